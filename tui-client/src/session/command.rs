@@ -1,0 +1,157 @@
+//! What the screen may ask of the session: one closed list, in the imperative.
+//! It must never name a wire verb where a meaning exists, nor promise that anything worked.
+
+use crate::session::event::{Kind, Millis, OwnId, Typing};
+
+/// A message to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    /// How its fate is reported.
+    pub own_id: OwnId,
+    /// The room or the person.
+    pub target: String,
+    /// The sort of message.
+    pub kind: Kind,
+    /// The text. One line, unless the facts said that a message may have several.
+    pub text: String,
+    /// The server's id of the message that this one answers.
+    pub reply_to: Option<String>,
+}
+
+/// Everything the screen can ask of the session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Enter a room, and enter it again after each lost link.
+    Join {
+        /// The room.
+        room: String,
+        /// Its key, if it has one.
+        key: Option<String>,
+    },
+    /// Leave a room, and stay out after a lost link.
+    Leave {
+        /// The room.
+        room: String,
+        /// Parting words; may be empty.
+        reason: String,
+    },
+    /// Take another nick.
+    Nick(
+        /// The nick.
+        String,
+    ),
+    /// Send a message; its fate comes back under its own id.
+    Say(Outgoing),
+    /// Tell that we write, or stopped; never queued, never repeated.
+    Typing {
+        /// The room or the person.
+        target: String,
+        /// What we do.
+        state: Typing,
+    },
+    /// Put a reaction to a message, or take it back.
+    React {
+        /// The room or the person.
+        target: String,
+        /// The message.
+        msgid: String,
+        /// The reaction.
+        reaction: String,
+        /// Put or take back.
+        is_given: bool,
+    },
+    /// Ask for the topic, or change it.
+    Topic {
+        /// The room.
+        room: String,
+        /// The new topic; `None` asks, empty takes it away.
+        topic: Option<String>,
+    },
+    /// Ask who is in a room; answered by `Names`, also from outside.
+    Names {
+        /// The room.
+        room: String,
+    },
+    /// Ask which rooms there are.
+    List {
+        /// A pattern; empty: all.
+        mask: String,
+    },
+    /// Ask who matches.
+    Who {
+        /// A room, a nick or a pattern.
+        mask: String,
+    },
+    /// Ask about one person.
+    Whois {
+        /// Who.
+        nick: String,
+    },
+    /// Go away, or come back.
+    Away {
+        /// The message; `None`: back.
+        message: Option<String>,
+    },
+    /// Ask somebody into a room.
+    Invite {
+        /// Who.
+        nick: String,
+        /// Where.
+        room: String,
+    },
+    /// Throw somebody out.
+    Kick {
+        /// Where.
+        room: String,
+        /// Whom.
+        nick: String,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// Ask for modes, or change them.
+    Mode {
+        /// The room, or our nick.
+        target: String,
+        /// The change with its parameters; empty asks.
+        changes: Vec<String>,
+    },
+    /// Ask for messages older than this one.
+    HistoryBefore {
+        /// The window.
+        target: String,
+        /// The oldest we have.
+        at: Millis,
+        /// Its id, if known.
+        msgid: Option<String>,
+        /// At most so many.
+        limit: u16,
+    },
+    /// Ask for the messages of a gap.
+    HistoryBetween {
+        /// The window.
+        target: String,
+        /// From when.
+        since: Millis,
+        /// Until when.
+        until: Millis,
+        /// At most so many.
+        limit: u16,
+    },
+    /// Tell our other devices up to where we have read.
+    MarkRead {
+        /// The window.
+        target: String,
+        /// Up to when.
+        at: Millis,
+    },
+    /// Send a line as it is.
+    Raw(
+        /// The line, without its end.
+        String,
+    ),
+    /// Say goodbye and close the link.
+    Quit {
+        /// Parting words; may be empty.
+        reason: String,
+    },
+}

@@ -1,0 +1,481 @@
+//! What the session found out, as the screen needs it: one closed list, in the past tense.
+//! It must never carry raw wire text where a meaning is known, nor anything that can act.
+
+/// Milliseconds since the Unix epoch, as the server or the shell told them.
+pub type Millis = u64;
+
+/// A number the client gives to each message that it sends, so that its fate can be reported.
+///
+/// The session turns it into whatever the wire has for it (a label, a client message id that
+/// survives a restart) and back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OwnId(pub u64);
+
+/// The state of the link to the server.
+///
+/// ```text
+/// Idle -> Connecting -> Registering -> Connected
+/// Connecting | Registering | Connected -> Lost -> Connecting
+/// any -> Refused            (nothing will be tried again by itself)
+/// any -> Closed             (we said goodbye)
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Nothing has been tried yet.
+    Idle,
+    /// Dialling; `attempt` counts from 1 since the last good link.
+    Connecting {
+        /// Which attempt this is.
+        attempt: u32,
+    },
+    /// The wire is open and the greeting is under way.
+    Registering,
+    /// Registered: messages can go out.
+    Connected(Connected),
+    /// The link broke or could not be made; it is tried again at `retry_at`.
+    Lost {
+        /// What happened, in words for people, without a final full stop.
+        reason: String,
+        /// Which attempt comes next.
+        attempt: u32,
+        /// When the next attempt is made.
+        retry_at: Millis,
+    },
+    /// The server or the user's own settings forbid the link; only the user can change that.
+    Refused {
+        /// What happened and what to do about it.
+        reason: String,
+    },
+    /// The session said goodbye and the server knows.
+    Closed,
+}
+
+/// What is known about a good link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connected {
+    /// The nick we have now.
+    pub nick: String,
+    /// Whether everything on the wire is encrypted.
+    pub is_encrypted: bool,
+    /// The server's own name.
+    pub server: String,
+    /// The name of the network, for the heading of the server window.
+    pub network: String,
+    /// Whether this server echoes what we say, so that *sent* can be trusted to mean stored.
+    pub has_echo: bool,
+}
+
+/// What the server said about its rules (005), with the usual defaults.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// First characters of room names.
+    pub room_prefixes: String,
+    /// Status prefixes of members, highest first, as in `~&@%+`.
+    pub member_prefixes: String,
+    /// The mode letters that stand for `member_prefixes`, in the same order.
+    pub member_modes: String,
+    /// The longest nick, in bytes or characters as the server counts.
+    pub nick_length_max: usize,
+    /// The longest topic.
+    pub topic_length_max: usize,
+    /// Bytes of one line that are free for target and text together:
+    /// 512 less `:nick!user@host PRIVMSG  :` and the line end, as others receive it.
+    pub target_and_text_bytes_max: usize,
+    /// Whether one message may hold several lines.
+    pub has_multiline: bool,
+    /// Whether typing, replies and reactions reach anybody (message-tags).
+    pub has_tags: bool,
+    /// Whether older messages can be asked for.
+    pub has_history: bool,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self {
+            room_prefixes: "#".into(),
+            member_prefixes: "~&@%+".into(),
+            member_modes: "qaohv".into(),
+            nick_length_max: 32,
+            topic_length_max: 390,
+            target_and_text_bytes_max: 400,
+            has_multiline: false,
+            has_tags: false,
+            has_history: false,
+        }
+    }
+}
+
+/// One member as a list of names tells it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Member {
+    /// The nick as shown.
+    pub nick: String,
+    /// All prefixes the member has here, highest first; often empty.
+    pub prefixes: String,
+    /// Whether the member is away.
+    pub is_away: bool,
+    /// The account, if there is one and it is known.
+    pub account: Option<String>,
+}
+
+/// What sort of message it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Said.
+    Say,
+    /// Done (`/me`).
+    Action,
+    /// A notice, from a person or a program.
+    Notice,
+}
+
+/// One message of a room, a private conversation, or the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The window it belongs to: the room, or the *other* person, also for what we said.
+    pub target: String,
+    /// Who said it.
+    pub source: String,
+    /// The sort of message.
+    pub kind: Kind,
+    /// The text as it came, formatting codes included; several lines for a multiline message.
+    pub text: String,
+    /// When the server took it.
+    pub at: Millis,
+    /// The server's id for it.
+    pub msgid: Option<String>,
+    /// The id of the message that this one answers.
+    pub reply_to: Option<String>,
+    /// Whether we said it, here or on another device.
+    pub is_own: bool,
+    /// Which of the messages sent from here this is the echo of.
+    pub own_id: Option<OwnId>,
+}
+
+/// Whether somebody is writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typing {
+    /// Keys are being pressed.
+    Active,
+    /// There is text, but it rests.
+    Paused,
+    /// The text is gone or was sent.
+    Done,
+}
+
+/// How one member's standing changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Whose.
+    pub nick: String,
+    /// The prefix character, as in `@`.
+    pub prefix: char,
+    /// Given or taken.
+    pub is_given: bool,
+}
+
+/// What a run of answer lines is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// `/list`
+    Rooms,
+    /// `/who`
+    Who,
+    /// `/whois`
+    Whois,
+    /// `/names`
+    Names,
+    /// Anything else the server had to say in several lines: MOTD, help, stats.
+    Text,
+}
+
+/// How much a notice from the server matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Something did not work.
+    Error,
+}
+
+/// Everything the session can report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The link changed its state.
+    Link(Link),
+    /// The way to the server and back took this long.
+    LagMeasured {
+        /// The round trip in milliseconds.
+        millis: u64,
+    },
+    /// The server's rules became known or changed.
+    Facts(Facts),
+    /// The nick we asked for was refused and we have another for now.
+    NickTaken {
+        /// What we asked for.
+        wanted: String,
+        /// What we are now, if we are anybody yet.
+        now: String,
+    },
+
+    /// Somebody came into a room; `is_own` when it was us, and then the room is entered.
+    Joined {
+        /// The room.
+        room: String,
+        /// Who.
+        nick: String,
+        /// Their account, if told.
+        account: Option<String>,
+        /// Whether it was us.
+        is_own: bool,
+        /// When.
+        at: Millis,
+    },
+    /// Somebody left a room.
+    Left {
+        /// The room.
+        room: String,
+        /// Who.
+        nick: String,
+        /// What they said in leaving; often empty.
+        reason: String,
+        /// Whether it was us.
+        is_own: bool,
+        /// When.
+        at: Millis,
+    },
+    /// Somebody left the network, and with it every room.
+    Quit {
+        /// Who.
+        nick: String,
+        /// What they said, or why the link broke.
+        reason: String,
+        /// When.
+        at: Millis,
+    },
+    /// Somebody was thrown out of a room.
+    Kicked {
+        /// The room.
+        room: String,
+        /// Who had to go.
+        nick: String,
+        /// Who did it.
+        by: String,
+        /// Why; often empty.
+        reason: String,
+        /// Whether it was us who had to go.
+        is_own: bool,
+        /// When.
+        at: Millis,
+    },
+    /// Somebody has another nick.
+    Renamed {
+        /// The old nick.
+        from: String,
+        /// The new nick.
+        to: String,
+        /// Whether it was us.
+        is_own: bool,
+        /// When.
+        at: Millis,
+    },
+    /// Modes of a room, or of ourselves, changed.
+    ModeChanged {
+        /// The room, or our nick.
+        target: String,
+        /// Who did it.
+        by: String,
+        /// The change as written, for instance `+o ken`.
+        text: String,
+        /// What it means for members' standing.
+        standings: Vec<Standing>,
+        /// When.
+        at: Millis,
+    },
+    /// A room could not be entered.
+    JoinRefused {
+        /// The room.
+        room: String,
+        /// Why, and what would help.
+        reason: String,
+    },
+    /// Somebody changed the topic.
+    TopicChanged {
+        /// The room.
+        room: String,
+        /// Who.
+        by: String,
+        /// The new topic; empty when taken away.
+        topic: String,
+        /// When.
+        at: Millis,
+    },
+    /// The topic as it stands (on entering, or asked for).
+    TopicIs {
+        /// The room.
+        room: String,
+        /// The topic; empty when there is none.
+        topic: String,
+    },
+    /// The complete list of a room's members.
+    Names {
+        /// The room.
+        room: String,
+        /// Everybody in it.
+        members: Vec<Member>,
+    },
+    /// Somebody went away or came back.
+    AwayChanged {
+        /// Who.
+        nick: String,
+        /// The away message; `None`: back.
+        message: Option<String>,
+    },
+    /// We are now away, or no longer.
+    OwnAwayChanged {
+        /// Whether we are away.
+        is_away: bool,
+    },
+    /// Somebody logged in or out.
+    AccountChanged {
+        /// Who.
+        nick: String,
+        /// The account; `None`: logged out.
+        account: Option<String>,
+    },
+    /// Somebody has another real name.
+    RealnameChanged {
+        /// Who.
+        nick: String,
+        /// The new name.
+        realname: String,
+    },
+    /// Somebody asked somebody into a room.
+    Invited {
+        /// The room.
+        room: String,
+        /// Who asked.
+        by: String,
+        /// Who was asked.
+        nick: String,
+        /// Whether that is us.
+        is_own: bool,
+        /// When.
+        at: Millis,
+    },
+
+    /// Something was said, live; also the echo of what we said.
+    Message(Message),
+    /// A message of ours went onto the wire.
+    Sending {
+        /// Which.
+        own_id: OwnId,
+    },
+    /// A message of ours counts as sent although no echo comes (no echo-message).
+    Confirmed {
+        /// Which.
+        own_id: OwnId,
+        /// The server's id for it.
+        msgid: Option<String>,
+        /// When the server took it.
+        at: Millis,
+    },
+    /// A message of ours was refused, or its fate cannot be learned.
+    Refused {
+        /// Which.
+        own_id: OwnId,
+        /// Why, in words for people.
+        reason: String,
+    },
+    /// Somebody is writing, or stopped.
+    Typing {
+        /// The window: the room, or the person.
+        target: String,
+        /// Who.
+        nick: String,
+        /// What they do.
+        state: Typing,
+        /// When.
+        at: Millis,
+    },
+    /// Somebody put a reaction to a message, or took it back.
+    Reacted {
+        /// The window.
+        target: String,
+        /// The message.
+        msgid: String,
+        /// Who.
+        nick: String,
+        /// The reaction, for instance an emoji.
+        reaction: String,
+        /// Put or taken back.
+        is_given: bool,
+    },
+    /// A message was taken back.
+    Redacted {
+        /// The window.
+        target: String,
+        /// The message.
+        msgid: String,
+        /// Who did it.
+        by: String,
+        /// Why; often empty.
+        reason: String,
+    },
+
+    /// Older or missed messages came, oldest first.
+    History {
+        /// The window.
+        target: String,
+        /// The messages.
+        messages: Vec<Message>,
+        /// Whether these are all that there are before the oldest.
+        is_complete: bool,
+    },
+    /// Messages between these two times may be missing here.
+    GapFound {
+        /// The window.
+        target: String,
+        /// From when.
+        since: Millis,
+        /// Until when.
+        until: Millis,
+    },
+    /// Up to here we have read this window on another device.
+    ReadElsewhere {
+        /// The window.
+        target: String,
+        /// Up to when.
+        at: Millis,
+    },
+
+    /// A row of an answer, as a person reads it.
+    Listed {
+        /// What it is about.
+        subject: Subject,
+        /// The window it belongs in; `None`: the one that is open.
+        window: Option<String>,
+        /// The row.
+        text: String,
+    },
+    /// A row of `/list` as data, for the completion of room names.
+    RoomListed {
+        /// The room.
+        room: String,
+        /// How many are in it.
+        members: u32,
+        /// What it is about.
+        topic: String,
+    },
+    /// The server has something to say.
+    ServerNotice {
+        /// How much it matters.
+        severity: Severity,
+        /// The window it belongs in; `None`: the server's.
+        window: Option<String>,
+        /// What, in words for people where the session knows better than the server.
+        text: String,
+        /// When.
+        at: Millis,
+    },
+}
