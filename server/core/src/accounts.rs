@@ -1,0 +1,90 @@
+//! Who is who, as a port: questions to the keeper of accounts, and its answers. It never sees how a secret is kept.
+
+use std::net::IpAddr;
+
+/// A secret somebody sent. Its debug form shows nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub Vec<u8>);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+/// A question to the keeper of accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountsRequest {
+    /// One step of a SASL exchange. Answer: `Challenge`, `LoggedIn` or `Refused`.
+    Authenticate {
+        /// Whose exchange; the keeper remembers its state under this number until it is answered or given up.
+        exchange: u64,
+        /// PLAIN, SCRAM-SHA-256, EXTERNAL.
+        mechanism: Box<str>,
+        /// What the client sent, decoded from base64; the first step may be empty.
+        response: Secret,
+        /// SHA-256 of the client's TLS certificate.
+        certificate: Option<Box<str>>,
+        /// From where, for throttling.
+        address: IpAddr,
+    },
+    /// The client gave an exchange up, or is gone. No answer.
+    GiveUp {
+        /// Which one.
+        exchange: u64,
+    },
+    /// Make an account. Answer: `Registered`, `VerificationNeeded` or `Refused`.
+    Register {
+        /// Its name.
+        account: Box<str>,
+        /// Its password.
+        password: Secret,
+        /// Where to write to.
+        email: Option<Box<str>>,
+    },
+    /// Finish making an account by the code that was sent. Answer: `Registered` or `Refused`.
+    VerifyCode {
+        /// Its name.
+        account: Box<str>,
+        /// The code.
+        code: Box<str>,
+    },
+    /// Whether there is an account of that name. Answer: `Known`.
+    Look {
+        /// Its name.
+        account: Box<str>,
+    },
+}
+
+/// An answer of the keeper of accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountsReply {
+    /// The exchange goes on with this.
+    Challenge(Vec<u8>),
+    /// The exchange is over: it is this account, written as it was registered.
+    LoggedIn {
+        /// The account.
+        account: Box<str>,
+    },
+    /// The account is made.
+    Registered {
+        /// The account.
+        account: Box<str>,
+    },
+    /// The account is made once the code that was sent is given.
+    VerificationNeeded {
+        /// The account.
+        account: Box<str>,
+        /// What to do, in words for people.
+        text: String,
+    },
+    /// Whether it exists, and how its name is written.
+    Known(Option<Box<str>>),
+    /// No.
+    Refused {
+        /// A code of the standard replies, such as `ACCOUNT_EXISTS` or `BAD_ACCOUNT_NAME`; empty for a login.
+        code: &'static str,
+        /// Why, in words for people.
+        text: String,
+    },
+}

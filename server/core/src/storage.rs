@@ -1,0 +1,202 @@
+//! The log of a room, or of a pair of people, as a port: questions and answers as data. It never stores anything.
+//!
+//! Storage answers each request once, with its ticket, and the requests of one log in the order in which they were
+//! asked. `Appended` means that the entry survives a crash; only then does anybody hear of it.
+
+use protocol::Stamp;
+
+/// Whose log.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LogKey {
+    /// A room, by an id of its own: a name may be given to another room later, and its past must not be.
+    Room(RoomId),
+    /// Two people, by what they are known by (an account, or `~` and a nick), the lesser first.
+    Pair(Box<str>, Box<str>),
+}
+
+impl LogKey {
+    /// The log of two people, whoever asks.
+    pub fn pair(a: &str, b: &str) -> Self {
+        if a <= b {
+            Self::Pair(a.into(), b.into())
+        } else {
+            Self::Pair(b.into(), a.into())
+        }
+    }
+}
+
+/// A room for all times, apart from its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RoomId(pub u64);
+
+/// What was said or happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntryKind {
+    /// PRIVMSG.
+    Privmsg,
+    /// NOTICE.
+    Notice,
+    /// TAGMSG, where it is to be kept (reactions).
+    Tagmsg,
+    /// JOIN, PART, QUIT, KICK, NICK, TOPIC, MODE: told by event-playback only.
+    Event,
+}
+
+/// One entry of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its `msgid`: unique for ever, opaque.
+    pub id: Box<str>,
+    /// The id its sender gave it (`parlor.chat/id`), by which a second sending is recognised; unique for a sender.
+    pub own_id: Option<Box<str>>,
+    /// When the server took it. Within a log it never goes back.
+    pub time: Stamp,
+    /// What it is.
+    pub kind: EntryKind,
+    /// `nick!user@host` of whoever it comes from.
+    pub source: Box<str>,
+    /// The sender's account.
+    pub account: Option<Box<str>>,
+    /// Whether the sender is a bot.
+    pub bot: bool,
+    /// The room's name or the other person's nick at that time.
+    pub target: Box<str>,
+    /// The client-only tags that came with it, as written on the wire, without `@`.
+    pub client_tags: Box<str>,
+    /// The words: one line each. `concat` of a line says that it goes on where the one before ended (multiline).
+    pub lines: Vec<EntryLine>,
+    /// For an event: verb and parameters, as written on the wire behind the source.
+    pub event: Box<str>,
+}
+
+/// One line of an entry's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryLine {
+    /// The words.
+    pub text: Box<str>,
+    /// Whether no line break stands before it.
+    pub concat: bool,
+}
+
+/// A place in a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// An entry, by its `msgid`.
+    Id(Box<str>),
+    /// A moment.
+    Time(Stamp),
+}
+
+/// Which part of a log (IRCv3 chathistory). The marks themselves are never part of the answer, but `Around`'s.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// The newest.
+    Latest,
+    /// The newest, down to the mark.
+    LatestAfter(Mark),
+    /// What comes before, nearest to the mark.
+    Before(Mark),
+    /// What comes after, nearest to the mark.
+    After(Mark),
+    /// Half before, half after.
+    Around(Mark),
+    /// Between two marks, nearest to the first; the marks may be given in either order.
+    Between(Mark, Mark),
+}
+
+/// A question to storage.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StorageRequest {
+    /// Append one entry. Answer: `Appended`, `Repeated`, or `Failed`.
+    Append {
+        /// Where.
+        log: LogKey,
+        /// What.
+        entry: Box<Entry>,
+    },
+    /// Read a part of one log, oldest first. Answer: `Entries` or `Failed`.
+    Read {
+        /// Where.
+        log: LogKey,
+        /// Which part.
+        span: Span,
+        /// At most so many.
+        limit: usize,
+        /// Whether events count.
+        events: bool,
+        /// Nothing older than that.
+        not_before: Stamp,
+    },
+    /// Of the logs given, those whose newest message lies between two moments. Answer: `Targets` or `Failed`.
+    Targets {
+        /// Rooms, each with the name to answer with.
+        rooms: Vec<(RoomId, Box<str>)>,
+        /// All pairs that this person is one of.
+        person: Box<str>,
+        /// After this moment,
+        from: Stamp,
+        /// before this one; where it is the lesser, the newest come first.
+        to: Stamp,
+        /// at most so many.
+        limit: usize,
+    },
+    /// Find one entry, to judge who may redact it. Answer: `Found`.
+    Find {
+        /// Where.
+        log: LogKey,
+        /// Its `msgid`.
+        id: Box<str>,
+    },
+    /// Take the words of one entry out for ever. Answer: `Removed` or `Failed`.
+    Remove {
+        /// Where.
+        log: LogKey,
+        /// Its `msgid`.
+        id: Box<str>,
+    },
+    /// Full-text search, newest first. Answer: `Entries` or `Failed`.
+    Search {
+        /// In which logs.
+        logs: Vec<LogKey>,
+        /// The words sought.
+        text: Box<str>,
+        /// Only from this nick.
+        from: Option<Box<str>>,
+        /// Only after this moment.
+        after: Option<Stamp>,
+        /// Only before this moment.
+        before: Option<Stamp>,
+        /// At most so many.
+        limit: usize,
+    },
+    /// Forget a log whole. Answer: `Removed` or `Failed`.
+    Drop {
+        /// Which one.
+        log: LogKey,
+    },
+}
+
+/// An answer of storage.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StorageReply {
+    /// It is in the log, durable.
+    Appended {
+        /// The time it has there.
+        time: Stamp,
+    },
+    /// The same person's entry with that own id is in the log already.
+    Repeated {
+        /// The entry as it was stored the first time.
+        entry: Box<Entry>,
+    },
+    /// The part asked for, oldest first.
+    Entries(Vec<Entry>),
+    /// Logs with the time of their newest message. For a pair the name is what the other is known by.
+    Targets(Vec<(Box<str>, Stamp)>),
+    /// The entry, if there is such a one.
+    Found(Option<Box<Entry>>),
+    /// It is gone.
+    Removed,
+    /// It could not be done; why, in words for people.
+    Failed(String),
+}
