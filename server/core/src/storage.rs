@@ -3,6 +3,8 @@
 //! Storage answers each request once, with its ticket, and the requests of one log in the order in which they were
 //! asked. `Appended` means that the entry survives a crash; only then does anybody hear of it.
 
+use std::sync::Arc;
+
 use protocol::Stamp;
 
 /// Whose log.
@@ -42,7 +44,7 @@ pub enum EntryKind {
     Event,
 }
 
-/// One entry of a log.
+/// One entry of a log. It is shared, never copied: the core, the log and every answer hold the same one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// Its `msgid`: unique for ever, opaque.
@@ -112,7 +114,7 @@ pub enum StorageRequest {
         /// Where.
         log: LogKey,
         /// What.
-        entry: Box<Entry>,
+        entry: Arc<Entry>,
     },
     /// Read a part of one log, oldest first. Answer: `Entries` or `Failed`.
     Read {
@@ -187,14 +189,14 @@ pub enum StorageReply {
     /// The same person's entry with that own id is in the log already.
     Repeated {
         /// The entry as it was stored the first time.
-        entry: Box<Entry>,
+        entry: Arc<Entry>,
     },
     /// The part asked for, oldest first.
-    Entries(Vec<Entry>),
+    Entries(Vec<Arc<Entry>>),
     /// Logs with the time of their newest message. For a pair the name is what the other is known by.
     Targets(Vec<(Box<str>, Stamp)>),
     /// The entry, if there is such a one.
-    Found(Option<Box<Entry>>),
+    Found(Option<Arc<Entry>>),
     /// It is gone.
     Removed,
     /// It could not be done; why, in words for people.
