@@ -1,0 +1,99 @@
+//! Which rooms we are in or want to be in, and lists of names while they arrive.
+//! It must never keep who is in a room: that is the screen's, fed by events.
+
+use std::collections::BTreeMap;
+
+use crate::session::event::{Member, Millis};
+
+/// More rooms than anybody is in; a hostile server could else push us into them without end.
+const ROOMS_MAX: usize = 1000;
+/// Lists of names that may be under way at a time.
+const LISTS_MAX: usize = 32;
+/// Members of one list of names.
+const MEMBERS_MAX: usize = 100_000;
+
+/// A room as the session knows it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Room {
+    /// The name as it is shown.
+    pub(crate) name: String,
+    /// What JOIN needs to be let in.
+    pub(crate) key: Option<String>,
+    /// Whether it is entered again after a lost link.
+    pub(crate) is_wanted: bool,
+    /// Whether we are in it now.
+    pub(crate) is_entered: bool,
+    /// Whether the members' being away was asked for.
+    pub(crate) is_surveyed: bool,
+    /// When the newest message in it was said.
+    pub(crate) seen: Option<Millis>,
+}
+
+/// All rooms, by folded name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rooms {
+    rooms: BTreeMap<String, Room>,
+    lists: BTreeMap<String, Vec<Member>>,
+}
+
+impl Rooms {
+    /// The room of that folded name.
+    pub(crate) fn find(&self, folded: &str) -> Option<&Room> {
+        self.rooms.get(folded)
+    }
+
+    /// The room of that folded name, to change it.
+    pub(crate) fn find_mut(&mut self, folded: &str) -> Option<&mut Room> {
+        self.rooms.get_mut(folded)
+    }
+
+    /// The room of that folded name, made if there is space for it.
+    pub(crate) fn open(&mut self, folded: String, name: &str) -> Option<&mut Room> {
+        if self.rooms.len() >= ROOMS_MAX && !self.rooms.contains_key(&folded) {
+            return None;
+        }
+        Some(self.rooms.entry(folded).or_insert_with(|| Room {
+            name: name.to_owned(),
+            ..Room::default()
+        }))
+    }
+
+    /// We are out, for good or until the link is back.
+    pub(crate) fn leave(&mut self, folded: &str) {
+        if let Some(room) = self.rooms.get_mut(folded) {
+            room.is_entered = false;
+            room.is_wanted = false;
+        }
+    }
+
+    /// The link broke: we are nowhere, and what was wanted stays wanted.
+    pub(crate) fn forget_presence(&mut self) {
+        self.lists.clear();
+        for room in self.rooms.values_mut() {
+            room.is_entered = false;
+            room.is_surveyed = false;
+        }
+    }
+
+    /// What is to be entered when the link is there, with keys.
+    pub(crate) fn wanted(&self) -> impl Iterator<Item = &Room> {
+        self.rooms
+            .values()
+            .filter(|room| room.is_wanted && !room.is_entered)
+    }
+
+    /// Adds members to a list that is arriving.
+    pub(crate) fn list(&mut self, folded: String, members: impl Iterator<Item = Member>) {
+        if self.lists.len() >= LISTS_MAX && !self.lists.contains_key(&folded) {
+            return;
+        }
+        let list = self.lists.entry(folded).or_default();
+        let space = MEMBERS_MAX.saturating_sub(list.len());
+        list.extend(members.take(space));
+    }
+
+    /// The list is complete.
+    pub(crate) fn take_list(&mut self, folded: &str) -> Vec<Member> {
+        self.lists.remove(folded).unwrap_or_default()
+    }
+}

@@ -1,0 +1,207 @@
+//! What the server said about its rules (005), as the session needs it, with the usual defaults.
+//! It must never trust a number from the wire without bounds.
+
+use protocol::isupport::Token;
+use protocol::mode::Kind;
+
+use crate::session::event::Facts;
+
+/// The longest piece of `:nick!user@host` behind the nick that is assumed until we have seen our own.
+const USER_AND_HOST_BYTES_ASSUMED: usize = 1 + 11 + 1 + 63;
+/// Bytes of `: PRIVMSG  :` and the line end around source, target and text.
+const FRAME_BYTES: usize = ": PRIVMSG  :\r\n".len();
+
+/// How names are compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Casemap {
+    Ascii,
+    /// `{}|^` are the small letters of `[]\~`, as Scandinavia once typed them. It is what a server means that says
+    /// nothing.
+    #[default]
+    Rfc1459,
+}
+
+/// The rules of the server at the other end.
+#[derive(Clone, Debug)]
+pub(crate) struct Rules {
+    pub(crate) facts: Facts,
+    pub(crate) network: String,
+    pub(crate) statusmsg: String,
+    casemap: Casemap,
+    chanmodes: [String; 4],
+    line_bytes_max: usize,
+    user_and_host_bytes: usize,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            facts: Facts {
+                member_prefixes: "@+".into(),
+                member_modes: "ov".into(),
+                room_prefixes: "#&".into(),
+                ..Facts::default()
+            },
+            network: String::new(),
+            statusmsg: String::new(),
+            casemap: Casemap::default(),
+            chanmodes: ["b".into(), "k".into(), "l".into(), "imnpst".into()],
+            line_bytes_max: protocol::LINE_BYTES_MAX,
+            user_and_host_bytes: USER_AND_HOST_BYTES_ASSUMED,
+        }
+    }
+}
+
+impl Rules {
+    /// Takes one token of 005 in.
+    pub(crate) fn take(&mut self, token: &str) {
+        let token = Token::parse(token);
+        if token.negated {
+            return;
+        }
+        let value = token.value.unwrap_or_default();
+        match token.name.as_str() {
+            "NETWORK" => self.network = value,
+            "CHANTYPES" => self.facts.room_prefixes = value,
+            "STATUSMSG" => self.statusmsg = value,
+            "PREFIX" => self.take_prefix(&value),
+            "CHANMODES" => {
+                for (kind, letters) in self.chanmodes.iter_mut().zip(value.split(',')) {
+                    letters.clone_into(kind);
+                }
+            }
+            "CASEMAPPING" => {
+                self.casemap = if value.starts_with("rfc1459") || value.starts_with("strict") {
+                    Casemap::Rfc1459
+                } else {
+                    Casemap::Ascii
+                };
+            }
+            "NICKLEN" => self.facts.nick_length_max = bounded(&value, 1, 1000, 9),
+            "TOPICLEN" => self.facts.topic_length_max = bounded(&value, 1, 8000, 390),
+            "LINELEN" => self.line_bytes_max = bounded(&value, 512, 8192, 512),
+            _ => {}
+        }
+    }
+
+    /// `(ov)@+`: letters and characters stand in the same order. An empty value means no ranks at all.
+    fn take_prefix(&mut self, value: &str) {
+        let Some((modes, prefixes)) = value.strip_prefix('(').and_then(|v| v.split_once(')'))
+        else {
+            self.facts.member_modes.clear();
+            self.facts.member_prefixes.clear();
+            return;
+        };
+        if modes.chars().count() == prefixes.chars().count() {
+            modes.clone_into(&mut self.facts.member_modes);
+            prefixes.clone_into(&mut self.facts.member_prefixes);
+        }
+    }
+
+    /// Learns how others see us, and with it what fits into a line of ours.
+    pub(crate) fn measure(&mut self, nick: &str, user_and_host: Option<usize>) {
+        if let Some(bytes) = user_and_host {
+            self.user_and_host_bytes = bytes;
+        }
+        let source = nick.len() + self.user_and_host_bytes;
+        self.facts.target_and_text_bytes_max = self
+            .line_bytes_max
+            .saturating_sub(FRAME_BYTES + source)
+            .max(64);
+    }
+
+    /// The form in which names are compared.
+    pub(crate) fn fold(&self, name: &str) -> String {
+        let mut folded = name.to_ascii_lowercase();
+        if self.casemap == Casemap::Rfc1459 {
+            folded = folded
+                .chars()
+                .map(|c| match c {
+                    '[' => '{',
+                    ']' => '}',
+                    '\\' => '|',
+                    '~' => '^',
+                    same => same,
+                })
+                .collect();
+        }
+        folded
+    }
+
+    /// Whether two names are the same.
+    pub(crate) fn same(&self, a: &str, b: &str) -> bool {
+        a == b || (a.len() == b.len() && self.fold(a) == self.fold(b))
+    }
+
+    /// Whether a name is that of a room.
+    pub(crate) fn is_room(&self, name: &str) -> bool {
+        name.starts_with(|c| self.facts.room_prefixes.contains(c))
+    }
+
+    /// The room of `@#room`, to which only the ranks above listen.
+    pub(crate) fn without_status<'a>(&self, target: &'a str) -> &'a str {
+        let bare = target.trim_start_matches(|c| self.statusmsg.contains(c));
+        if self.is_room(bare) { bare } else { target }
+    }
+
+    /// What a mode letter of a room wants.
+    pub(crate) fn kind_of(&self, letter: char) -> Option<Kind> {
+        if self.facts.member_modes.contains(letter) {
+            return Some(Kind::Prefix);
+        }
+        let kinds = [Kind::List, Kind::Always, Kind::WhenSet, Kind::Never];
+        self.chanmodes
+            .iter()
+            .zip(kinds)
+            .find_map(|(letters, kind)| letters.contains(letter).then_some(kind))
+    }
+
+    /// The prefix that stands for a mode letter.
+    pub(crate) fn prefix_of(&self, letter: char) -> Option<char> {
+        self.facts
+            .member_modes
+            .chars()
+            .zip(self.facts.member_prefixes.chars())
+            .find_map(|(mode, prefix)| (mode == letter).then_some(prefix))
+    }
+}
+
+fn bounded(value: &str, low: usize, high: usize, default: usize) -> usize {
+    value
+        .parse()
+        .map_or(default, |number: usize| number.clamp(low, high))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_become_rules() {
+        let mut rules = Rules::default();
+        for token in "NICKLEN=20 PREFIX=(qov)~@+ CHANMODES=b,k,l,mt NETWORK=My\\x20Net CASEMAPPING=ascii \
+                      TOPICLEN=x LINELEN=99999"
+            .split(' ')
+        {
+            rules.take(token);
+        }
+        assert_eq!(rules.facts.nick_length_max, 20);
+        assert_eq!(rules.facts.topic_length_max, 390);
+        assert_eq!(rules.network, "My Net");
+        assert_eq!(rules.prefix_of('q'), Some('~'));
+        assert_eq!(rules.kind_of('l'), Some(Kind::WhenSet));
+        assert!(!rules.same("[a]", "{a}"));
+        assert_eq!(rules.line_bytes_max, 8192);
+    }
+
+    #[test]
+    fn silence_means_rfc1459() {
+        assert!(Rules::default().same("Ada[a]", "ada{A}"));
+        let mut rules = Rules::default();
+        rules.measure("ada", Some("!ada@localhost".len()));
+        assert_eq!(
+            rules.facts.target_and_text_bytes_max,
+            512 - ":ada!ada@localhost PRIVMSG  :\r\n".len()
+        );
+    }
+}

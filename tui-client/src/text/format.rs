@@ -1,0 +1,252 @@
+//! Formatting codes (bold, italic, colours …) parsed into clean text and the looks of its parts.
+//! It must never let a code through to the screen, whatever follows it.
+
+use std::ops::Range;
+
+use crate::text::{link, sanitise};
+
+/// A colour that a text asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    /// One of the numbered colours, 0 to 98.
+    Numbered(u8),
+    /// Red, green and blue.
+    Rgb(u8, u8, u8),
+    /// The colour of the nick that the text is.
+    Nick,
+}
+
+/// How a part of a text looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Heavier.
+    pub is_bold: bool,
+    /// Slanted.
+    pub is_italic: bool,
+    /// Underlined.
+    pub is_underlined: bool,
+    /// Crossed out.
+    pub is_struck: bool,
+    /// With its colours swapped.
+    pub is_reversed: bool,
+    /// In equal widths; for a terminal, only set apart.
+    pub is_mono: bool,
+    /// A link.
+    pub is_link: bool,
+    /// Less important than the rest.
+    pub is_dim: bool,
+    /// The colour of the letters.
+    pub ink: Option<Ink>,
+    /// The colour behind them.
+    pub paper: Option<Ink>,
+}
+
+/// Clean text with the looks of its parts.
+///
+/// Invariant: the ranges are in order, do not overlap, and lie on character boundaries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rich {
+    /// The text.
+    pub text: String,
+    /// The parts that do not look plain.
+    pub looks: Vec<(Range<usize>, Look)>,
+}
+
+impl Rich {
+    /// Clean text without codes.
+    pub fn plain(text: &str) -> Self {
+        let mut rich = Self { text: sanitise::lines(text), looks: Vec::new() };
+        rich.mark_links();
+        rich
+    }
+
+    /// The text of a message, with its codes understood.
+    pub fn parse(text: &str) -> Self {
+        if !text.bytes().any(|byte| byte < 0x20 && byte != b'\n') {
+            return Self::plain(text);
+        }
+        let mut parser = Parser::default();
+        let mut chars = text.chars().peekable();
+        while let Some(char) = chars.next() {
+            parser.take(char, &mut chars);
+        }
+        parser.close();
+        let mut rich = parser.rich;
+        rich.mark_links();
+        rich
+    }
+
+    /// Puts a part in front, with a look of its own.
+    pub fn prefixed(mut self, prefix: &str, look: Look) -> Self {
+        for (range, _) in &mut self.looks {
+            *range = range.start + prefix.len()..range.end + prefix.len();
+        }
+        self.text.insert_str(0, prefix);
+        self.looks.insert(0, (0..prefix.len(), look));
+        self
+    }
+
+    /// The look at a byte of the text.
+    pub fn look_at(&self, byte: usize) -> Look {
+        let after = self.looks.partition_point(|(range, _)| range.end <= byte);
+        match self.looks.get(after) {
+            Some((range, look)) if range.contains(&byte) => *look,
+            _ => Look::default(),
+        }
+    }
+
+    /// The first link.
+    pub fn link(&self) -> Option<&str> {
+        let (range, _) = self.looks.iter().find(|(_, look)| look.is_link)?;
+        let first = link::find(&self.text).into_iter().find(|link| link.contains(&range.start))?;
+        self.text.get(first)
+    }
+
+    fn mark_links(&mut self) {
+        for link in link::find(&self.text) {
+            let mut marked = Vec::with_capacity(self.looks.len() + 1);
+            let mut at = link.start;
+            for (range, look) in self.looks.drain(..) {
+                let inside = range.start.max(link.start)..range.end.min(link.end);
+                if inside.start >= inside.end {
+                    if range.start >= link.end && at < link.end {
+                        marked.push((at..link.end, Look { is_link: true, ..Look::default() }));
+                        at = link.end;
+                    }
+                    marked.push((range, look));
+                    continue;
+                }
+                if range.start < inside.start {
+                    marked.push((range.start..inside.start, look));
+                }
+                if at < inside.start {
+                    marked.push((at..inside.start, Look { is_link: true, ..Look::default() }));
+                }
+                marked.push((inside.clone(), Look { is_link: true, ..look }));
+                at = inside.end;
+                if inside.end < range.end {
+                    marked.push((inside.end..range.end, look));
+                }
+            }
+            if at < link.end {
+                marked.push((at..link.end, Look { is_link: true, ..Look::default() }));
+            }
+            self.looks = marked;
+        }
+    }
+}
+
+#[derive(Default)]
+struct Parser {
+    rich: Rich,
+    run: String,
+    look: Look,
+}
+
+type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
+
+impl Parser {
+    fn take(&mut self, char: char, chars: &mut Chars<'_>) {
+        let mut look = self.look;
+        match char {
+            '\u{2}' => look.is_bold = !look.is_bold,
+            '\u{1d}' => look.is_italic = !look.is_italic,
+            '\u{1f}' => look.is_underlined = !look.is_underlined,
+            '\u{1e}' => look.is_struck = !look.is_struck,
+            '\u{16}' => look.is_reversed = !look.is_reversed,
+            '\u{11}' => look.is_mono = !look.is_mono,
+            '\u{f}' => look = Look::default(),
+            '\u{3}' => (look.ink, look.paper) = pair(look, chars, numbered),
+            '\u{4}' => (look.ink, look.paper) = pair(look, chars, hexadecimal),
+            char => {
+                self.run.push(char);
+                return;
+            }
+        }
+        self.close();
+        self.look = look;
+    }
+
+    fn close(&mut self) {
+        let text = sanitise::lines(&std::mem::take(&mut self.run));
+        let start = self.rich.text.len();
+        self.rich.text.push_str(&text);
+        if self.look != Look::default() && !text.is_empty() {
+            self.rich.looks.push((start..self.rich.text.len(), self.look));
+        }
+    }
+}
+
+/// Letters and paper as the digits after a code say: none at all ends the colours.
+fn pair(
+    look: Look,
+    chars: &mut Chars<'_>,
+    read: fn(&mut Chars<'_>) -> Option<Option<Ink>>,
+) -> (Option<Ink>, Option<Ink>) {
+    let Some(ink) = read(chars) else { return (None, None) };
+    let mut ahead = chars.clone();
+    if ahead.next() == Some(',')
+        && let Some(paper) = read(&mut ahead)
+    {
+        *chars = ahead;
+        return (ink, paper);
+    }
+    (ink, look.paper)
+}
+
+/// One or two digits; 99 is the terminal's own colour.
+fn numbered(chars: &mut Chars<'_>) -> Option<Option<Ink>> {
+    let mut value = chars.next_if(char::is_ascii_digit)?.to_digit(10)?;
+    if let Some(second) = chars.next_if(char::is_ascii_digit) {
+        value = value * 10 + second.to_digit(10).unwrap_or(0);
+    }
+    let number = u8::try_from(value).ok()?;
+    Some((number < 99).then_some(Ink::Numbered(number)))
+}
+
+/// Six hexadecimal digits, or none.
+fn hexadecimal(chars: &mut Chars<'_>) -> Option<Option<Ink>> {
+    let mut ahead = chars.clone();
+    let mut value: u32 = 0;
+    for _ in 0..6 {
+        value = value * 16 + ahead.next()?.to_digit(16)?;
+    }
+    *chars = ahead;
+    let [_, r, g, b] = value.to_be_bytes();
+    Some(Some(Ink::Rgb(r, g, b)))
+}
+
+impl Ink {
+    /// Red, green and blue of the colour; nothing for a nick, whose colour is the theme's.
+    pub fn rgb(self) -> Option<(u8, u8, u8)> {
+        match self {
+            Self::Rgb(r, g, b) => Some((r, g, b)),
+            Self::Nick => None,
+            Self::Numbered(number) => {
+                let value = *NUMBERED.get(usize::from(number))?;
+                let [_, r, g, b] = value.to_be_bytes();
+                Some((r, g, b))
+            }
+        }
+    }
+}
+
+/// The colours 0 to 98 as clients agree on them (modern.ircdocs.horse/formatting).
+const NUMBERED: [u32; 99] = [
+    0xff_ffff, 0x00_0000, 0x00_007f, 0x00_9300, 0xff_0000, 0x7f_0000, 0x9c_009c, 0xfc_7f00,
+    0xff_ff00, 0x00_fc00, 0x00_9393, 0x00_ffff, 0x00_00fc, 0xff_00ff, 0x7f_7f7f, 0xd2_d2d2,
+    0x47_0000, 0x47_2100, 0x47_4700, 0x32_4700, 0x00_4700, 0x00_472c, 0x00_4747, 0x00_2747,
+    0x00_0047, 0x2e_0047, 0x47_0047, 0x47_002a, 0x74_0000, 0x74_3a00, 0x74_7400, 0x51_7400,
+    0x00_7400, 0x00_7449, 0x00_7474, 0x00_4074, 0x00_0074, 0x4b_0074, 0x74_0074, 0x74_0045,
+    0xb5_0000, 0xb5_6300, 0xb5_b500, 0x7d_b500, 0x00_b500, 0x00_b571, 0x00_b5b5, 0x00_63b5,
+    0x00_00b5, 0x75_00b5, 0xb5_00b5, 0xb5_006b, 0xff_0000, 0xff_8c00, 0xff_ff00, 0xb2_ff00,
+    0x00_ff00, 0x00_ffa0, 0x00_ffff, 0x00_8cff, 0x00_00ff, 0xa5_00ff, 0xff_00ff, 0xff_0098,
+    0xff_5959, 0xff_b459, 0xff_ff71, 0xcf_ff60, 0x6f_ff6f, 0x65_ffc9, 0x6d_ffff, 0x59_b4ff,
+    0x59_59ff, 0xc4_59ff, 0xff_66ff, 0xff_59bc, 0xff_9c9c, 0xff_d39c, 0xff_ff9c, 0xe2_ff9c,
+    0x9c_ff9c, 0x9c_ffdb, 0x9c_ffff, 0x9c_d3ff, 0x9c_9cff, 0xdc_9cff, 0xff_9cff, 0xff_94d3,
+    0x00_0000, 0x13_1313, 0x28_2828, 0x36_3636, 0x4d_4d4d, 0x65_6565, 0x81_8181, 0x9f_9f9f,
+    0xbc_bcbc, 0xe2_e2e2, 0xff_ffff,
+];
+
+#[cfg(test)]
+mod tests;
