@@ -1,1 +1,4 @@
-//! Skeleton.
+//! The parts of `parlord`, so that `parlor` can host a room in its own process. It never decides what the core decides.
+
+pub mod accounts;
+pub mod storage;
