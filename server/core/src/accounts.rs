@@ -49,6 +49,36 @@ pub enum AccountsRequest {
         /// The code.
         code: Box<str>,
     },
+    /// Make an account without a password, for whoever holds this certificate. Answer: `Registered` or `Refused`.
+    RegisterKey {
+        /// Its name.
+        account: Box<str>,
+        /// SHA-256 of the client's TLS certificate.
+        certificate: Box<str>,
+    },
+    /// Let one more certificate log in (a second device). Answer: `Changed` or `Refused`.
+    AddCertificate {
+        /// Whose.
+        account: Box<str>,
+        /// SHA-256 of the client's TLS certificate.
+        certificate: Box<str>,
+    },
+    /// Let a certificate log in no longer. Answer: `Changed` or `Refused`.
+    RemoveCertificate {
+        /// Whose.
+        account: Box<str>,
+        /// SHA-256 of the client's TLS certificate.
+        certificate: Box<str>,
+    },
+    /// Another password, or the first. Answer: `Changed` or `Refused`.
+    SetPassword {
+        /// Whose.
+        account: Box<str>,
+        /// The one before; `None` only where there is none, or where an operator asks.
+        old: Option<Secret>,
+        /// The new one.
+        new: Secret,
+    },
     /// Whether there is an account of that name. Answer: `Known`.
     Look {
         /// Its name.
@@ -78,6 +108,8 @@ pub enum AccountsReply {
         /// What to do, in words for people.
         text: String,
     },
+    /// The account is as was asked.
+    Changed,
     /// Whether it exists, and how its name is written.
     Known(Option<Box<str>>),
     /// No.

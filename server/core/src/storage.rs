@@ -1,7 +1,7 @@
 //! The log of a room, or of a pair of people, as a port: questions and answers as data. It never stores anything.
 //!
-//! Storage answers each request once, with its ticket, and the requests of one log in the order in which they were
-//! asked. `Appended` means that the entry survives a crash; only then does anybody hear of it.
+//! Storage answers each request once, with its ticket. A question sees every write asked for before it, and writes are
+//! answered in the order in which they were asked for; a slow question holds up no write. `Appended` means that the entry survives a crash; only then does anybody hear of it.
 
 use std::sync::Arc;
 
@@ -124,7 +124,7 @@ pub enum StorageRequest {
         span: Span,
         /// At most so many.
         limit: usize,
-        /// Whether events count.
+        /// Whether anything but PRIVMSG and NOTICE counts (event-playback).
         events: bool,
         /// Nothing older than that.
         not_before: Stamp,
@@ -176,6 +176,33 @@ pub enum StorageRequest {
         /// Which one.
         log: LogKey,
     },
+    /// Keep a record that outlives the process, in place of the one of that key. Answer: `Kept` or `Failed`.
+    Keep {
+        /// On which shelf.
+        shelf: Shelf,
+        /// Under which key: at most 1024 bytes.
+        key: Box<str>,
+        /// The record, as the core writes it; `None` takes it away.
+        value: Option<Box<str>>,
+    },
+    /// Everything on a shelf. Answer: `Shelved` or `Failed`.
+    Recall {
+        /// Which shelf.
+        shelf: Shelf,
+    },
+}
+
+/// Where the core keeps records of one sort. Storage does not read them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Shelf {
+    /// Rooms by id: name, founder, operators, topic, modes, bans.
+    Rooms,
+    /// People: who stays a member of what while away.
+    People,
+    /// Up to where who has read what.
+    ReadMarkers,
+    /// Invites by token.
+    Invites,
 }
 
 /// An answer of storage.
@@ -199,6 +226,10 @@ pub enum StorageReply {
     Found(Option<Arc<Entry>>),
     /// It is gone.
     Removed,
+    /// The record is kept, durable.
+    Kept,
+    /// All records of a shelf, with their keys, by key.
+    Shelved(Vec<(Box<str>, Box<str>)>),
     /// It could not be done; why, in words for people.
     Failed(String),
 }

@@ -26,6 +26,8 @@ impl Storage for MemoryStorage {
             StorageRequest::Targets { .. } => StorageReply::Targets(Vec::new()),
             StorageRequest::Find { .. } => StorageReply::Found(None),
             StorageRequest::Remove { .. } | StorageRequest::Drop { .. } => StorageReply::Removed,
+            StorageRequest::Keep { .. } => StorageReply::Kept,
+            StorageRequest::Recall { .. } => StorageReply::Shelved(Vec::new()),
         })
     }
 
