@@ -1,5 +1,241 @@
 //! The client's side of IRC, without any I/O: lines in, events and lines out.
 //! It must never touch a socket, a clock or the screen.
+//!
+//! The one contract: after each call, take what [`Session::take_output`] and [`Session::take_events`] give, close the
+//! wire if [`Session::take_close`] says so, and call [`Session::tick`] when [`Session::deadline`] has come.
 
+mod alive;
+mod answers;
+mod ask;
+mod batch;
+mod batches;
 pub mod command;
 pub mod event;
+mod gesture;
+mod members;
+mod message;
+mod negotiate;
+mod pace;
+mod pending;
+mod presence;
+mod pulse;
+mod redial;
+mod refusal;
+mod room_state;
+mod rooms;
+mod rules;
+mod say;
+mod split;
+mod state;
+mod table;
+mod welcome;
+
+use protocol::{Message, Stamp};
+
+use command::Command;
+use event::{Event, Link, Millis};
+use state::{Greeting, Line, Phase, State};
+
+pub use state::Settings;
+
+/// A message that the server leaves without an answer for so long counts as failed, though the link is alive.
+const UNCONFIRMED_MS: Millis = 60_000;
+/// A server that ends its welcome in no known way is taken to be ready after this time.
+const WELCOME_MS: Millis = 5_000;
+
+/// One connection to one server, over all its links.
+#[derive(Clone, Debug)]
+pub struct Session {
+    state: State,
+}
+
+impl Session {
+    /// A session that has not been linked yet; it enters `settings.rooms` when it is.
+    pub fn new(settings: Settings) -> Self {
+        let rooms = settings.rooms.clone();
+        let mut state = State::new(settings);
+        for name in rooms {
+            let folded = state.rules.fold(&name);
+            if let Some(room) = state.rooms.open(folded, &name) {
+                room.is_wanted = true;
+            }
+        }
+        Self { state }
+    }
+
+    /// The shell begins to dial.
+    pub fn dialling(&mut self) {
+        let attempt = self.state.redial.attempt();
+        self.state.emit(Event::Link(Link::Connecting { attempt }));
+    }
+
+    /// The wire is open.
+    pub fn opened(&mut self, is_encrypted: bool, now: Millis) {
+        let state = &mut self.state;
+        if state.phase == Phase::Leaving {
+            return;
+        }
+        state.is_encrypted = is_encrypted;
+        state.caps = protocol::Caps::NONE;
+        state.greeting = Greeting::default();
+        state.rules = rules::Rules::default();
+        state.pulse = pulse::Pulse::default();
+        state.nick.clone_from(&state.settings.nickname);
+        state.out.clear();
+        state.enter(Phase::Greeting, now);
+        state.emit(Event::Link(Link::Registering));
+        negotiate::greet(state);
+    }
+
+    /// A line came, without its end. What is no message is passed over: it cannot be answered.
+    pub fn feed(&mut self, line: &[u8], now: Millis) {
+        let text = String::from_utf8_lossy(line);
+        let state = &mut self.state;
+        if state.phase == Phase::Down {
+            return;
+        }
+        state.pulse.heard(now);
+        let Ok(msg) = Message::parse(&text) else {
+            return;
+        };
+        let time = msg.tags.value_of("time");
+        let at = time.and_then(|time| Stamp::parse(&time));
+        let batch = msg.tags.value_of("batch");
+        let around = batch.and_then(|batch| state.batches.find(&batch)?.label.clone());
+        let line = Line {
+            at: at.map_or(now, |stamp| stamp.0),
+            now,
+            label: msg.tags.value_of("label").map(String::from).or(around),
+            msg,
+        };
+        if !batch::collect(state, &line) {
+            table::handler_of(&line)(state, &line);
+        }
+    }
+
+    /// The screen asks for something.
+    pub fn command(&mut self, command: Command, now: Millis) {
+        ask::run(&mut self.state, command, now);
+    }
+
+    /// Time has passed.
+    pub fn tick(&mut self, now: Millis) {
+        let state = &mut self.state;
+        match state.phase {
+            Phase::Greeting if now >= state.since + pulse::GREETING_MS => {
+                state.close = Some("the server did not finish its greeting".to_owned());
+            }
+            Phase::Welcomed if now >= state.since + WELCOME_MS => welcome::become_ready(state, now),
+            Phase::Ready => self.watch(now),
+            Phase::Down | Phase::Greeting | Phase::Welcomed | Phase::Leaving => {}
+        }
+    }
+
+    fn watch(&mut self, now: Millis) {
+        let state = &mut self.state;
+        say::release(state, now);
+        if state.pulse.is_dead(now) {
+            state.close = Some("the server no longer answers".to_owned());
+            return;
+        }
+        if let Some(oldest) = state.pending.oldest() {
+            if state.pulse.is_doubtful(oldest, now) {
+                say::ping(state, now);
+            }
+            if now >= oldest + UNCONFIRMED_MS {
+                let reason = "the server did not say that it has it";
+                for sent in state.pending.give_up(Some(now - UNCONFIRMED_MS)) {
+                    state.refused(sent.own_id, sent.piece, reason, now);
+                }
+            }
+        }
+    }
+
+    /// When [`Session::tick`] is to be called; `None` at rest.
+    pub fn deadline(&self) -> Option<Millis> {
+        let state = &self.state;
+        match state.phase {
+            Phase::Greeting => Some(state.since + pulse::GREETING_MS),
+            Phase::Welcomed => Some(state.since + WELCOME_MS),
+            Phase::Ready => {
+                let oldest = state.pending.oldest();
+                let doubt = oldest.and_then(|oldest| state.pulse.doubt_at(oldest));
+                let given_up = oldest.map(|oldest| oldest + UNCONFIRMED_MS);
+                [
+                    state.pace.deadline(),
+                    state.pulse.deadline(),
+                    doubt,
+                    given_up,
+                ]
+                .into_iter()
+                .flatten()
+                .min()
+            }
+            Phase::Down | Phase::Leaving => None,
+        }
+    }
+
+    /// The wire is gone, or could not be opened. Returns how long to wait before the next attempt; `None`: there is
+    /// none. `chance` is any random number: it keeps clients from coming back all at once.
+    pub fn lost(&mut self, reason: &str, chance: u64, now: Millis) -> Option<Millis> {
+        let state = &mut self.state;
+        let was = state.phase;
+        let farewell = state.farewell.take();
+        state.close = None;
+        state.batches.clear();
+        state.rooms.forget_presence();
+        state.whois = None;
+        state.out.clear();
+        state.fail_pending("the link broke before the server said that it has it", now);
+        state.enter(Phase::Down, now);
+        if was == Phase::Leaving {
+            state.emit(Event::Link(Link::Closed));
+            return None;
+        }
+        if state.refusal.take().is_some() {
+            return None;
+        }
+        let pause = state.redial.failed(chance);
+        state.emit(Event::Link(Link::Lost {
+            reason: farewell.unwrap_or_else(|| reason.to_owned()),
+            attempt: state.redial.attempt(),
+            retry_at: now + pause,
+        }));
+        Some(pause)
+    }
+
+    /// The settings forbid a link; says so, and that nothing will be tried.
+    pub fn forbid(&mut self, reason: String) {
+        self.state.refuse_link(reason);
+        self.state.close = None;
+        self.state.refusal = None;
+    }
+
+    /// The nick we have or ask for.
+    pub fn nick(&self) -> &str {
+        &self.state.nick
+    }
+
+    /// Whether we said goodbye.
+    pub fn is_leaving(&self) -> bool {
+        self.state.phase == Phase::Leaving
+    }
+
+    /// What has to go onto the wire.
+    pub fn take_output(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.state.out)
+    }
+
+    /// What happened.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.state.events)
+    }
+
+    /// Why the wire must be closed now, if it must.
+    pub fn take_close(&mut self) -> Option<String> {
+        self.state.close.take()
+    }
+}
+
+#[cfg(test)]
+mod tests;

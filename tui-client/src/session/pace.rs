@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use crate::session::event::Millis;
+use crate::session::event::{Millis, OwnId};
 
 /// Lines that go out at once after a rest.
 const BURST: u64 = 8;
@@ -12,10 +12,23 @@ const STEP_MS: Millis = 1_000;
 /// Bytes that may wait: a long paste.
 const HELD_BYTES_MAX: usize = 256 * 1024;
 
+/// One line that waits, or several that belong together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    /// As it goes onto the wire.
+    pub(crate) bytes: Vec<u8>,
+    /// The message that it is a piece of.
+    pub(crate) own_id: OwnId,
+    /// Which piece, from 0.
+    pub(crate) piece: usize,
+    /// Whether the message is complete with it.
+    pub(crate) is_last: bool,
+}
+
 /// A bucket that a line takes one of `BURST` drops from, and that fills by one in `STEP_MS`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pace {
-    held: VecDeque<Vec<u8>>,
+    held: VecDeque<Held>,
     held_bytes: usize,
     /// When the bucket will be full again.
     full_at: Millis,
@@ -27,26 +40,39 @@ impl Pace {
         self.held_bytes + bytes <= HELD_BYTES_MAX
     }
 
-    /// Whether a line would go out at once.
-    pub(crate) fn is_free(&self, now: Millis) -> bool {
-        self.held.is_empty() && self.may_send(now)
+    /// Takes a drop for a line that goes out at once or never; whether there was one.
+    pub(crate) fn spend(&mut self, now: Millis) -> bool {
+        let is_free = self.held.is_empty() && self.may_send(now);
+        if is_free {
+            self.full_at = self.full_at.max(now) + STEP_MS;
+        }
+        is_free
     }
 
-    /// Takes a line (or lines that belong together) in.
-    pub(crate) fn push(&mut self, line: Vec<u8>) {
-        self.held_bytes += line.len();
-        self.held.push_back(line);
+    /// Takes a piece of a message in.
+    pub(crate) fn push(&mut self, held: Held) {
+        self.held_bytes += held.bytes.len();
+        self.held.push_back(held);
     }
 
-    /// The next line whose time has come.
-    pub(crate) fn pop(&mut self, now: Millis) -> Option<Vec<u8>> {
+    /// The next piece whose time has come.
+    pub(crate) fn pop(&mut self, now: Millis) -> Option<Held> {
         if !self.may_send(now) {
             return None;
         }
-        let line = self.held.pop_front()?;
-        self.held_bytes -= line.len();
+        let held = self.held.pop_front()?;
+        self.held_bytes -= held.bytes.len();
         self.full_at = self.full_at.max(now) + STEP_MS;
-        Some(line)
+        Some(held)
+    }
+
+    /// Throws away what waits, because the link is gone; whose the messages are.
+    pub(crate) fn drain(&mut self) -> Vec<OwnId> {
+        self.held_bytes = 0;
+        self.held
+            .drain(..)
+            .filter_map(|held| held.is_last.then_some(held.own_id))
+            .collect()
     }
 
     /// When the next line may go, if one waits.
@@ -64,19 +90,28 @@ impl Pace {
 mod tests {
     use super::*;
 
+    fn held(number: u64) -> Held {
+        Held {
+            bytes: vec![0; 10],
+            own_id: OwnId(number),
+            piece: 0,
+            is_last: true,
+        }
+    }
+
     #[test]
     fn a_burst_goes_at_once_and_the_rest_in_steps() {
         let mut pace = Pace::default();
-        for n in 0..10 {
-            pace.push(vec![n]);
+        for number in 0..10 {
+            pace.push(held(number));
         }
         let burst = std::iter::from_fn(|| pace.pop(50_000)).count();
         assert_eq!(burst, 8);
         assert_eq!(pace.deadline(), Some(51_000));
         assert_eq!(pace.pop(50_999), None);
-        assert_eq!(pace.pop(51_000), Some(vec![8]));
+        assert_eq!(pace.pop(51_000), Some(held(8)));
         assert_eq!(pace.pop(51_000), None);
-        assert_eq!(pace.pop(52_000), Some(vec![9]));
+        assert_eq!(pace.drain(), [OwnId(9)]);
         assert_eq!(pace.deadline(), None);
     }
 }

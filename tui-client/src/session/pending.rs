@@ -1,18 +1,18 @@
 //! What we said and the server has not yet confirmed, and how an answer finds its message.
-//! It must never forget a message without saying which: each leaves by `settle` or `give_up`.
+//! It must never forget a message without saying which: each leaves by an answer or by `give_up`.
 
 use std::collections::VecDeque;
 
 use crate::session::event::{Kind, Millis, OwnId};
 
-/// More than a person can have on the way; a paste of more lines waits in the pacer anyhow.
-pub(crate) const PENDING_MAX: usize = 512;
+/// More than a person can have on the way; a paste of more lines is refused as a whole.
+const PENDING_MAX: usize = 512;
 /// Messages to a server without echo of which a late refusal may still tell.
 const RECENT_MAX: usize = 64;
 /// How late such a refusal may come.
 const RECENT_MS: Millis = 30_000;
 
-/// One message on the wire, or one piece of a long one.
+/// One message on the way, or one piece of a long one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sent {
     pub(crate) own_id: OwnId,
@@ -22,7 +22,8 @@ pub(crate) struct Sent {
     pub(crate) target: String,
     pub(crate) kind: Kind,
     pub(crate) text: String,
-    pub(crate) at: Millis,
+    /// When it went onto the wire; `None`: the pacer holds it.
+    pub(crate) at: Option<Millis>,
 }
 
 /// All messages whose fate is open.
@@ -32,7 +33,7 @@ pub(crate) struct Pending {
     recent: VecDeque<(OwnId, String, Millis)>,
 }
 
-/// The label of a piece: what `parse_label` reads.
+/// The label of a piece, which `settle` reads.
 pub(crate) fn label(own_id: OwnId, piece: usize) -> String {
     format!("{}.{piece}", own_id.0)
 }
@@ -43,17 +44,28 @@ fn parse_label(label: &str) -> Option<(OwnId, usize)> {
 }
 
 impl Pending {
-    /// Whether another message fits.
-    pub(crate) fn has_space(&self) -> bool {
-        self.waiting.len() < PENDING_MAX
+    /// Whether so many more pieces fit.
+    pub(crate) fn has_space(&self, pieces: usize) -> bool {
+        self.waiting.len() + pieces <= PENDING_MAX
     }
 
-    /// A message went onto the wire, to a server that echoes.
+    /// A piece was handed to the pacer, for a server that echoes.
     pub(crate) fn push(&mut self, sent: Sent) {
         self.waiting.push_back(sent);
     }
 
-    /// A message went onto the wire, to a server that does not echo.
+    /// A piece went onto the wire.
+    pub(crate) fn mark_sent(&mut self, own_id: OwnId, piece: usize, now: Millis) {
+        if let Some(sent) = self
+            .waiting
+            .iter_mut()
+            .find(|sent| sent.own_id == own_id && sent.piece == piece)
+        {
+            sent.at = Some(now);
+        }
+    }
+
+    /// A message went to a server that does not echo.
     pub(crate) fn push_recent(&mut self, own_id: OwnId, target: String, now: Millis) {
         self.recent.retain(|(_, _, at)| at + RECENT_MS > now);
         if self.recent.len() >= RECENT_MAX {
@@ -74,7 +86,7 @@ impl Pending {
 
     /// An echo without a label came: the oldest of the same words, else the oldest there.
     pub(crate) fn settle_like(&mut self, target: &str, kind: Kind, text: &str) -> Option<Sent> {
-        let there = |sent: &Sent| sent.target == target && sent.kind == kind;
+        let there = |sent: &Sent| sent.at.is_some() && sent.target == target && sent.kind == kind;
         let place = self
             .waiting
             .iter()
@@ -84,22 +96,29 @@ impl Pending {
     }
 
     /// A refusal without a label came: the oldest that waits there, else the newest that counted as sent.
-    pub(crate) fn refuse(&mut self, target: &str) -> Option<OwnId> {
-        if let Some(place) = self.waiting.iter().position(|sent| sent.target == target) {
-            return self.waiting.remove(place).map(|sent| sent.own_id);
+    pub(crate) fn refuse(&mut self, target: &str) -> Option<(OwnId, usize)> {
+        let waits = |sent: &Sent| sent.at.is_some() && sent.target == target;
+        if let Some(place) = self.waiting.iter().position(waits) {
+            let sent = self.waiting.remove(place)?;
+            return Some((sent.own_id, sent.piece));
         }
         let place = self.recent.iter().rposition(|(_, to, _)| to == target)?;
-        self.recent.remove(place).map(|(own_id, _, _)| own_id)
+        self.recent.remove(place).map(|(own_id, _, _)| (own_id, 0))
     }
 
-    /// When the oldest was sent.
+    /// When the oldest that is on the wire was sent.
     pub(crate) fn oldest(&self) -> Option<Millis> {
-        self.waiting.front().map(|sent| sent.at)
+        self.waiting.iter().filter_map(|sent| sent.at).min()
     }
 
-    /// Those sent at `since` or before.
-    pub(crate) fn give_up(&mut self, since: Millis) -> Vec<Sent> {
-        let (old, young) = self.waiting.drain(..).partition(|sent| sent.at <= since);
+    /// Takes out those that were sent at `until` or before; with `None` all, sent or not.
+    pub(crate) fn give_up(&mut self, until: Option<Millis>) -> Vec<Sent> {
+        let is_old = |sent: &Sent| match (sent.at, until) {
+            (_, None) => true,
+            (Some(at), Some(until)) => at <= until,
+            (None, Some(_)) => false,
+        };
+        let (old, young) = self.waiting.drain(..).partition(is_old);
         self.waiting = young;
         Vec::from(old)
     }

@@ -4,9 +4,9 @@
 use crate::session::event::Millis;
 
 /// A message that waits this long makes us ask whether anybody is there.
-pub(crate) const DOUBT_MS: Millis = 10_000;
+const DOUBT_MS: Millis = 10_000;
 /// An answer to PING that takes longer means a dead link.
-pub(crate) const ANSWER_MS: Millis = 20_000;
+const ANSWER_MS: Millis = 20_000;
 /// A greeting that takes longer means a server that will never be ready.
 pub(crate) const GREETING_MS: Millis = 30_000;
 /// The lag is measured again at the next message after this time.
@@ -32,9 +32,16 @@ impl Pulse {
         self.asked.is_none() && self.measured.is_none_or(|at| at + MEASURED_MS < now)
     }
 
-    /// Whether a PING waits for its answer.
-    pub(crate) fn is_asked(&self) -> bool {
-        self.asked.is_some()
+    /// When to ask, because a message sent at `sent` has no answer and nothing was measured since.
+    pub(crate) fn doubt_at(&self, sent: Millis) -> Option<Millis> {
+        let is_known =
+            self.asked.is_some() || self.measured.is_some_and(|at| at >= sent + DOUBT_MS);
+        (!is_known).then_some(sent + DOUBT_MS)
+    }
+
+    /// Whether it is time to ask.
+    pub(crate) fn is_doubtful(&self, sent: Millis, now: Millis) -> bool {
+        self.doubt_at(sent).is_some_and(|at| now >= at)
     }
 
     /// A PING is sent; the token to send with it.

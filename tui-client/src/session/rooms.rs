@@ -25,34 +25,46 @@ pub(crate) struct Room {
     pub(crate) is_entered: bool,
     /// Whether the members' being away was asked for.
     pub(crate) is_surveyed: bool,
+    /// Whether the answer to that is arriving.
+    pub(crate) is_surveying: bool,
     /// When the newest message in it was said.
     pub(crate) seen: Option<Millis>,
+}
+
+/// A page of history that was asked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ask {
+    /// At most so many messages.
+    pub(crate) limit: usize,
+    /// After when; `None`: as far back as they go.
+    pub(crate) since: Option<Millis>,
 }
 
 /// All rooms, by folded name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rooms {
-    rooms: BTreeMap<String, Room>,
+    known: BTreeMap<String, Room>,
+    asks: BTreeMap<String, Ask>,
     lists: BTreeMap<String, Vec<Member>>,
 }
 
 impl Rooms {
     /// The room of that folded name.
     pub(crate) fn find(&self, folded: &str) -> Option<&Room> {
-        self.rooms.get(folded)
+        self.known.get(folded)
     }
 
     /// The room of that folded name, to change it.
     pub(crate) fn find_mut(&mut self, folded: &str) -> Option<&mut Room> {
-        self.rooms.get_mut(folded)
+        self.known.get_mut(folded)
     }
 
     /// The room of that folded name, made if there is space for it.
     pub(crate) fn open(&mut self, folded: String, name: &str) -> Option<&mut Room> {
-        if self.rooms.len() >= ROOMS_MAX && !self.rooms.contains_key(&folded) {
+        if self.known.len() >= ROOMS_MAX && !self.known.contains_key(&folded) {
             return None;
         }
-        Some(self.rooms.entry(folded).or_insert_with(|| Room {
+        Some(self.known.entry(folded).or_insert_with(|| Room {
             name: name.to_owned(),
             ..Room::default()
         }))
@@ -60,7 +72,7 @@ impl Rooms {
 
     /// We are out, for good or until the link is back.
     pub(crate) fn leave(&mut self, folded: &str) {
-        if let Some(room) = self.rooms.get_mut(folded) {
+        if let Some(room) = self.known.get_mut(folded) {
             room.is_entered = false;
             room.is_wanted = false;
         }
@@ -69,15 +81,17 @@ impl Rooms {
     /// The link broke: we are nowhere, and what was wanted stays wanted.
     pub(crate) fn forget_presence(&mut self) {
         self.lists.clear();
-        for room in self.rooms.values_mut() {
+        self.asks.clear();
+        for room in self.known.values_mut() {
             room.is_entered = false;
             room.is_surveyed = false;
+            room.is_surveying = false;
         }
     }
 
     /// What is to be entered when the link is there, with keys.
     pub(crate) fn wanted(&self) -> impl Iterator<Item = &Room> {
-        self.rooms
+        self.known
             .values()
             .filter(|room| room.is_wanted && !room.is_entered)
     }
@@ -95,5 +109,19 @@ impl Rooms {
     /// The list is complete.
     pub(crate) fn take_list(&mut self, folded: &str) -> Vec<Member> {
         self.lists.remove(folded).unwrap_or_default()
+    }
+
+    /// A page of history of that window is asked for; whether it may be, one at a time.
+    pub(crate) fn ask(&mut self, folded: String, ask: Ask) -> bool {
+        let is_new = self.asks.len() < ROOMS_MAX && !self.asks.contains_key(&folded);
+        if is_new {
+            self.asks.insert(folded, ask);
+        }
+        is_new
+    }
+
+    /// The page came.
+    pub(crate) fn take_ask(&mut self, folded: &str) -> Option<Ask> {
+        self.asks.remove(folded)
     }
 }

@@ -140,7 +140,12 @@ impl Rules {
 
     /// The room of `@#room`, to which only the ranks above listen.
     pub(crate) fn without_status<'a>(&self, target: &'a str) -> &'a str {
-        let bare = target.trim_start_matches(|c| self.statusmsg.contains(c));
+        let known = if self.statusmsg.is_empty() {
+            &self.facts.member_prefixes
+        } else {
+            &self.statusmsg
+        };
+        let bare = target.trim_start_matches(|c| known.contains(c));
         if self.is_room(bare) { bare } else { target }
     }
 
@@ -179,9 +184,10 @@ mod tests {
     #[test]
     fn tokens_become_rules() {
         let mut rules = Rules::default();
-        for token in "NICKLEN=20 PREFIX=(qov)~@+ CHANMODES=b,k,l,mt NETWORK=My\\x20Net CASEMAPPING=ascii \
+        for token in
+            "NICKLEN=20 PREFIX=(qov)~@+ CHANMODES=b,k,l,mt NETWORK=My\\x20Net CASEMAPPING=ascii \
                       TOPICLEN=x LINELEN=99999"
-            .split(' ')
+                .split(' ')
         {
             rules.take(token);
         }

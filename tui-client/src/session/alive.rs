@@ -1,0 +1,35 @@
+//! Keeping the link: PING and PONG, and the server's last words.
+//! It must never answer anything but a PING.
+
+use crate::session::event::{Event, Severity};
+use crate::session::state::{Line, State};
+
+/// `PING <token>`
+pub(crate) fn ping(state: &mut State, line: &Line<'_>) {
+    let token = line.last();
+    state.send(|out| {
+        out.command("PONG").last(token);
+    });
+}
+
+/// `:server PONG <server> <token>`
+pub(crate) fn pong(state: &mut State, line: &Line<'_>) {
+    if let Some(millis) = state.pulse.answered(line.last(), line.now) {
+        state.emit(Event::LagMeasured { millis });
+    }
+}
+
+/// `ERROR :<reason>`: the server is about to close the link.
+pub(crate) fn error(state: &mut State, line: &Line<'_>) {
+    let reason = line.last().to_owned();
+    state.farewell = Some(reason.clone());
+    if !state.is_ready() {
+        state.notice(Severity::Error, None, reason, line.at);
+    }
+}
+
+/// `WALLOPS :<text>`, and others that only say something.
+pub(crate) fn wallops(state: &mut State, line: &Line<'_>) {
+    let text = format!("{} to all: {}", line.nick(), line.last());
+    state.notice(Severity::Info, None, text, line.at);
+}

@@ -1,0 +1,107 @@
+//! Answers to questions, as a person reads them: LIST, WHOIS, and all that has no handler of its own.
+//! It must never drop a line that the server wrote for people.
+
+use crate::session::event::{Event, Severity, Subject};
+use crate::session::state::{Line, State};
+
+fn listed(state: &mut State, subject: Subject, text: String) {
+    state.emit(Event::Listed {
+        subject,
+        window: None,
+        text,
+    });
+}
+
+/// `322 <me> <room> <members> :<topic>`
+pub(crate) fn room(state: &mut State, line: &Line<'_>) {
+    let room = line.param(1).to_owned();
+    let members = line.param(2).parse().unwrap_or(0);
+    // InspIRCd puts the modes in brackets in front of the topic.
+    let topic = line.param(3).to_owned();
+    let text = format!("{room}  {members}  {topic}");
+    state.emit(Event::RoomListed {
+        room,
+        members,
+        topic,
+    });
+    listed(state, Subject::Rooms, text);
+}
+
+/// `323 <me> :End of /LIST`
+pub(crate) fn rooms_ended(state: &mut State, _: &Line<'_>) {
+    listed(state, Subject::Rooms, "These are all the rooms.".to_owned());
+}
+
+/// `311 <me> <nick> <user> <host> * :<realname>`
+pub(crate) fn whois_user(state: &mut State, line: &Line<'_>) {
+    let (nick, user, host) = (line.param(1), line.param(2), line.param(3));
+    let text = format!("{nick} is {user}@{host} ({})", line.last());
+    state.whois = Some(nick.to_owned());
+    listed(state, Subject::Whois, text);
+}
+
+/// `312 <me> <nick> <server> :<info>`
+pub(crate) fn whois_server(state: &mut State, line: &Line<'_>) {
+    let text = format!(
+        "{} is on {} ({})",
+        line.param(1),
+        line.param(2),
+        line.last()
+    );
+    listed(state, Subject::Whois, text);
+}
+
+/// `317 <me> <nick> <seconds> [<signon>] :…`
+pub(crate) fn whois_idle(state: &mut State, line: &Line<'_>) {
+    let seconds: u64 = line.param(2).parse().unwrap_or(0);
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    let span = match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, _) => format!("{minutes} min"),
+        (0, _, _) => format!("{hours} h {minutes} min"),
+        _ => format!("{days} d {hours} h"),
+    };
+    let text = format!("{} has been silent for {span}", line.param(1));
+    listed(state, Subject::Whois, text);
+}
+
+/// `319 <me> <nick> :<rooms>`
+pub(crate) fn whois_rooms(state: &mut State, line: &Line<'_>) {
+    let text = format!("{} is in {}", line.param(1), line.last());
+    listed(state, Subject::Whois, text);
+}
+
+/// `330 <me> <nick> <account> :is logged in as`
+pub(crate) fn whois_account(state: &mut State, line: &Line<'_>) {
+    let text = format!("{} is logged in as {}", line.param(1), line.param(2));
+    listed(state, Subject::Whois, text);
+}
+
+/// Every other row of WHOIS: `<numeric> <me> <nick> … :<words>`
+pub(crate) fn whois_row(state: &mut State, line: &Line<'_>) {
+    listed(state, Subject::Whois, line.rest(1).join(" "));
+}
+
+/// `318 <me> <nick> :End of /WHOIS list`
+pub(crate) fn whois_ended(state: &mut State, _: &Line<'_>) {
+    state.whois = None;
+}
+
+/// What everybody knows or nobody needs: greetings of the machine, ends of lists.
+pub(crate) fn ignored(_: &mut State, _: &Line<'_>) {}
+
+/// Any line without a handler: shown, because the server wrote it for people.
+pub(crate) fn other(state: &mut State, line: &Line<'_>) {
+    let Some(numeric) = line.msg.numeric() else {
+        return;
+    };
+    let text = line.rest(1).join(" ");
+    if (400..600).contains(&numeric) {
+        let window = state.room_window(line.param(1));
+        state.notice(Severity::Error, window, text, line.at);
+    } else if state.is_ready() {
+        listed(state, Subject::Text, text);
+    } else {
+        state.notice(Severity::Info, None, text, line.at);
+    }
+}

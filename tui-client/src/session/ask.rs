@@ -1,0 +1,260 @@
+//! Turns what the screen asks for into lines: one short function for each sort of request.
+//! It must never wait for an answer; answers find their own way.
+
+use protocol::{Capability, Stamp};
+
+use crate::session::command::Command;
+use crate::session::event::{Event, Millis, Severity, Typing};
+use crate::session::rooms::Ask;
+use crate::session::say;
+use crate::session::state::{Phase, State};
+
+/// Takes a request over.
+pub(crate) fn run(state: &mut State, command: Command, now: Millis) {
+    match command {
+        Command::Say(message) => say::run(state, &message, now),
+        Command::Join { room, key } => join(state, &room, key.as_deref()),
+        Command::Leave { room, reason } => leave(state, &room, &reason, now),
+        Command::Nick(nick) => change_nick(state, nick),
+        Command::Quit { reason } => quit(state, &reason, now),
+        other if state.is_ready() => ask(state, other, now),
+        Command::Typing { .. } | Command::MarkRead { .. } => {}
+        _ => {
+            let text = "That needs a link to the server, and there is none right now.";
+            state.notice(Severity::Error, None, text.to_owned(), now);
+        }
+    }
+}
+
+/// What makes sense only on a good link.
+fn ask(state: &mut State, command: Command, now: Millis) {
+    match command {
+        Command::Typing {
+            target,
+            state: typing,
+        } => type_on(state, &target, typing, now),
+        Command::React {
+            target,
+            msgid,
+            reaction,
+            is_given,
+        } => {
+            react(state, &target, &msgid, &reaction, is_given);
+        }
+        Command::Topic { room, topic: None } => words(state, "TOPIC", &[&room]),
+        Command::Topic {
+            room,
+            topic: Some(topic),
+        } => worded(state, "TOPIC", &[&room], &topic),
+        Command::Names { room } => words(state, "NAMES", &[&room]),
+        Command::List { mask } => words(state, "LIST", &[&mask]),
+        Command::Who { mask } => words(state, "WHO", &[&mask]),
+        Command::Whois { nick } => words(state, "WHOIS", &[&nick]),
+        Command::Away {
+            message: Some(text),
+        } => worded(state, "AWAY", &[], &text),
+        Command::Away { message: None } => words(state, "AWAY", &[]),
+        Command::Invite { nick, room } => words(state, "INVITE", &[&nick, &room]),
+        Command::Kick { room, nick, reason } => worded(state, "KICK", &[&room, &nick], &reason),
+        Command::Mode { target, changes } => {
+            let mut params = vec![target.as_str()];
+            params.extend(changes.iter().map(String::as_str));
+            words(state, "MODE", &params);
+        }
+        Command::HistoryBefore {
+            target,
+            at,
+            msgid,
+            limit,
+        } => {
+            let bound = reference(at, msgid.as_deref());
+            history(state, "BEFORE", &target, &[&bound], limit);
+        }
+        Command::HistoryBetween {
+            target,
+            since,
+            until,
+            limit,
+        } => {
+            let bounds = [reference(since, None), reference(until, None)];
+            let [since, until] = &bounds;
+            history(state, "BETWEEN", &target, &[since, until], limit);
+        }
+        Command::MarkRead { target, at } => mark_read(state, &target, at),
+        Command::Raw(text) => raw(state, &text),
+        // Taken over by `run`.
+        Command::Say(_)
+        | Command::Join { .. }
+        | Command::Leave { .. }
+        | Command::Nick(_)
+        | Command::Quit { .. } => {}
+    }
+}
+
+/// A verb with parameters; empty ones are left out.
+fn words(state: &mut State, verb: &str, params: &[&str]) {
+    state.send(|line| {
+        line.command(verb);
+        for param in params.iter().filter(|param| !param.is_empty()) {
+            line.param(param);
+        }
+    });
+}
+
+/// A verb with parameters and a text, clipped to what a line carries.
+fn worded(state: &mut State, verb: &str, params: &[&str], text: &str) {
+    let taken: usize = params.iter().map(|param| param.len() + 1).sum();
+    // The target's share of a message is free here, but the source in front is as long.
+    let space = state
+        .rules
+        .facts
+        .target_and_text_bytes_max
+        .saturating_sub(taken);
+    let text = protocol::write::clip(text, space);
+    state.send(|line| {
+        line.command(verb);
+        for param in params {
+            line.param(param);
+        }
+        line.trailing(text);
+    });
+}
+
+fn join(state: &mut State, name: &str, key: Option<&str>) {
+    let folded = state.rules.fold(name);
+    let Some(room) = state.rooms.open(folded, name) else {
+        return;
+    };
+    room.is_wanted = true;
+    room.key = key.map(str::to_owned).or_else(|| room.key.take());
+    let key = room.key.clone();
+    if state.is_ready() {
+        words(state, "JOIN", &[name, key.as_deref().unwrap_or("")]);
+    }
+}
+
+fn leave(state: &mut State, name: &str, reason: &str, now: Millis) {
+    let folded = state.rules.fold(name);
+    let is_entered = state
+        .rooms
+        .find(&folded)
+        .is_some_and(|room| room.is_entered);
+    if let Some(room) = state.rooms.find_mut(&folded) {
+        room.is_wanted = false;
+    }
+    if state.is_ready() && is_entered {
+        if reason.is_empty() {
+            words(state, "PART", &[name]);
+        } else {
+            worded(state, "PART", &[name], reason);
+        }
+    } else {
+        // Nobody else needs to hear it.
+        state.emit(Event::Left {
+            room: name.to_owned(),
+            nick: state.nick.clone(),
+            reason: String::new(),
+            is_own: true,
+            at: now,
+        });
+    }
+}
+
+fn change_nick(state: &mut State, nick: String) {
+    if matches!(
+        state.phase,
+        Phase::Welcomed | Phase::Ready | Phase::Greeting
+    ) {
+        words(state, "NICK", &[&nick]);
+    } else {
+        let from = std::mem::replace(&mut state.nick, nick.clone());
+        state.emit(Event::Renamed {
+            from,
+            to: nick.clone(),
+            is_own: true,
+            at: 0,
+        });
+    }
+    state.settings.nickname = nick;
+}
+
+fn quit(state: &mut State, reason: &str, now: Millis) {
+    if state.phase != Phase::Down {
+        // What waits for its turn is said before the goodbye.
+        worded(state, "QUIT", &[], reason);
+    }
+    state.enter(Phase::Leaving, now);
+}
+
+fn type_on(state: &mut State, target: &str, typing: Typing, now: Millis) {
+    if !state.has(Capability::MessageTags) || !state.pace.spend(now) {
+        return;
+    }
+    let word = match typing {
+        Typing::Active => "active",
+        Typing::Paused => "paused",
+        Typing::Done => "done",
+    };
+    state.send(|line| {
+        line.tag("+typing", word);
+        line.command("TAGMSG").param(target);
+    });
+}
+
+fn react(state: &mut State, target: &str, msgid: &str, reaction: &str, is_given: bool) {
+    if !state.has(Capability::MessageTags) {
+        return;
+    }
+    let key = if is_given {
+        "+draft/react"
+    } else {
+        "+draft/unreact"
+    };
+    state.send(|line| {
+        line.tag("+draft/reply", msgid).tag(key, reaction);
+        line.command("TAGMSG").param(target);
+    });
+}
+
+fn reference(at: Millis, msgid: Option<&str>) -> String {
+    msgid.map_or_else(
+        || format!("timestamp={}", Stamp(at)),
+        |msgid| format!("msgid={msgid}"),
+    )
+}
+
+fn history(state: &mut State, sort: &str, target: &str, bounds: &[&str], limit: u16) {
+    let folded = state.rules.fold(target);
+    let ask = Ask {
+        limit: usize::from(limit),
+        since: None,
+    };
+    if !state.has(Capability::ChatHistory) || !state.rooms.ask(folded, ask) {
+        return;
+    }
+    let limit = limit.to_string();
+    let mut params = vec![sort, target];
+    params.extend(bounds);
+    params.push(&limit);
+    words(state, "CHATHISTORY", &params);
+}
+
+fn mark_read(state: &mut State, target: &str, at: Millis) {
+    if state.has(Capability::ReadMarker) {
+        let bound = reference(at, None);
+        words(state, "MARKREAD", &[target, &bound]);
+    }
+}
+
+/// A line as somebody typed it, without what would end it early.
+fn raw(state: &mut State, text: &str) {
+    let text: String = text
+        .chars()
+        .filter(|c| !matches!(c, '\r' | '\n' | '\0'))
+        .collect();
+    let text = protocol::write::clip(&text, protocol::LINE_BYTES_MAX - 2);
+    if !text.is_empty() {
+        state.out.extend_from_slice(text.as_bytes());
+        state.out.extend_from_slice(b"\r\n");
+    }
+}

@@ -1,0 +1,160 @@
+//! What people say: PRIVMSG and NOTICE with everything they can carry, and the answer to an own message.
+//! It must never take the word of a text for who speaks: only the source of the line counts.
+
+use crate::session::event::{Event, Kind, Message, OwnId, Severity};
+use crate::session::pending::Sent;
+use crate::session::state::{Line, Phase, State};
+
+/// The client tag that carries our own id of a message, also through history.
+pub(crate) const ID_TAG: &str = "+parlor.chat/id";
+
+/// `:nick PRIVMSG <target> :<text>`
+pub(crate) fn privmsg(state: &mut State, line: &Line<'_>) {
+    said(state, line, Kind::Say);
+}
+
+/// `:nick NOTICE <target> :<text>`
+pub(crate) fn notice(state: &mut State, line: &Line<'_>) {
+    let is_server = line.msg.source.is_none_or(|source| {
+        let is_bare = source.user.is_none() && source.host.is_none();
+        is_bare && (source.name == state.server || source.name.contains('.'))
+    });
+    if is_server || matches!(state.phase, Phase::Greeting | Phase::Welcomed) {
+        let window = state.room_window(line.param(0));
+        let text = line.last().to_owned();
+        return state.notice(Severity::Info, window, text, line.at);
+    }
+    said(state, line, Kind::Notice);
+}
+
+fn said(state: &mut State, line: &Line<'_>, mut kind: Kind) {
+    let mut text = line.param(1);
+    if let Some(inner) = text.strip_prefix('\u{1}') {
+        let inner = inner.strip_suffix('\u{1}').unwrap_or(inner);
+        let (verb, rest) = inner.split_once(' ').unwrap_or((inner, ""));
+        if kind != Kind::Say || !verb.eq_ignore_ascii_case("ACTION") {
+            return asked(state, line, kind, verb, rest);
+        }
+        kind = Kind::Action;
+        text = rest;
+    }
+    let Some(message) = read(state, line, kind, text) else {
+        return;
+    };
+    let folded = state.rules.fold(&message.target);
+    if let Some(room) = state.rooms.find_mut(&folded) {
+        room.seen = room.seen.max(Some(message.at));
+    }
+    state.emit(Event::Message(message));
+}
+
+/// The line as a message; `None` if it is no message that a window could show.
+fn read(state: &mut State, line: &Line<'_>, kind: Kind, text: &str) -> Option<Message> {
+    let source = line.nick();
+    if source.is_empty() || line.param(0).is_empty() {
+        return None;
+    }
+    let is_own = state.is_self(source);
+    let target = window_of(state, line);
+    let own_id = if is_own {
+        settle(state, line, &target, kind, text)
+    } else {
+        None
+    };
+    Some(Message {
+        target,
+        source: source.to_owned(),
+        kind,
+        text: text.to_owned(),
+        at: line.at,
+        msgid: line.tag("msgid"),
+        reply_to: reply_to(line),
+        is_own,
+        own_id,
+    })
+}
+
+/// The window a line belongs in: the room, or the other person.
+pub(crate) fn window_of(state: &State, line: &Line<'_>) -> String {
+    let target = state.rules.without_status(line.param(0));
+    if state.rules.is_room(target) {
+        state.room_name(target)
+    } else if state.is_self(line.nick()) {
+        target.to_owned()
+    } else {
+        line.nick().to_owned()
+    }
+}
+
+/// The message that a line answers.
+pub(crate) fn reply_to(line: &Line<'_>) -> Option<String> {
+    line.tag("+reply").or_else(|| line.tag("+draft/reply"))
+}
+
+/// Finds the message of ours that this is the echo of: by label, by our own id, by its words.
+fn settle(
+    state: &mut State,
+    line: &Line<'_>,
+    target: &str,
+    kind: Kind,
+    text: &str,
+) -> Option<OwnId> {
+    let by_label = line
+        .label
+        .as_deref()
+        .and_then(|label| state.pending.settle(label));
+    let by_id = || line.tag(ID_TAG).and_then(|id| by_client_id(state, &id));
+    let sent = match by_label.or_else(by_id) {
+        Some(sent) => Some(sent),
+        // With labels or ids, an echo without ours is another device's.
+        None if can_tell(state) => None,
+        None => {
+            let folded = state.rules.fold(target);
+            state.pending.settle_like(&folded, kind, text)
+        }
+    };
+    own_id(sent)
+}
+
+fn can_tell(state: &State) -> bool {
+    state.has(protocol::Capability::LabeledResponse)
+}
+
+/// The message with that client id, which is ours if its nonce is.
+pub(crate) fn by_client_id(state: &mut State, id: &str) -> Option<Sent> {
+    let label = id
+        .strip_prefix(state.settings.nonce.as_str())?
+        .strip_prefix('-')?;
+    state.pending.settle(label)
+}
+
+/// A long message is known by its first piece; the others stand for themselves.
+fn own_id(sent: Option<Sent>) -> Option<OwnId> {
+    sent.filter(|sent| sent.piece == 0).map(|sent| sent.own_id)
+}
+
+/// CTCP: a program asks, or answers.
+fn asked(state: &mut State, line: &Line<'_>, kind: Kind, verb: &str, rest: &str) {
+    let nick = line.nick().to_owned();
+    if state.is_self(&nick) {
+        // The echo of a question that was typed as a raw line; nothing of ours waits for it.
+        return;
+    }
+    if kind == Kind::Notice {
+        let text = format!("{nick} answers {verb}: {rest}");
+        return state.notice(Severity::Info, None, text, line.at);
+    }
+    let answer = match verb.to_ascii_uppercase().as_str() {
+        "VERSION" => state.settings.version.clone(),
+        "PING" => rest.to_owned(),
+        "CLIENTINFO" => "ACTION CLIENTINFO PING VERSION".to_owned(),
+        _ => return,
+    };
+    // Answers are never held back for later: who asks too often is not answered.
+    if state.is_ready() && state.pace.spend(line.now) {
+        let text = format!("\u{1}{} {answer}\u{1}", verb.to_ascii_uppercase());
+        state.send(|line| {
+            line.command("NOTICE").param(&nick).trailing(&text);
+        });
+    }
+}

@@ -1,0 +1,230 @@
+//! Who comes, goes, is renamed, away, logged in: one handler for each of the verbs that tell it.
+//! It must never keep members: it reports changes, and notes only where we are ourselves.
+
+use protocol::Capability;
+
+use crate::session::event::{Event, Severity};
+use crate::session::rooms::Ask;
+use crate::session::state::{Line, State};
+
+/// Messages asked for on entering a room, where the server keeps any.
+const HISTORY_FIRST: usize = 50;
+
+/// `:nick JOIN <room> [<account> <realname>]`
+pub(crate) fn join(state: &mut State, line: &Line<'_>) {
+    let is_own = state.is_self(line.nick());
+    let name = line.param(0);
+    let account = match line.param(1) {
+        "" | "*" => None,
+        account => Some(account.to_owned()),
+    };
+    if is_own {
+        let folded = state.rules.fold(name);
+        let Some(room) = state.rooms.open(folded, name) else {
+            return;
+        };
+        room.is_entered = true;
+        room.is_wanted = true;
+        room.is_surveyed = false;
+        learn_source(state, line);
+    }
+    let room = state.room_name(name);
+    state.emit(Event::Joined {
+        room: room.clone(),
+        nick: line.nick().to_owned(),
+        account,
+        is_own,
+        at: line.at,
+    });
+    if is_own {
+        ask_history(state, &room);
+    }
+}
+
+/// Asks for what was said while we were out, or lately if we were never in.
+fn ask_history(state: &mut State, room: &str) {
+    if !state.has(Capability::ChatHistory) {
+        return;
+    }
+    let folded = state.rules.fold(room);
+    let since = state.rooms.find(&folded).and_then(|room| room.seen);
+    let limit = HISTORY_FIRST;
+    if !state.rooms.ask(folded, Ask { limit, since }) {
+        return;
+    }
+    let bound = since.map_or_else(
+        || "*".to_owned(),
+        |at| format!("timestamp={}", protocol::Stamp(at)),
+    );
+    state.send(|line| {
+        line.command("CHATHISTORY").param("LATEST").param(room);
+        line.param(&bound).number(limit);
+    });
+}
+
+/// Learns from a line of our own how others see us.
+fn learn_source(state: &mut State, line: &Line<'_>) {
+    let Some(source) = line.msg.source else {
+        return;
+    };
+    if let (Some(user), Some(host)) = (source.user, source.host) {
+        measure(state, user, host);
+    }
+}
+
+fn measure(state: &mut State, user: &str, host: &str) {
+    let before = state.rules.facts.target_and_text_bytes_max;
+    let nick = state.nick.clone();
+    let bytes = user.len() + host.len() + 2;
+    state.rules.measure(&nick, Some(bytes));
+    if before != state.rules.facts.target_and_text_bytes_max {
+        let facts = state.rules.facts.clone();
+        state.emit(Event::Facts(facts));
+    }
+}
+
+/// `:nick PART <room> [:reason]`
+pub(crate) fn part(state: &mut State, line: &Line<'_>) {
+    let is_own = state.is_self(line.nick());
+    let room = state.room_name(line.param(0));
+    if is_own {
+        let folded = state.rules.fold(&room);
+        state.rooms.leave(&folded);
+    }
+    state.emit(Event::Left {
+        room,
+        nick: line.nick().to_owned(),
+        reason: line.param(1).to_owned(),
+        is_own,
+        at: line.at,
+    });
+}
+
+/// `:nick QUIT [:reason]`
+pub(crate) fn quit(state: &mut State, line: &Line<'_>) {
+    if state.is_self(line.nick()) {
+        state.farewell = Some(line.last().to_owned());
+        return;
+    }
+    state.emit(Event::Quit {
+        nick: line.nick().to_owned(),
+        reason: line.param(0).to_owned(),
+        at: line.at,
+    });
+}
+
+/// `:by KICK <room> <nick> [:reason]`
+pub(crate) fn kick(state: &mut State, line: &Line<'_>) {
+    let nick = line.param(1);
+    let is_own = state.is_self(nick);
+    let room = state.room_name(line.param(0));
+    if is_own {
+        let folded = state.rules.fold(&room);
+        state.rooms.leave(&folded);
+    }
+    state.emit(Event::Kicked {
+        room,
+        nick: nick.to_owned(),
+        by: line.nick().to_owned(),
+        reason: line.param(2).to_owned(),
+        is_own,
+        at: line.at,
+    });
+}
+
+/// `:old NICK <new>`
+pub(crate) fn nick(state: &mut State, line: &Line<'_>) {
+    let is_own = state.is_self(line.nick());
+    let to = line.param(0);
+    if to.is_empty() {
+        return;
+    }
+    if is_own {
+        to.clone_into(&mut state.nick);
+        let nick = state.nick.clone();
+        state.rules.measure(&nick, None);
+    }
+    state.emit(Event::Renamed {
+        from: line.nick().to_owned(),
+        to: to.to_owned(),
+        is_own,
+        at: line.at,
+    });
+    if is_own {
+        let facts = state.rules.facts.clone();
+        state.emit(Event::Facts(facts));
+    }
+}
+
+/// `:nick AWAY [:message]`
+pub(crate) fn away(state: &mut State, line: &Line<'_>) {
+    let message = line.msg.param(0).filter(|text| !text.is_empty());
+    state.emit(Event::AwayChanged {
+        nick: line.nick().to_owned(),
+        message: message.map(str::to_owned),
+    });
+}
+
+/// `305`, `306`: we are back, or away.
+pub(crate) fn own_away(state: &mut State, line: &Line<'_>) {
+    let is_away = line.msg.numeric() == Some(306);
+    state.emit(Event::OwnAwayChanged { is_away });
+}
+
+/// `301 <me> <nick> :message`, told when we write to somebody who is away, or in WHOIS.
+pub(crate) fn is_away(state: &mut State, line: &Line<'_>) {
+    let nick = line.param(1).to_owned();
+    let message = line.last().to_owned();
+    let window = Some(nick.clone()).filter(|_| state.whois.is_none());
+    let text = format!("{nick} is away: {message}");
+    state.notice(Severity::Info, window, text, line.at);
+    let message = Some(message);
+    state.emit(Event::AwayChanged { nick, message });
+}
+
+/// `:nick ACCOUNT <account|*>`
+pub(crate) fn account(state: &mut State, line: &Line<'_>) {
+    let account = Some(line.param(0)).filter(|name| !matches!(*name, "" | "*"));
+    state.emit(Event::AccountChanged {
+        nick: line.nick().to_owned(),
+        account: account.map(str::to_owned),
+    });
+}
+
+/// `:nick CHGHOST <user> <host>`
+pub(crate) fn chghost(state: &mut State, line: &Line<'_>) {
+    if state.is_self(line.nick()) {
+        measure(state, line.param(0), line.param(1));
+    }
+}
+
+/// `:nick SETNAME :<realname>`
+pub(crate) fn setname(state: &mut State, line: &Line<'_>) {
+    state.emit(Event::RealnameChanged {
+        nick: line.nick().to_owned(),
+        realname: line.last().to_owned(),
+    });
+}
+
+/// `:by INVITE <nick> <room>`
+pub(crate) fn invite(state: &mut State, line: &Line<'_>) {
+    let nick = line.param(0);
+    state.emit(Event::Invited {
+        room: state.room_name(line.param(1)),
+        by: line.nick().to_owned(),
+        nick: nick.to_owned(),
+        is_own: state.is_self(nick),
+        at: line.at,
+    });
+}
+
+/// `341 <me> <nick> <room>`: our invitation is on its way. Some servers turn the two around.
+pub(crate) fn inviting(state: &mut State, line: &Line<'_>) {
+    let (mut nick, mut room) = (line.param(1), line.param(2));
+    if state.rules.is_room(nick) {
+        std::mem::swap(&mut nick, &mut room);
+    }
+    let text = format!("You asked {nick} into {room}");
+    let window = state.room_window(room);
+    state.notice(Severity::Info, window, text, line.at);
+}

@@ -1,0 +1,120 @@
+//! Every "no" of the server, in plain words, at the place where it is about something: a message, a room.
+//! It must never show a number or a code where words are known.
+
+use crate::session::event::{Event, Severity};
+use crate::session::state::{Line, State};
+
+/// What the usual refusals mean to a person; the server's own words stand for the others.
+const WORDS: &[(u16, &str)] = &[
+    (401, "nobody of that name is here"),
+    (403, "there is no such room"),
+    (404, "you may not write there"),
+    (405, "you are in too many rooms"),
+    (411, "it was addressed to nobody"),
+    (412, "there was nothing in it"),
+    (417, "it was too long"),
+    (437, "it cannot be had right now; try again later"),
+    (442, "you are not in that room"),
+    (471, "the room is full"),
+    (
+        473,
+        "the room is by invitation only; ask somebody inside to /invite you",
+    ),
+    (474, "you are banned from it"),
+    (475, "it needs another key: /join ROOM KEY"),
+    (476, "that is no name for a room"),
+    (477, "it needs a nick that is logged in to an account"),
+    (480, "too many are entering at once; try again in a minute"),
+    (482, "only an operator of the room may do that"),
+    (489, "it is for encrypted links only"),
+    (520, "it is for the server's operators only"),
+    (531, "they take no messages from you"),
+    (716, "they take no messages from strangers"),
+];
+
+fn words(line: &Line<'_>) -> String {
+    let known = line
+        .msg
+        .numeric()
+        .and_then(|numeric| WORDS.iter().find(|(code, _)| *code == numeric));
+    known.map_or_else(|| line.last().to_owned(), |(_, words)| (*words).to_owned())
+}
+
+/// `<numeric> <me> <room> :…` after JOIN.
+pub(crate) fn room(state: &mut State, line: &Line<'_>) {
+    let name = line.param(1);
+    let folded = state.rules.fold(name);
+    let Some(room) = state
+        .rooms
+        .find_mut(&folded)
+        .filter(|room| !room.is_entered)
+    else {
+        return message(state, line);
+    };
+    room.is_wanted = false;
+    let room = room.name.clone();
+    let reason = words(line);
+    state.emit(Event::JoinRefused { room, reason });
+}
+
+/// `<numeric> <me> <target> :…` after a message, or after something else about that target.
+pub(crate) fn message(state: &mut State, line: &Line<'_>) {
+    let reason = words(line);
+    let target = line.param(1);
+    let by_label = line
+        .label
+        .as_deref()
+        .and_then(|label| state.pending.settle(label));
+    let refused = match by_label {
+        Some(sent) => Some((sent.own_id, sent.piece)),
+        None if state.has(protocol::Capability::LabeledResponse) => None,
+        None => {
+            let folded = state.rules.fold(target);
+            state.pending.refuse(&folded)
+        }
+    };
+    if let Some((own_id, piece)) = refused {
+        return state.refused(own_id, piece, &reason, line.at);
+    }
+    let window = state.room_window(target);
+    let text = format!("{target}: {reason}");
+    state.notice(Severity::Error, window, text, line.at);
+}
+
+/// `417 <me> :Input line was too long`: of the message that was sent last.
+pub(crate) fn too_long(state: &mut State, line: &Line<'_>) {
+    let label = line.label.as_deref().unwrap_or("");
+    if let Some(sent) = state.pending.settle(label) {
+        let reason = words(line);
+        return state.refused(sent.own_id, sent.piece, &reason, line.at);
+    }
+    let text = "The last line was too long for the server and was not sent.".to_owned();
+    state.notice(Severity::Error, None, text, line.at);
+}
+
+/// `FAIL <command> <code> [<context>…] :<description>`, and `WARN`, `NOTE` alike.
+pub(crate) fn standard(state: &mut State, line: &Line<'_>) {
+    let is_fail = line.msg.is("FAIL");
+    let text = line.last().to_owned();
+    if is_fail {
+        if let Some(sent) = line
+            .label
+            .as_deref()
+            .and_then(|label| state.pending.settle(label))
+        {
+            return state.refused(sent.own_id, sent.piece, &text, line.at);
+        }
+        let named = line.rest(2).iter().find(|word| state.rules.is_room(word));
+        if let (true, Some(name)) = (line.param(0) == "JOIN", named) {
+            let room = state.room_name(name);
+            return state.emit(Event::JoinRefused { room, reason: text });
+        }
+    }
+    let severity = if line.msg.is("NOTE") {
+        Severity::Info
+    } else {
+        Severity::Error
+    };
+    let window = line.rest(2).iter().find_map(|word| state.room_window(word));
+    state.notice(severity, window, text, line.at);
+}

@@ -1,0 +1,75 @@
+//! What a room is set to: its topic and its modes, as told on entering and when they change.
+//! It must never apply a mode: it says what changed and what that means for whose standing.
+
+use protocol::mode;
+
+use crate::session::event::{Event, Standing, Subject};
+use crate::session::state::{Line, State};
+
+/// `:by TOPIC <room> :<topic>`
+pub(crate) fn topic(state: &mut State, line: &Line<'_>) {
+    state.emit(Event::TopicChanged {
+        room: state.room_name(line.param(0)),
+        by: line.nick().to_owned(),
+        topic: line.param(1).to_owned(),
+        at: line.at,
+    });
+}
+
+/// `332 <me> <room> :<topic>` and `331 <me> <room> :No topic is set`
+pub(crate) fn topic_is(state: &mut State, line: &Line<'_>) {
+    let topic = match line.msg.numeric() {
+        Some(331) => "",
+        _ => line.param(2),
+    };
+    state.emit(Event::TopicIs {
+        room: state.room_name(line.param(1)),
+        topic: topic.to_owned(),
+    });
+}
+
+/// `:by MODE <room|nick> <modes> [<params>…]`
+pub(crate) fn mode(state: &mut State, line: &Line<'_>) {
+    let target = state.room_name(line.param(0));
+    let params = line.rest(2);
+    let mut standings = Vec::new();
+    if state.rules.is_room(&target) {
+        for change in mode::parse(line.param(1), params, |letter| state.rules.kind_of(letter)) {
+            if let (Some(prefix), Some(nick)) = (state.rules.prefix_of(change.letter), change.param)
+            {
+                standings.push(Standing {
+                    nick: nick.to_owned(),
+                    prefix,
+                    is_given: change.set,
+                });
+            }
+        }
+    }
+    state.emit(Event::ModeChanged {
+        target,
+        by: line.nick().to_owned(),
+        text: line.rest(1).join(" "),
+        standings,
+        at: line.at,
+    });
+}
+
+/// `324 <me> <room> <modes> …` and `221 <me> <modes>`: the modes as they stand, because somebody asked.
+pub(crate) fn mode_is(state: &mut State, line: &Line<'_>) {
+    let is_own = line.msg.numeric() == Some(221);
+    let (whose, modes) = if is_own {
+        (state.nick.clone(), line.rest(1).join(" "))
+    } else {
+        (state.room_name(line.param(1)), line.rest(2).join(" "))
+    };
+    let window = state.room_window(&whose);
+    let text = match modes.trim_matches('+') {
+        "" => format!("{whose} has no modes."),
+        _ => format!("{whose} has the modes {modes}"),
+    };
+    state.emit(Event::Listed {
+        subject: Subject::Text,
+        window,
+        text,
+    });
+}

@@ -1,0 +1,260 @@
+//! All that the session knows between two lines, and the two ways out: lines to send and events.
+//! It must never decide what a line means; the handlers do.
+
+use protocol::{Capability, Caps, LineWriter, Message};
+
+use crate::session::batches::Batches;
+use crate::session::event::{Event, Link, Millis, OwnId, Severity};
+use crate::session::pace::Pace;
+use crate::session::pending::Pending;
+use crate::session::pulse::Pulse;
+use crate::session::redial::Redial;
+use crate::session::rooms::Rooms;
+use crate::session::rules::Rules;
+
+/// Who we are and where we want to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The nick we want.
+    pub nickname: String,
+    /// The user name for USER.
+    pub username: String,
+    /// The real name for USER.
+    pub realname: String,
+    /// What PASS carries, if the server wants it.
+    pub password: Option<String>,
+    /// The rooms to enter as soon as the link is there.
+    pub rooms: Vec<String>,
+    /// Makes our message ids differ from those of every other run: any word without a dot.
+    pub nonce: String,
+    /// What CTCP VERSION answers.
+    pub version: String,
+}
+
+/// Where a link stands.
+///
+/// ```text
+/// Down -> Greeting -> Welcomed -> Ready -> Down
+///         any -> Leaving -> Down
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// There is no wire.
+    #[default]
+    Down,
+    /// The wire is open; CAP, NICK and USER are under way.
+    Greeting,
+    /// 001 has come; the rest of the welcome is coming.
+    Welcomed,
+    /// Messages can go out.
+    Ready,
+    /// QUIT is sent.
+    Leaving,
+}
+
+/// What the greeting waits for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Greeting {
+    /// What the server offers, as far as we know the names.
+    pub(crate) offered: Caps,
+    /// Longest multiline message in bytes and lines, where offered.
+    pub(crate) multiline: Option<(usize, usize)>,
+    /// Requests without an answer.
+    pub(crate) requests: usize,
+    /// Whether CAP END is sent.
+    pub(crate) is_ended: bool,
+    /// Whether each capability was asked for alone, because a whole list was refused.
+    pub(crate) is_single: bool,
+    /// How many nicks were refused.
+    pub(crate) nicks_refused: u32,
+}
+
+/// The session's memory. One owner, no locks.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    pub(crate) settings: Settings,
+    pub(crate) phase: Phase,
+    /// When the phase began.
+    pub(crate) since: Millis,
+    pub(crate) nick: String,
+    pub(crate) server: String,
+    pub(crate) is_encrypted: bool,
+    pub(crate) caps: Caps,
+    pub(crate) greeting: Greeting,
+    pub(crate) rules: Rules,
+    pub(crate) rooms: Rooms,
+    pub(crate) pending: Pending,
+    pub(crate) pace: Pace,
+    pub(crate) pulse: Pulse,
+    pub(crate) batches: Batches,
+    pub(crate) redial: Redial,
+    /// Whom the WHOIS rows that arrive are about.
+    pub(crate) whois: Option<String>,
+    /// What the server said before it closed the link.
+    pub(crate) farewell: Option<String>,
+    /// Why no link must be tried again.
+    pub(crate) refusal: Option<String>,
+    /// Why the wire must be closed now.
+    pub(crate) close: Option<String>,
+    pub(crate) out: Vec<u8>,
+    pub(crate) events: Vec<Event>,
+}
+
+impl State {
+    /// A session that was never linked.
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self {
+            nick: settings.nickname.clone(),
+            settings,
+            phase: Phase::Down,
+            since: 0,
+            server: String::new(),
+            is_encrypted: false,
+            caps: Caps::NONE,
+            greeting: Greeting::default(),
+            rules: Rules::default(),
+            rooms: Rooms::default(),
+            pending: Pending::default(),
+            pace: Pace::default(),
+            pulse: Pulse::default(),
+            batches: Batches::default(),
+            redial: Redial::default(),
+            whois: None,
+            farewell: None,
+            refusal: None,
+            close: None,
+            out: Vec::new(),
+            events: Vec::new(),
+        }
+    }
+
+    /// Puts a line together and sends it at once.
+    pub(crate) fn send(&mut self, build: impl FnOnce(&mut LineWriter<'_>)) {
+        let mut line = LineWriter::new(&mut self.out);
+        build(&mut line);
+        line.end();
+    }
+
+    /// Reports what happened.
+    pub(crate) fn emit(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// Reports something that is worth a line.
+    pub(crate) fn notice(
+        &mut self,
+        severity: Severity,
+        window: Option<String>,
+        text: String,
+        at: Millis,
+    ) {
+        self.emit(Event::ServerNotice {
+            severity,
+            window,
+            text,
+            at,
+        });
+    }
+
+    /// A message of ours did not get through.
+    pub(crate) fn refused(&mut self, own_id: OwnId, piece: usize, reason: &str, at: Millis) {
+        if piece == 0 {
+            let reason = reason.to_owned();
+            self.emit(Event::Refused { own_id, reason });
+        } else {
+            let text = format!("The end of your last long message was not sent: {reason}");
+            self.notice(Severity::Error, None, text, at);
+        }
+    }
+
+    /// Changes the phase.
+    pub(crate) fn enter(&mut self, phase: Phase, now: Millis) {
+        self.phase = phase;
+        self.since = now;
+    }
+
+    /// Whether messages can go out.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.phase == Phase::Ready
+    }
+
+    /// Whether a capability is on.
+    pub(crate) fn has(&self, cap: Capability) -> bool {
+        self.caps.has(cap)
+    }
+
+    /// Whether a nick is ours.
+    pub(crate) fn is_self(&self, nick: &str) -> bool {
+        self.rules.same(nick, &self.nick)
+    }
+
+    /// A room's name as it was shown first, so that one room has one name on the screen.
+    pub(crate) fn room_name(&self, name: &str) -> String {
+        let known = self.rooms.find(&self.rules.fold(name));
+        known.map_or_else(|| name.to_owned(), |room| room.name.clone())
+    }
+
+    /// The window for something about `name`, if it is a room we know.
+    pub(crate) fn room_window(&self, name: &str) -> Option<String> {
+        let room = self.rooms.find(&self.rules.fold(name))?;
+        room.is_entered.then(|| room.name.clone())
+    }
+
+    /// The wire is gone or the program ends: nothing that waits will be answered.
+    pub(crate) fn fail_pending(&mut self, reason: &str, now: Millis) {
+        for own_id in self.pace.drain() {
+            if !self.has(Capability::EchoMessage) {
+                self.refused(own_id, 0, reason, now);
+            }
+        }
+        for sent in self.pending.give_up(None) {
+            self.refused(sent.own_id, sent.piece, reason, now);
+        }
+    }
+
+    /// Reports a link that will not be tried again by itself.
+    pub(crate) fn refuse_link(&mut self, reason: String) {
+        self.close = Some(reason.clone());
+        self.refusal = Some(reason.clone());
+        self.emit(Event::Link(Link::Refused { reason }));
+    }
+}
+
+/// One line from the server, with the time and what its batch adds.
+#[derive(Debug)]
+pub(crate) struct Line<'a> {
+    pub(crate) msg: Message<'a>,
+    /// When it came.
+    pub(crate) now: Millis,
+    /// When the server says that it happened.
+    pub(crate) at: Millis,
+    /// The label of the question that it answers, its own or its batch's.
+    pub(crate) label: Option<String>,
+}
+
+impl<'a> Line<'a> {
+    /// The parameter at `index`; empty if there is none.
+    pub(crate) fn param(&self, index: usize) -> &'a str {
+        self.msg.param(index).unwrap_or("")
+    }
+
+    /// The last parameter, where texts stand.
+    pub(crate) fn last(&self) -> &'a str {
+        self.msg.params().last().copied().unwrap_or("")
+    }
+
+    /// The parameters from `index` on.
+    pub(crate) fn rest(&self, index: usize) -> &[&'a str] {
+        self.msg.params().get(index..).unwrap_or(&[])
+    }
+
+    /// The nick, or the server's name, that it comes from.
+    pub(crate) fn nick(&self) -> &'a str {
+        self.msg.source.map_or("", |source| source.name)
+    }
+
+    /// The value of a tag.
+    pub(crate) fn tag(&self, key: &str) -> Option<String> {
+        self.msg.tags.value_of(key).map(String::from)
+    }
+}

@@ -1,0 +1,141 @@
+//! The table: which handler takes which verb or number. Data, sorted, searched by halves.
+//! It must never hold a decision.
+
+use crate::session::state::{Line, State};
+use crate::session::{
+    alive, answers, batch, gesture, members, message, negotiate, presence, refusal, room_state,
+    welcome,
+};
+
+/// What takes a line.
+pub(crate) type Handler = fn(&mut State, &Line<'_>);
+
+/// Verbs, sorted.
+const VERBS: &[(&str, Handler)] = &[
+    ("ACCOUNT", presence::account),
+    ("AWAY", presence::away),
+    ("BATCH", batch::run),
+    ("CAP", negotiate::run),
+    ("CHGHOST", presence::chghost),
+    ("ERROR", alive::error),
+    ("FAIL", refusal::standard),
+    ("INVITE", presence::invite),
+    ("JOIN", presence::join),
+    ("KICK", presence::kick),
+    ("MARKREAD", gesture::markread),
+    ("MODE", room_state::mode),
+    ("NICK", presence::nick),
+    ("NOTE", refusal::standard),
+    ("NOTICE", message::notice),
+    ("PART", presence::part),
+    ("PING", alive::ping),
+    ("PONG", alive::pong),
+    ("PRIVMSG", message::privmsg),
+    ("QUIT", presence::quit),
+    ("REDACT", gesture::redact),
+    ("SETNAME", presence::setname),
+    ("TAGMSG", gesture::tagmsg),
+    ("TOPIC", room_state::topic),
+    ("WALLOPS", alive::wallops),
+    ("WARN", refusal::standard),
+];
+
+/// Numbers, sorted.
+const NUMERICS: &[(u16, Handler)] = &[
+    (1, welcome::welcomed),
+    (5, welcome::rules),
+    (221, room_state::mode_is),
+    (276, answers::whois_row),
+    (301, presence::is_away),
+    (305, presence::own_away),
+    (306, presence::own_away),
+    (307, answers::whois_row),
+    (311, answers::whois_user),
+    (312, answers::whois_server),
+    (313, answers::whois_row),
+    (315, members::who_ended),
+    (317, answers::whois_idle),
+    (318, answers::whois_ended),
+    (319, answers::whois_rooms),
+    (320, answers::whois_row),
+    (321, answers::ignored),
+    (322, answers::room),
+    (323, answers::rooms_ended),
+    (324, room_state::mode_is),
+    (329, answers::ignored),
+    (330, answers::whois_account),
+    (331, room_state::topic_is),
+    (332, room_state::topic_is),
+    (333, answers::ignored),
+    (335, answers::whois_row),
+    (338, answers::whois_row),
+    (341, presence::inviting),
+    (352, members::who),
+    (353, members::names),
+    (366, members::names_ended),
+    (376, welcome::motd_ended),
+    (378, answers::whois_row),
+    (379, answers::whois_row),
+    (401, refusal::message),
+    (403, refusal::room),
+    (404, refusal::message),
+    (405, refusal::room),
+    (411, refusal::message),
+    (412, refusal::message),
+    (417, refusal::too_long),
+    (422, welcome::motd_ended),
+    (432, welcome::nick_refused),
+    (433, welcome::nick_refused),
+    (436, welcome::nick_refused),
+    (437, unavailable),
+    (442, refusal::message),
+    (464, welcome::shut_out),
+    (465, welcome::shut_out),
+    (471, refusal::room),
+    (473, refusal::room),
+    (474, refusal::room),
+    (475, refusal::room),
+    (476, refusal::room),
+    (477, refusal::room),
+    (480, refusal::room),
+    (482, refusal::message),
+    (489, refusal::room),
+    (520, refusal::room),
+    (531, refusal::message),
+    (671, answers::whois_row),
+    (716, refusal::message),
+];
+
+/// The handler for a line.
+pub(crate) fn handler_of(line: &Line<'_>) -> Handler {
+    let found = match line.msg.numeric() {
+        Some(numeric) => find(NUMERICS, &numeric),
+        None => find(VERBS, &line.msg.command.to_ascii_uppercase().as_str()),
+    };
+    found.unwrap_or(answers::other)
+}
+
+fn find<K: Ord>(table: &[(K, Handler)], key: &K) -> Option<Handler> {
+    let place = table.binary_search_by(|(known, _)| known.cmp(key)).ok()?;
+    table.get(place).map(|(_, handler)| *handler)
+}
+
+/// `437` is about a nick or about a room.
+fn unavailable(state: &mut State, line: &Line<'_>) {
+    if state.rules.is_room(line.param(1)) {
+        refusal::room(state, line);
+    } else {
+        welcome::nick_refused(state, line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_are_sorted() {
+        assert!(VERBS.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(NUMERICS.is_sorted_by(|a, b| a.0 < b.0));
+    }
+}

@@ -1,0 +1,148 @@
+//! The end of the greeting: 001, the rules, the end of the MOTD, and what to do when the nick is taken.
+//! It must never give up because of a nick while there is another to try.
+
+use protocol::Capability;
+use protocol::write::clip;
+
+use crate::session::event::{Connected, Event, Link, Millis, Severity};
+use crate::session::state::{Line, Phase, State};
+
+/// Nicks that are tried before we ask the user.
+const NICKS_TRIED_MAX: u32 = 12;
+
+/// `001 <nick> :Welcome …`
+pub(crate) fn welcomed(state: &mut State, line: &Line<'_>) {
+    if state.phase != Phase::Greeting {
+        return;
+    }
+    state.enter(Phase::Welcomed, line.now);
+    state.redial.succeeded();
+    line.nick().clone_into(&mut state.server);
+    let nick = line.param(0).to_owned();
+    if nick != state.settings.nickname {
+        let wanted = state.settings.nickname.clone();
+        let now = nick.clone();
+        state.emit(Event::NickTaken { wanted, now });
+    }
+    state.nick = nick;
+    // Some servers end the sentence with `nick!user@host` as others see it.
+    let seen = line.last().rsplit(' ').next().unwrap_or("");
+    let tail = seen.strip_prefix(state.nick.as_str());
+    let bytes = tail.filter(|tail| tail.starts_with('!')).map(str::len);
+    state.rules.measure(&state.nick, bytes);
+}
+
+/// `005 <nick> <token>… :are supported by this server`
+pub(crate) fn rules(state: &mut State, line: &Line<'_>) {
+    let tokens = line.rest(1);
+    let count = tokens.len().saturating_sub(1);
+    for token in tokens.iter().take(count) {
+        state.rules.take(token);
+    }
+    let nick = state.nick.clone();
+    state.rules.measure(&nick, None);
+    if state.is_ready() {
+        let facts = state.rules.facts.clone();
+        state.emit(Event::Facts(facts));
+    }
+}
+
+/// `376` and `422`: the welcome is over.
+pub(crate) fn motd_ended(state: &mut State, line: &Line<'_>) {
+    if state.phase == Phase::Welcomed {
+        become_ready(state, line.now);
+    }
+}
+
+/// Messages can go out from here on; the rooms are entered.
+pub(crate) fn become_ready(state: &mut State, now: Millis) {
+    state.enter(Phase::Ready, now);
+    let network = if state.rules.network.is_empty() {
+        state.server.clone()
+    } else {
+        state.rules.network.clone()
+    };
+    let facts = state.rules.facts.clone();
+    state.emit(Event::Facts(facts));
+    state.emit(Event::Link(Link::Connected(Connected {
+        nick: state.nick.clone(),
+        is_encrypted: state.is_encrypted,
+        server: state.server.clone(),
+        network,
+        has_echo: state.has(Capability::EchoMessage),
+    })));
+    let rooms: Vec<_> = state
+        .rooms
+        .wanted()
+        .map(|room| (room.name.clone(), room.key.clone()))
+        .collect();
+    for (name, key) in rooms {
+        state.send(|line| {
+            line.command("JOIN").param(&name);
+            if let Some(key) = &key {
+                line.param(key);
+            }
+        });
+    }
+    let token = state.pulse.ask(now);
+    state.send(|line| {
+        line.command("PING").param(&token);
+    });
+}
+
+/// `432`, `433`, `436`, `437 <nick> <wanted> :reason`
+pub(crate) fn nick_refused(state: &mut State, line: &Line<'_>) {
+    let refused = line.param(1);
+    if state.phase != Phase::Greeting {
+        return nick_change_refused(state, line);
+    }
+    state.greeting.nicks_refused += 1;
+    let tried = state.greeting.nicks_refused;
+    if tried > NICKS_TRIED_MAX {
+        let reason = format!(
+            "The server takes no nick of ours; it says: {}. Choose another with nickname in the config or --nick",
+            line.last()
+        );
+        return state.refuse_link(reason);
+    }
+    let is_bad = line.msg.numeric() == Some(432);
+    let next = another(&state.settings.nickname, refused, tried, is_bad);
+    state.nick.clone_from(&next);
+    state.send(|line| {
+        line.command("NICK").param(&next);
+    });
+}
+
+fn nick_change_refused(state: &mut State, line: &Line<'_>) {
+    let refused = line.param(1);
+    if line.msg.numeric() == Some(433) {
+        let wanted = refused.to_owned();
+        let now = state.nick.clone();
+        state.emit(Event::NickTaken { wanted, now });
+    } else {
+        let text = format!("The nick {refused} cannot be had: {}", line.last());
+        state.notice(Severity::Error, None, text, line.at);
+    }
+}
+
+/// The nick to try after `tried` refusals: `ada`, `ada_`, `ada__`, then short ones with a number.
+fn another(wanted: &str, refused: &str, tried: u32, is_bad: bool) -> String {
+    let plain = protocol::name::nick_from(wanted, 32);
+    if is_bad && plain != refused && tried == 1 {
+        return plain;
+    }
+    if tried <= 3 && !is_bad {
+        return format!("{plain}{}", "_".repeat(tried as usize));
+    }
+    // Nine characters are what the oldest servers allow.
+    format!("{}{}", clip(&plain, 6), tried * 37 % 900 + 10)
+}
+
+/// `464`, `465`: nothing will change by trying again.
+pub(crate) fn shut_out(state: &mut State, line: &Line<'_>) {
+    let reason = match line.msg.numeric() {
+        Some(464) => format!("The server wants another password: {}", line.last()),
+        _ => format!("The server does not let us in: {}", line.last()),
+    };
+    state.refuse_link(reason);
+}
