@@ -3,7 +3,20 @@
 //! Nothing here may decide anything in a file that waits, nor wait in a file that decides.
 
 pub mod action;
+pub mod boxed;
+pub mod editor;
+pub mod entry;
+pub mod ids;
 pub mod keymap;
+pub mod manual;
+pub mod model;
+pub mod name;
+pub mod pen;
+pub mod rows;
 pub mod session;
+pub mod sidebar;
+pub mod slash;
 pub mod text;
 pub mod theme;
+pub mod view;
+pub mod window;

@@ -86,6 +86,20 @@ impl Rich {
         self
     }
 
+    /// Puts a space at a byte, moving what follows.
+    pub fn spaced_after(mut self, byte: usize) -> Self {
+        if self.text.is_char_boundary(byte) {
+            self.text.insert(byte, ' ');
+            for (range, _) in &mut self.looks {
+                let moved = |at: usize, is_start: bool| {
+                    if at > byte || (is_start && at == byte) { at + 1 } else { at }
+                };
+                *range = moved(range.start, true)..moved(range.end, false);
+            }
+        }
+        self
+    }
+
     /// The look at a byte of the text.
     pub fn look_at(&self, byte: usize) -> Look {
         let after = self.looks.partition_point(|(range, _)| range.end <= byte);

@@ -1,0 +1,175 @@
+//! One entry of a window's scrollback: a message, coming and going, a note, or a gap.
+//! It must never be wrapped or coloured here: it is what happened, not how it looks.
+
+pub mod presence;
+
+use std::collections::BTreeMap;
+
+use crate::entry::presence::Coming;
+use crate::ids::LineId;
+use crate::session::event::{Kind, Millis, OwnId};
+use crate::text::format::{Ink, Look, Rich};
+
+/// What became of a message of ours.
+///
+/// ```text
+/// Sending -> Sent
+/// Sending -> Failed -> Sending      (retry)
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// On its way.
+    Sending,
+    /// The server has stored it.
+    Sent,
+    /// It did not arrive; why.
+    Failed(String),
+}
+
+/// The message that another one answers, in a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// Who said it; empty when it is not known here.
+    pub nick: String,
+    /// Its text, as one line.
+    pub text: String,
+}
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Who said it.
+    pub nick: String,
+    /// The sort of message.
+    pub kind: Kind,
+    /// The text as it came, for retrying and copying.
+    pub raw: String,
+    /// The server's id for it.
+    pub msgid: Option<String>,
+    /// What it answers.
+    pub reply: Option<Quote>,
+    /// The id of what it answers, for retrying.
+    pub reply_to: Option<String>,
+    /// Whether we said it.
+    pub is_own: bool,
+    /// Whether it names us.
+    pub is_mention: bool,
+    /// What became of it, if we said it here.
+    pub delivery: Option<Delivery>,
+    /// Under which id we sent it.
+    pub own_id: Option<OwnId>,
+    /// Reactions, and who gave them.
+    pub reactions: BTreeMap<String, Vec<String>>,
+}
+
+/// How a note sounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// By the way: a topic, a mode, a nick.
+    Aside,
+    /// The answer to something asked.
+    Answer,
+    /// Something did not work.
+    Trouble,
+}
+
+/// What an entry is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// A message.
+    Said(Said),
+    /// People came and went, folded into one line.
+    Presence(Vec<Coming>),
+    /// Something worth a line.
+    Note(Tone),
+    /// Messages may be missing here.
+    Gap {
+        /// From when.
+        since: Millis,
+        /// Until when.
+        until: Millis,
+    },
+}
+
+/// One entry of the scrollback.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name.
+    pub id: LineId,
+    /// Rises when the text changes, so that no cache shows what it was.
+    pub version: u32,
+    /// When it happened.
+    pub at: Millis,
+    /// What it says.
+    pub rich: Rich,
+    /// What it is.
+    pub body: Body,
+}
+
+impl Entry {
+    /// An entry for a message.
+    pub fn said(id: LineId, at: Millis, said: Said) -> Self {
+        let rich = Rich::parse(&said.raw);
+        let rich = match said.kind {
+            Kind::Say => rich,
+            Kind::Action => {
+                let look = Look { ink: Some(Ink::Nick), ..Look::default() };
+                rich.prefixed(&said.nick, look).spaced_after(said.nick.len())
+            }
+            Kind::Notice => rich.prefixed("notice: ", Look { is_dim: true, ..Look::default() }),
+        };
+        Self { id, version: 0, at, rich, body: Body::Said(said) }
+    }
+
+    /// An entry for somebody's coming or going.
+    pub fn presence(id: LineId, at: Millis, coming: Coming) -> Self {
+        let mut all = Vec::new();
+        presence::fold(&mut all, coming);
+        Self {
+            id,
+            version: 0,
+            at,
+            rich: Rich::plain(&presence::sentence(&all)),
+            body: Body::Presence(all),
+        }
+    }
+
+    /// An entry for a note.
+    pub fn note(id: LineId, at: Millis, tone: Tone, text: &str) -> Self {
+        Self { id, version: 0, at, rich: Rich::parse(text), body: Body::Note(tone) }
+    }
+
+    /// An entry for a gap.
+    pub fn gap(id: LineId, since: Millis, until: Millis) -> Self {
+        let rich = Rich::plain("some messages may be missing here");
+        Self { id, version: 0, at: until, rich, body: Body::Gap { since, until } }
+    }
+
+    /// The message, if it is one.
+    pub fn as_said(&self) -> Option<&Said> {
+        match &self.body {
+            Body::Said(said) => Some(said),
+            Body::Presence(_) | Body::Note(_) | Body::Gap { .. } => None,
+        }
+    }
+
+    /// The message, if it is one.
+    pub fn as_said_mut(&mut self) -> Option<&mut Said> {
+        match &mut self.body {
+            Body::Said(said) => Some(said),
+            Body::Presence(_) | Body::Note(_) | Body::Gap { .. } => None,
+        }
+    }
+
+    /// Folds another coming or going into this entry; gives it back if this is another sort.
+    pub fn fold(&mut self, coming: Coming) -> Result<(), Coming> {
+        let Body::Presence(all) = &mut self.body else { return Err(coming) };
+        if all.len() >= presence::FOLDED_MAX {
+            return Err(coming);
+        }
+        presence::fold(all, coming);
+        self.rich = Rich::plain(&presence::sentence(all));
+        self.version += 1;
+        Ok(())
+    }
+}

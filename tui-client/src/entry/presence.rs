@@ -1,0 +1,106 @@
+//! Coming and going in words: many events folded into one plain sentence.
+//! It must never tell a person's coming and going out of order.
+
+/// How many people one line folds before the next begins.
+pub const FOLDED_MAX: usize = 40;
+
+/// How many names are told in one part of the sentence.
+const NAMES_MAX: usize = 8;
+
+/// What somebody did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// Came in.
+    Came,
+    /// Left, saying something or nothing.
+    Left(String),
+    /// Came in and left again.
+    CameAndWent,
+    /// Left and came back.
+    Returned,
+    /// Has another nick now.
+    Renamed(String),
+}
+
+/// Who did what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coming {
+    /// Who.
+    pub nick: String,
+    /// What.
+    pub what: Move,
+}
+
+/// Adds one to those of the line; who comes and goes is told once.
+pub fn fold(all: &mut Vec<Coming>, coming: Coming) {
+    let last = all.iter_mut().rev().find(|told| told.current() == coming.nick);
+    let Some(told) = last else {
+        all.push(coming);
+        return;
+    };
+    let what = match (&told.what, &coming.what) {
+        (Move::Came | Move::Returned, Move::Left(_)) => match told.what {
+            Move::Came => Move::CameAndWent,
+            _ => coming.what,
+        },
+        (Move::Left(_), Move::Came) => Move::Returned,
+        (Move::CameAndWent, Move::Came) => Move::Came,
+        _ => {
+            all.push(coming);
+            return;
+        }
+    };
+    told.what = what;
+}
+
+impl Coming {
+    /// The nick that the person has after this.
+    fn current(&self) -> &str {
+        match &self.what {
+            Move::Renamed(to) => to,
+            Move::Came | Move::Left(_) | Move::CameAndWent | Move::Returned => &self.nick,
+        }
+    }
+}
+
+/// All of it as a sentence without a full stop: "linus and ken came in, dennis left (bye)".
+pub fn sentence(all: &[Coming]) -> String {
+    let mut parts = Vec::new();
+    let mut rest = all;
+    while let Some(first) = rest.first() {
+        let same = rest.iter().take_while(|other| other.what == first.what).count();
+        let (group, after) = rest.split_at(same);
+        let names: Vec<&str> = group.iter().map(|coming| coming.nick.as_str()).collect();
+        parts.push(format!("{} {}", listed(&names), verb(&first.what, names.len() > 1)));
+        rest = after;
+    }
+    parts.join(", ")
+}
+
+fn verb(what: &Move, are_many: bool) -> String {
+    match what {
+        Move::Came => "came in".into(),
+        Move::Left(reason) if reason.is_empty() => "left".into(),
+        Move::Left(reason) => format!("left ({reason})"),
+        Move::CameAndWent => "came and went".into(),
+        Move::Returned if are_many => "are back".into(),
+        Move::Returned => "is back".into(),
+        Move::Renamed(to) => format!("is now {to}"),
+    }
+}
+
+/// Names as people list them: "ada", "ada and ken", "ada, ken and 3 more".
+pub fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] if names.len() <= NAMES_MAX => format!("{} and {last}", most.join(", ")),
+        _ => {
+            let told: Vec<&str> = names.iter().take(NAMES_MAX - 1).copied().collect();
+            format!("{} and {} more", told.join(", "), names.len() - told.len())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,327 @@
+//! The whole screen as one value: everything that is known, and everything that is open.
+//! It must never decide what happens next (`update`) nor how anything looks (`view`).
+
+pub mod completion;
+pub mod fuzzy;
+pub mod kills;
+pub mod layout;
+pub mod overlay;
+pub mod recall;
+pub mod roster;
+pub mod scrollback;
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+
+use crate::editor::Editor;
+use crate::ids::{LineId, WindowId};
+use crate::keymap::Keymap;
+use crate::model::completion::Completion;
+use crate::model::kills::Kills;
+use crate::model::layout::{Layout, Shape};
+use crate::model::overlay::Overlay;
+use crate::name;
+use crate::session::event::{Facts, Link, Millis, OwnId};
+use crate::text::fold;
+use crate::window::{Kind, Window};
+
+/// How many private conversations may be open; more go to the server's window, so that nobody
+/// can fill the list from outside.
+pub const PEOPLE_MAX: usize = 200;
+
+/// How many rooms of `/list` are kept for completion.
+pub const DIRECTORY_MAX: usize = 5_000;
+
+/// What the settings say about the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Where the server is.
+    pub host: String,
+    /// And its port.
+    pub port: u16,
+    /// The nick that is wanted.
+    pub nick: String,
+    /// The rooms to begin with.
+    pub rooms: Vec<String>,
+    /// Whether they are entered at once.
+    pub join_at_start: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            host: "127.0.0.1".into(),
+            port: 6667,
+            nick: "user".into(),
+            rooms: vec!["#lobby".into()],
+            join_at_start: true,
+        }
+    }
+}
+
+/// The server in this process, if we are the host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hosting {
+    /// The address to give to a friend.
+    pub address: String,
+    /// How many others are connected to it.
+    pub guests: usize,
+}
+
+/// The search in a window.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Find {
+    /// What is sought.
+    pub query: Editor,
+    /// Where it was found.
+    pub hit: Option<LineId>,
+    /// Whether it is nowhere.
+    pub is_missing: bool,
+}
+
+/// A word about what just happened, in place of the keys, for a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// The word.
+    pub text: String,
+    /// Until when.
+    pub until: Millis,
+}
+
+/// The whole screen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// The time of the last thing that happened.
+    pub now: Millis,
+    /// The user's time zone.
+    pub zone: TimeZone,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Whether the terminal is the one in front, as far as it tells.
+    pub has_focus: bool,
+    /// Which key means what.
+    pub keymap: Keymap,
+    /// What the settings say.
+    pub settings: Settings,
+    /// The state of the link.
+    pub link: Link,
+    /// The last measured way to the server and back.
+    pub lag: Option<Millis>,
+    /// The server's rules.
+    pub facts: Facts,
+    /// Our nick now.
+    pub nick: String,
+    /// Whether we are away.
+    pub is_away: bool,
+    /// The server in this process.
+    pub hosting: Option<Hosting>,
+    /// The windows: rooms, then people, then the server.
+    pub windows: Vec<Window>,
+    /// The open one.
+    pub current: WindowId,
+    /// The one before it.
+    pub last: Option<WindowId>,
+    /// What was cut.
+    pub kills: Kills,
+    /// What lies over the screen.
+    pub overlay: Option<Overlay>,
+    /// The open list of completions.
+    pub completion: Option<Completion>,
+    /// The open search.
+    pub find: Option<Find>,
+    /// The chosen message.
+    pub chosen: Option<LineId>,
+    /// A word about what just happened.
+    pub toast: Option<Toast>,
+    /// Until when a second Ctrl-C quits.
+    pub quit_armed: Option<Millis>,
+    /// Whether the rooms are wanted.
+    pub has_rooms: bool,
+    /// Whether the members are wanted.
+    pub has_members: bool,
+    /// Rooms that the server listed, and how many are in them.
+    pub directory: BTreeMap<String, u32>,
+    /// Whether the program ends.
+    pub is_over: bool,
+    /// Whether rooms were entered after the first good link.
+    pub has_started: bool,
+    line_next: u64,
+    window_next: u32,
+    own_next: u64,
+}
+
+impl Model {
+    /// The screen before anything happened; a window for the server and each of the rooms.
+    pub fn new(settings: Settings, keymap: Keymap, zone: TimeZone, size: (u16, u16)) -> Self {
+        let mut model = Self {
+            now: 0,
+            zone,
+            size,
+            has_focus: true,
+            keymap,
+            link: Link::Idle,
+            lag: None,
+            facts: Facts::default(),
+            nick: settings.nick.clone(),
+            is_away: false,
+            hosting: None,
+            windows: Vec::new(),
+            current: WindowId(0),
+            last: None,
+            kills: Kills::default(),
+            overlay: None,
+            completion: None,
+            find: None,
+            chosen: None,
+            toast: None,
+            quit_armed: None,
+            has_rooms: true,
+            has_members: true,
+            directory: BTreeMap::new(),
+            is_over: false,
+            has_started: false,
+            line_next: 0,
+            window_next: 0,
+            own_next: 0,
+            settings,
+        };
+        let server = model.settings.host.clone();
+        model.current = model.open(Kind::Server, &server);
+        let rooms = model.settings.rooms.clone();
+        let opened: Vec<WindowId> = rooms.iter().map(|room| model.open(Kind::Room, room)).collect();
+        if let Some(first) = opened.first() {
+            model.current = *first;
+        }
+        model
+    }
+
+    /// The window of this kind and name, opened if there is none.
+    pub fn open(&mut self, kind: Kind, name: &str) -> WindowId {
+        if let Some(window) = self.windows.iter().find(|window| is_it(window, kind, name)) {
+            return window.id;
+        }
+        let id = WindowId(self.window_next);
+        self.window_next += 1;
+        let after = self.windows.partition_point(|window| window.kind <= kind);
+        self.windows.insert(after, Window::new(id, kind, name));
+        id
+    }
+
+    /// The window for a room or a person, by the name alone.
+    pub fn named(&self, target: &str) -> Option<&Window> {
+        let kind = self.kind_of(target);
+        self.windows.iter().find(|window| is_it(window, kind, target))
+    }
+
+    /// The window for a room or a person, by the name alone.
+    pub fn named_mut(&mut self, target: &str) -> Option<&mut Window> {
+        let kind = self.kind_of(target);
+        self.windows.iter_mut().find(|window| is_it(window, kind, target))
+    }
+
+    /// Whether the name is a room's or a person's.
+    pub fn kind_of(&self, target: &str) -> Kind {
+        if name::is_room(target, &self.facts.room_prefixes) { Kind::Room } else { Kind::Person }
+    }
+
+    /// The window with this id.
+    pub fn window(&self, id: WindowId) -> Option<&Window> {
+        self.windows.iter().find(|window| window.id == id)
+    }
+
+    /// The window with this id.
+    pub fn window_mut(&mut self, id: WindowId) -> Option<&mut Window> {
+        self.windows.iter_mut().find(|window| window.id == id)
+    }
+
+    /// The open window.
+    pub fn here(&self) -> Option<&Window> {
+        self.window(self.current)
+    }
+
+    /// The open window.
+    pub fn here_mut(&mut self) -> Option<&mut Window> {
+        self.window_mut(self.current)
+    }
+
+    /// Where the open window stands in the list.
+    pub fn index(&self) -> usize {
+        self.windows.iter().position(|window| window.id == self.current).unwrap_or(0)
+    }
+
+    /// A name for a new entry.
+    pub fn next_line(&mut self) -> LineId {
+        self.line_next += 1;
+        LineId(self.line_next)
+    }
+
+    /// A name for a new message of ours.
+    pub fn next_own(&mut self) -> OwnId {
+        self.own_next += 1;
+        OwnId(self.own_next)
+    }
+
+    /// Whether messages can go out.
+    pub fn is_connected(&self) -> bool {
+        matches!(self.link, Link::Connected(_))
+    }
+
+    /// Whether the open window is a room that we are outside of, so that the door is shown.
+    pub fn is_outside(&self) -> bool {
+        self.here().is_some_and(Window::is_outside)
+    }
+
+    /// Bytes of text that fit into one message to this target.
+    pub fn text_bytes_max(&self, target: &str) -> usize {
+        self.facts.target_and_text_bytes_max.saturating_sub(target.len()).max(1)
+    }
+
+    /// How wide the name in front of the input is, with the bar after it.
+    pub fn prompt_width(&self) -> u16 {
+        let is_narrow = self.size.0 < layout::NARROW_BELOW;
+        let nick = crate::text::width::of(&self.nick).min(16);
+        if is_narrow { 3 } else { nick + 4 }
+    }
+
+    /// Where everything is.
+    pub fn layout(&self) -> Layout {
+        let others = self.windows.iter().filter(|window| window.kind != Kind::Server).count();
+        let is_outside = self.is_outside();
+        let here = self.here();
+        let is_room = here.is_some_and(|window| window.kind == Kind::Room);
+        let shape = Shape {
+            size: self.size,
+            has_rooms: self.has_rooms && !(is_outside && others < 2),
+            has_members: self.has_members && is_room && !is_outside,
+        };
+        let width = self.size.0.saturating_sub(self.prompt_width() + 1).max(1);
+        let text = match &self.find {
+            Some(find) => find.query.text(),
+            None => here.map_or("", |window| window.input.text()),
+        };
+        let rows = u16::try_from(fold::rows(text, width).len()).unwrap_or(u16::MAX);
+        Layout::of(shape, rows)
+    }
+
+    /// When something has to change on the screen although nothing happens.
+    pub fn deadline(&self) -> Option<Millis> {
+        let toast = self.toast.as_ref().map(|toast| toast.until);
+        let armed = self.quit_armed;
+        let writers = self.here().into_iter().flat_map(|window| &window.writers);
+        let writer = writers.map(|writer| writer.until).min();
+        let countdown = match &self.link {
+            // The seconds that are left are shown, so they are counted.
+            Link::Lost { retry_at, .. } if *retry_at > self.now => {
+                let left = retry_at - self.now;
+                Some(self.now + if left % 1000 == 0 { 1000 } else { left % 1000 })
+            }
+            _ => None,
+        };
+        [toast, armed, writer, countdown].into_iter().flatten().min()
+    }
+}
+
+fn is_it(window: &Window, kind: Kind, name: &str) -> bool {
+    window.kind == kind && (kind == Kind::Server || name::is_same(&window.name, name))
+}

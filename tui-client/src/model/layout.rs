@@ -1,0 +1,110 @@
+//! Where everything is: pure rectangles, for drawing and for the mouse alike.
+//! It must never depend on what stands in the rectangles, only on what is there.
+//!
+//! ```text
+//! title ------------------------------------------
+//! rooms     | messages                   | members
+//! rule ------------------------------------------- (who types, what is below)
+//! input
+//! footer
+//! ```
+
+use ratatui::layout::Rect;
+
+/// Below this the side panes give way.
+pub const NARROW_BELOW: u16 = 60;
+
+/// Below this the members give way, and the rooms stay.
+const MEMBERS_FROM: u16 = 76;
+
+/// The input grows to at most this share of the height.
+const INPUT_SHARE: u16 = 3;
+
+/// What the rectangles depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Whether the rooms are wanted.
+    pub has_rooms: bool,
+    /// Whether the members are wanted.
+    pub has_members: bool,
+}
+
+/// The rectangles; what has no room is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The whole screen.
+    pub area: Rect,
+    /// Whether there is no room for side panes.
+    pub is_narrow: bool,
+    /// The window's name and topic.
+    pub title: Rect,
+    /// The rooms, without the line at their right.
+    pub rooms: Rect,
+    /// The messages.
+    pub messages: Rect,
+    /// The members, without the line at their left.
+    pub members: Rect,
+    /// The line above the input.
+    pub rule: Rect,
+    /// The input.
+    pub input: Rect,
+    /// Keys and connection.
+    pub footer: Rect,
+}
+
+impl Layout {
+    /// The rectangles for a shape, with so many rows of input wanted.
+    pub fn of(shape: Shape, input_rows: u16) -> Self {
+        let (width, height) = shape.size;
+        let area = Rect::new(0, 0, width, height);
+        let is_narrow = width < NARROW_BELOW;
+        let has_title = height >= 4;
+        let has_footer = height >= 3;
+        let has_rule = height >= 6;
+        let chrome = u16::from(has_title) + u16::from(has_footer) + u16::from(has_rule);
+        let free = height.saturating_sub(chrome);
+        let input_max = (height / INPUT_SHARE).max(1).min(free);
+        let input_height = input_rows.clamp(1, input_max.max(1)).min(free);
+        let body_height = free - input_height;
+
+        let mut y = 0;
+        let mut band = |rows: u16| {
+            let rect = Rect::new(0, y, width, rows);
+            y += rows;
+            rect
+        };
+        let title = band(u16::from(has_title));
+        let body = band(body_height);
+        let rule = band(u16::from(has_rule));
+        let input = band(input_height);
+        let footer = band(u16::from(has_footer));
+
+        let rooms_width = if shape.has_rooms && !is_narrow { (width / 6).clamp(14, 22) } else { 0 };
+        let members_width = if shape.has_members && width >= MEMBERS_FROM {
+            (width / 8).clamp(13, 20)
+        } else {
+            0
+        };
+        // A pane has a line between itself and the messages.
+        let left = rooms_width + u16::from(rooms_width > 0);
+        let right = members_width + u16::from(members_width > 0);
+        let rooms = Rect { width: rooms_width, ..body };
+        let messages = Rect {
+            x: left,
+            width: width.saturating_sub(left + right),
+            ..body
+        };
+        let members =
+            Rect { x: width.saturating_sub(members_width), width: members_width, ..body };
+        Self { area, is_narrow, title, rooms, messages, members, rule, input, footer }
+    }
+
+    /// A box of at most this size in the middle of the screen, leaving a margin if it can.
+    pub fn centred(self, width: u16, height: u16) -> Rect {
+        let width = width.min(self.area.width);
+        let height = height.min(self.area.height);
+        Rect::new((self.area.width - width) / 2, (self.area.height - height) / 2, width, height)
+    }
+}

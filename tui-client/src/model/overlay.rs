@@ -1,0 +1,102 @@
+//! What can lie over the screen: help, switcher, prompts, questions, lists.
+//! It must never hold a copy of what the model knows, except the rows of a list being searched.
+
+use crate::action::Action;
+use crate::editor::Editor;
+use crate::ids::WindowId;
+
+/// What a row of a list does when it is taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// Go to a window.
+    Window(WindowId),
+    /// Do what a key would.
+    Act(Action),
+    /// Begin this command in the input.
+    Begin(String),
+    /// Enter this room.
+    Join(String),
+    /// Put this into the input.
+    Recall(String),
+}
+
+/// A row of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// What it shows, and what is searched.
+    pub label: String,
+    /// More, dimmed, at the right.
+    pub aside: String,
+    /// What it does.
+    pub pick: Pick,
+}
+
+/// What a searched list is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Windows, actions and commands.
+    Switch,
+    /// Rooms to enter.
+    Join,
+    /// What was sent before.
+    Recall,
+}
+
+/// A list that is searched by typing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picker {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What is typed.
+    pub query: Editor,
+    /// The rows that fit, best first.
+    pub rows: Vec<Row>,
+    /// The chosen row.
+    pub chosen: usize,
+}
+
+/// A question that one key answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Leave this room?
+    Leave {
+        /// The room.
+        room: String,
+    },
+    /// Quit, although others are guests here?
+    Quit {
+        /// How many would be cut off.
+        guests: usize,
+    },
+    /// Send what is written, although it is many lines?
+    Many {
+        /// How many lines.
+        lines: usize,
+    },
+}
+
+/// What lies over the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The keys and commands, from this row on.
+    Help {
+        /// The first row shown.
+        top: usize,
+        /// Whether `?` opened it, which typing `?` again then writes.
+        is_typed: bool,
+    },
+    /// A searched list.
+    Picker(Picker),
+    /// A question.
+    Question(Question),
+    /// The members, where there is no room for their pane.
+    Members {
+        /// The first row shown.
+        top: usize,
+    },
+    /// The rooms, where there is no room for their pane.
+    Rooms {
+        /// The chosen window.
+        chosen: usize,
+    },
+}

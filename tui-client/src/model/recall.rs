@@ -1,0 +1,61 @@
+//! What was sent before from this window's input, to be recalled.
+//! It must never lose the draft that was being written when recalling began.
+
+/// How many are kept.
+const SENT_MAX: usize = 300;
+
+/// What was sent, oldest first, and where in it we are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recall {
+    sent: Vec<String>,
+    /// Which one is shown, and the draft that waits for our return.
+    at: Option<(usize, String)>,
+}
+
+impl Recall {
+    /// Keeps what was sent.
+    pub fn push(&mut self, text: &str) {
+        self.at = None;
+        if text.is_empty() || self.sent.last().is_some_and(|last| last == text) {
+            return;
+        }
+        if self.sent.len() >= SENT_MAX {
+            self.sent.remove(0);
+        }
+        self.sent.push(text.to_owned());
+    }
+
+    /// The one before; `draft` is what stands in the input now.
+    pub fn back(&mut self, draft: &str) -> Option<String> {
+        let (index, kept) = match self.at.take() {
+            Some((index, kept)) => (index.saturating_sub(1), kept),
+            None => (self.sent.len().checked_sub(1)?, draft.to_owned()),
+        };
+        self.at = Some((index, kept));
+        self.sent.get(index).cloned()
+    }
+
+    /// The one after; at the end the draft.
+    pub fn forward(&mut self) -> Option<String> {
+        let (index, draft) = self.at.take()?;
+        match self.sent.get(index + 1) {
+            Some(text) => {
+                self.at = Some((index + 1, draft));
+                Some(text.clone())
+            }
+            None => Some(draft),
+        }
+    }
+
+    /// Those that contain this, newest first, each once.
+    pub fn search(&self, part: &str) -> Vec<String> {
+        let part = part.to_lowercase();
+        let mut found: Vec<String> = Vec::new();
+        for text in self.sent.iter().rev() {
+            if text.to_lowercase().contains(&part) && !found.contains(text) {
+                found.push(text.clone());
+            }
+        }
+        found
+    }
+}

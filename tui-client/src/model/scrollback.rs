@@ -1,0 +1,182 @@
+//! What was said in a window, oldest first, bounded, with our unconfirmed messages at its end.
+//! It must never reorder what the log ordered: an echo takes its place where it arrives.
+
+use std::collections::VecDeque;
+
+use crate::entry::{Delivery, Entry};
+use crate::ids::LineId;
+use crate::session::event::OwnId;
+
+/// How many entries a window keeps in memory; older ones are the server's.
+pub const ENTRIES_MAX: usize = 10_000;
+
+/// How many messages of ours may wait in one window.
+pub const WAITING_MAX: usize = 500;
+
+/// The row at the top of the pane while scrolled up.
+///
+/// An entry and a row in it, never an offset: so nothing jumps when older messages are put in
+/// front, entries fold, or the width changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Anchor {
+    /// The entry.
+    pub id: LineId,
+    /// The row in it.
+    pub row: usize,
+}
+
+/// The entries of a window.
+///
+/// Invariant: `waiting` holds only our own messages that are being sent or have failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scrollback {
+    entries: VecDeque<Entry>,
+    waiting: VecDeque<Entry>,
+}
+
+impl Scrollback {
+    /// How many entries there are, waiting ones included.
+    pub fn len(&self) -> usize {
+        self.entries.len() + self.waiting.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The entry at this place.
+    pub fn get(&self, index: usize) -> Option<&Entry> {
+        self.entries.get(index).or_else(|| self.waiting.get(index.checked_sub(self.entries.len())?))
+    }
+
+    /// Where the entry stands.
+    pub fn index_of(&self, id: LineId) -> Option<usize> {
+        self.iter().rposition(|entry| entry.id == id)
+    }
+
+    /// All entries, oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
+        Both { entries: self, next: 0, end: self.len() }
+    }
+
+    /// The newest entry that does not wait.
+    pub fn last_mut(&mut self) -> Option<&mut Entry> {
+        self.entries.back_mut()
+    }
+
+    /// The oldest entry.
+    pub fn first(&self) -> Option<&Entry> {
+        self.entries.front()
+    }
+
+    /// Adds an entry after all that do not wait.
+    pub fn push(&mut self, entry: Entry) {
+        if self.entries.len() >= ENTRIES_MAX {
+            self.entries.pop_front();
+        }
+        self.entries.push_back(entry);
+    }
+
+    /// Adds a message of ours that waits; false if too many wait already.
+    pub fn push_waiting(&mut self, entry: Entry) -> bool {
+        if self.waiting.len() >= WAITING_MAX {
+            return false;
+        }
+        self.waiting.push_back(entry);
+        true
+    }
+
+    /// Takes a message of ours out of those that wait.
+    pub fn take_waiting(&mut self, own_id: OwnId) -> Option<Entry> {
+        let is_it = |entry: &Entry| entry.as_said().and_then(|said| said.own_id) == Some(own_id);
+        let index = self.waiting.iter().position(is_it)?;
+        self.waiting.remove(index)
+    }
+
+    /// Changes what is known of a message of ours that waits; false if there is none.
+    pub fn set_delivery(&mut self, own_id: OwnId, delivery: Delivery) -> bool {
+        for entry in &mut self.waiting {
+            if let Some(said) = entry.as_said_mut()
+                && said.own_id == Some(own_id)
+            {
+                said.delivery = Some(delivery);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The entry of the message with this id of the server's.
+    pub fn by_msgid_mut(&mut self, msgid: &str) -> Option<&mut Entry> {
+        let has_it =
+            |entry: &&mut Entry| entry.as_said().and_then(|said| said.msgid.as_deref()) == Some(msgid);
+        self.entries.iter_mut().rev().find(has_it)
+    }
+
+    /// The entry of the message with this id of the server's.
+    pub fn by_msgid(&self, msgid: &str) -> Option<&Entry> {
+        let has_it =
+            |entry: &&Entry| entry.as_said().and_then(|said| said.msgid.as_deref()) == Some(msgid);
+        self.entries.iter().rev().find(has_it)
+    }
+
+    /// Puts a message among the others by its time, after all of the same time.
+    pub fn insert_by_time(&mut self, entry: Entry) {
+        let index = self.entries.partition_point(|other| other.at <= entry.at);
+        if self.entries.len() >= ENTRIES_MAX {
+            if index == 0 {
+                return;
+            }
+            self.entries.pop_front();
+            self.entries.insert(index - 1, entry);
+        } else {
+            self.entries.insert(index, entry);
+        }
+    }
+
+    /// Takes out the entries for which this holds.
+    pub fn remove(&mut self, is_gone: impl Fn(&Entry) -> bool) {
+        self.entries.retain(|entry| !is_gone(entry));
+    }
+
+    /// Forgets everything that does not wait.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+    }
+}
+
+struct Both<'a> {
+    entries: &'a Scrollback,
+    next: usize,
+    end: usize,
+}
+
+impl<'a> Iterator for Both<'a> {
+    type Item = &'a Entry;
+
+    fn next(&mut self) -> Option<&'a Entry> {
+        if self.next >= self.end {
+            return None;
+        }
+        self.next += 1;
+        self.entries.get(self.next - 1)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.end - self.next;
+        (left, Some(left))
+    }
+}
+
+impl DoubleEndedIterator for Both<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        if self.next >= self.end {
+            return None;
+        }
+        self.end -= 1;
+        self.entries.get(self.end)
+    }
+}
+
+impl ExactSizeIterator for Both<'_> {}

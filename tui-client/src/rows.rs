@@ -1,0 +1,311 @@
+//! How a window's entries become rows of a pane: what stands where, what scrolls how far.
+//! It must never colour anything; drawing and scrolling share it, so that they agree.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use crate::entry::{Body, Delivery, Entry};
+use crate::model::scrollback::Anchor;
+use crate::session::event::Millis;
+use crate::text::{width, wrap};
+use crate::window::Window;
+
+/// Room kept at the right of our own messages for what became of them.
+const STATE_CELLS: u16 = 10;
+const STATE_CELLS_NARROW: u16 = 2;
+
+/// Breaks the text of entries into rows; a cache can stand in for the plain way.
+pub trait Wrap {
+    /// The rows of the entry's text.
+    fn wrap(&mut self, entry: &Entry, width: u16) -> Rc<[Range<usize>]>;
+}
+
+/// Breaks anew each time: for scrolling, which looks at a page.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Plain;
+
+impl Wrap for Plain {
+    fn wrap(&mut self, entry: &Entry, width: u16) -> Rc<[Range<usize>]> {
+        wrap::rows(&entry.rich.text, width).into()
+    }
+}
+
+/// The columns of a message pane.
+///
+/// ```text
+/// ▌14:02     ada  text                    sent
+/// ^ ^    ^       ^                        ^
+/// 0 time nick    text_x                   state
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grid {
+    /// The width of the pane.
+    pub width: u16,
+    /// Whether times are left out and nicks stand at the left.
+    pub is_narrow: bool,
+    /// Where the nicks begin.
+    pub nick_x: u16,
+    /// How wide they may be.
+    pub nick: u16,
+    /// Where text begins.
+    pub text_x: u16,
+    /// Where notices of coming and going begin.
+    pub notice_x: u16,
+}
+
+impl Grid {
+    /// The columns for a window in a pane of this width.
+    pub fn of(window: &Window, width: u16, is_narrow: bool) -> Self {
+        if is_narrow {
+            let nick = window.nick_column.min(8).min(width / 4);
+            return Self { width, is_narrow, nick_x: 1, nick, text_x: nick + 2, notice_x: 3 };
+        }
+        let nick = window.nick_column;
+        let text_x = nick + 9;
+        Self { width, is_narrow, nick_x: 7, nick, text_x, notice_x: text_x }
+    }
+
+    /// Where the text of this entry begins.
+    pub fn start(self, entry: &Entry) -> u16 {
+        if entry.as_said().is_some() { self.text_x } else { self.notice_x }
+    }
+
+    /// How wide the text of this entry may be.
+    pub fn room(self, entry: &Entry) -> u16 {
+        let is_own = entry.as_said().is_some_and(|said| said.is_own);
+        let state = match (is_own, self.is_narrow) {
+            (false, _) => 0,
+            (true, true) => STATE_CELLS_NARROW,
+            (true, false) => STATE_CELLS,
+        };
+        self.width.saturating_sub(self.start(entry) + state + 1).max(1)
+    }
+}
+
+/// A row of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// The line that begins a day.
+    Day,
+    /// The line above the first unread message.
+    New,
+    /// The line of a gap.
+    Gap,
+    /// The message that is answered.
+    Quote,
+    /// Text.
+    Text {
+        /// Which part of the entry's text.
+        range: Range<usize>,
+        /// Whether it is the first row of it, with nick and time.
+        is_first: bool,
+        /// Whether it is the last one, with what became of it.
+        is_last: bool,
+    },
+    /// The reactions.
+    Reactions,
+    /// Why it was not sent, and what to do.
+    Reason,
+}
+
+/// A part of a window that fills a pane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The rows, each with the index of its entry.
+    pub rows: Vec<(usize, Row)>,
+    /// The row at the top.
+    pub top: (usize, usize),
+    /// How many entries lie below.
+    pub below: usize,
+}
+
+/// The date and time of day there and then.
+pub fn civil(zone: &TimeZone, at: Millis) -> DateTime {
+    let millis = i64::try_from(at).unwrap_or(i64::MAX);
+    // A server may send any time at all; what no calendar has is shown as the beginning.
+    zone.to_datetime(Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH))
+}
+
+/// What is needed to lay out rows.
+pub struct Rows<'a> {
+    /// The window.
+    pub window: &'a Window,
+    /// The columns.
+    pub grid: Grid,
+    /// The height of the pane.
+    pub height: u16,
+    /// The time zone, for day lines.
+    pub zone: &'a TimeZone,
+}
+
+impl Rows<'_> {
+    /// The rows of the entry at this index.
+    pub fn of(&self, index: usize, wrap: &mut dyn Wrap) -> Vec<Row> {
+        let scrollback = &self.window.scrollback;
+        let Some(entry) = scrollback.get(index) else { return Vec::new() };
+        let mut rows = Vec::new();
+        let before = index.checked_sub(1).and_then(|index| scrollback.get(index));
+        let day = |entry: &Entry| civil(self.zone, entry.at).date();
+        if before.is_none_or(|before| day(before) != day(entry)) {
+            rows.push(Row::Day);
+        }
+        if self.window.unread_from == Some(entry.id) {
+            rows.push(Row::New);
+        }
+        if let Body::Gap { .. } = entry.body {
+            rows.push(Row::Gap);
+            return rows;
+        }
+        let said = entry.as_said();
+        if said.is_some_and(|said| said.reply.is_some()) {
+            rows.push(Row::Quote);
+        }
+        let ranges = wrap.wrap(entry, self.grid.room(entry));
+        let last = ranges.len().saturating_sub(1);
+        rows.extend(ranges.iter().enumerate().map(|(at, range)| Row::Text {
+            range: range.clone(),
+            is_first: at == 0,
+            is_last: at == last,
+        }));
+        if said.is_some_and(|said| !said.reactions.is_empty()) {
+            rows.push(Row::Reactions);
+        }
+        if said.is_some_and(|said| matches!(said.delivery, Some(Delivery::Failed(_)))) {
+            rows.push(Row::Reason);
+        }
+        rows
+    }
+
+    /// What the pane shows now.
+    pub fn page(&self, wrap: &mut dyn Wrap) -> Page {
+        let anchored = self.window.anchor.and_then(|anchor| {
+            let index = self.window.scrollback.index_of(anchor.id).unwrap_or(0);
+            self.page_from(index, anchor.row, wrap)
+        });
+        anchored.unwrap_or_else(|| self.newest(wrap))
+    }
+
+    /// The page whose first row is this one, if the entries fill it.
+    fn page_from(&self, start: usize, skip: usize, wrap: &mut dyn Wrap) -> Option<Page> {
+        let height = usize::from(self.height);
+        let mut rows = Vec::new();
+        let mut index = start;
+        while rows.len() < height {
+            if index >= self.window.scrollback.len() {
+                return None;
+            }
+            let skipped = if index == start { skip } else { 0 };
+            let entry = self.of(index, wrap).into_iter().skip(skipped);
+            rows.extend(entry.map(|row| (index, row)));
+            index += 1;
+        }
+        let is_cut = rows.len() > height;
+        rows.truncate(height);
+        let below = self.window.scrollback.len() - index + usize::from(is_cut);
+        if below == 0 {
+            return None;
+        }
+        Some(Page { rows, top: (start, skip), below })
+    }
+
+    /// The page that ends with the newest entry.
+    fn newest(&self, wrap: &mut dyn Wrap) -> Page {
+        let height = usize::from(self.height);
+        let mut rows: Vec<(usize, Row)> = Vec::new();
+        let mut index = self.window.scrollback.len();
+        let mut top = (0, 0);
+        while rows.len() < height && index > 0 {
+            index -= 1;
+            let entry = self.of(index, wrap);
+            let hidden = (rows.len() + entry.len()).saturating_sub(height);
+            top = (index, hidden);
+            // Gathered from the end, so each entry's rows go in backwards too.
+            rows.extend(entry.into_iter().skip(hidden).rev().map(|row| (index, row)));
+        }
+        rows.reverse();
+        Page { rows, top, below: 0 }
+    }
+
+    /// The anchor after scrolling up so many rows.
+    pub fn up(&self, count: usize) -> Option<Anchor> {
+        let (mut index, mut row) = self.page(&mut Plain).top;
+        let mut left = count;
+        while left > row && index > 0 {
+            left -= row;
+            index -= 1;
+            row = self.of(index, &mut Plain).len();
+        }
+        self.anchored(index, row.saturating_sub(left))
+    }
+
+    /// The anchor after scrolling down so many rows.
+    pub fn down(&self, count: usize) -> Option<Anchor> {
+        let (mut index, mut row) = self.page(&mut Plain).top;
+        let mut left = count;
+        while index < self.window.scrollback.len() {
+            let rows = self.of(index, &mut Plain).len();
+            if row + left < rows {
+                return self.anchored(index, row + left);
+            }
+            left -= rows.saturating_sub(row).min(left);
+            index += 1;
+            row = 0;
+        }
+        None
+    }
+
+    /// The anchor that shows this entry with something above it.
+    pub fn around(&self, index: usize) -> Option<Anchor> {
+        let mut left = usize::from(self.height / 3);
+        let mut top = index;
+        while top > 0 && left > 0 {
+            top -= 1;
+            left = left.saturating_sub(self.of(top, &mut Plain).len());
+        }
+        self.anchored(top, 0)
+    }
+
+    /// Whether every row of this entry is in the pane now.
+    pub fn is_shown(&self, index: usize) -> bool {
+        let page = self.page(&mut Plain);
+        let shown = page.rows.iter().filter(|(at, _)| *at == index).count();
+        shown > 0 && shown == self.of(index, &mut Plain).len()
+    }
+
+    /// An anchor, or none where the newest entries would be shown anyway.
+    fn anchored(&self, index: usize, row: usize) -> Option<Anchor> {
+        self.page_from(index, row, &mut Plain)?;
+        let entry = self.window.scrollback.get(index)?;
+        Some(Anchor { id: entry.id, row })
+    }
+}
+
+/// The entry's time of day, unless the entry before it has the same.
+pub fn time(zone: &TimeZone, entry: &Entry, before: Option<&Entry>) -> Option<String> {
+    let shown = |entry: &Entry| {
+        let at = civil(zone, entry.at);
+        (at.date(), at.hour(), at.minute())
+    };
+    let is_message = |entry: &&Entry| !matches!(entry.body, Body::Presence(_));
+    if before.filter(is_message).is_some_and(|before| shown(before) == shown(entry)) {
+        return None;
+    }
+    let (_, hour, minute) = shown(entry);
+    Some(format!("{hour:02}:{minute:02}"))
+}
+
+/// The name of the day, with the year if it is another than now.
+pub fn day(zone: &TimeZone, at: Millis, now: Millis) -> String {
+    let then = civil(zone, at);
+    let format = if then.year() == civil(zone, now).year() { "%A %-d %B" } else { "%A %-d %B %Y" };
+    then.strftime(format).to_string()
+}
+
+/// What stands in the column of nicks, cut to it.
+pub fn nick(grid: Grid, nick: &str) -> String {
+    width::truncated(nick, grid.nick).into_owned()
+}

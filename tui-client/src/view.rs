@@ -1,0 +1,140 @@
+//! Draws the model: splits the screen and lets each part draw itself.
+//! It must never change the model, nor be needed to know what a key or a click does.
+//!
+//! ```text
+//!  title
+//!  rooms    │ messages                     │ members
+//!  ─────────┴─ rule ──────────────────────┴─────────
+//!  input
+//!  footer
+//! ```
+
+pub mod footer;
+pub mod help;
+pub mod input;
+pub mod members;
+pub mod messages;
+pub mod outside;
+pub mod popup;
+pub mod rooms;
+pub mod rule;
+pub mod title;
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::boxed;
+use crate::entry::Entry;
+use crate::ids::LineId;
+use crate::model::Model;
+use crate::model::overlay::{Overlay, Purpose};
+use crate::pen;
+use crate::rows::Wrap;
+use crate::text::wrap;
+use crate::theme::{Role, Theme};
+
+/// How many entries' rows are kept: many screens full, little memory.
+const CACHED_MAX: usize = 4_096;
+
+/// The rows of the entries that were drawn lately.
+#[derive(Debug, Default)]
+pub struct Cache {
+    rows: HashMap<LineId, Cached>,
+}
+
+#[derive(Debug)]
+struct Cached {
+    version: u32,
+    width: u16,
+    ranges: Rc<[Range<usize>]>,
+}
+
+impl Wrap for Cache {
+    fn wrap(&mut self, entry: &Entry, width: u16) -> Rc<[Range<usize>]> {
+        if let Some(cached) = self.rows.get(&entry.id)
+            && (cached.version, cached.width) == (entry.version, width)
+        {
+            return Rc::clone(&cached.ranges);
+        }
+        if self.rows.len() >= CACHED_MAX {
+            self.rows.clear();
+        }
+        let ranges: Rc<[Range<usize>]> = wrap::rows(&entry.rich.text, width).into();
+        let cached = Cached { version: entry.version, width, ranges: Rc::clone(&ranges) };
+        self.rows.insert(entry.id, cached);
+        ranges
+    }
+}
+
+/// Draws everything, and puts the cursor where writing goes.
+pub fn draw(model: &Model, theme: Theme, cache: &mut Cache, frame: &mut Frame<'_>) {
+    let cursor = paint(model, theme, cache, frame.buffer_mut());
+    let area = frame.area();
+    if let Some(cursor) = cursor.filter(|cursor| area.contains(*cursor)) {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+/// Draws everything into a buffer; returns where the cursor goes.
+pub fn paint(model: &Model, theme: Theme, cache: &mut Cache, buf: &mut Buffer) -> Option<Position> {
+    let layout = model.layout();
+    title::draw(model, theme, layout.title, buf);
+    rooms::draw(model, theme, layout.rooms, buf);
+    if model.is_outside() {
+        outside::draw(model, theme, layout.messages, buf);
+    } else {
+        messages::draw(model, theme, layout.messages, buf, cache);
+    }
+    members::draw(model, theme, layout.members, buf);
+    for x in [layout.rooms.right(), layout.members.x.saturating_sub(1)] {
+        let is_pane = (layout.rooms.width > 0 && x == layout.rooms.right())
+            || (layout.members.width > 0 && x + 1 == layout.members.x);
+        if is_pane {
+            for y in layout.messages.y..layout.messages.bottom() {
+                pen::write(buf, layout.area, (x, y), "│", theme.style(Role::Dim));
+            }
+        }
+    }
+    rule::draw(model, theme, layout, buf);
+    let mut cursor = input::draw(model, theme, layout.input, buf);
+    footer::draw(model, theme, layout.footer, buf);
+    let above = layout.rule.y.min(layout.input.y);
+    popup::completion(model, theme, Rect { height: above, ..layout.area }, buf);
+    if let Some(overlay) = &model.overlay {
+        cursor = overlaid(model, theme, overlay, buf);
+    }
+    cursor
+}
+
+fn overlaid(model: &Model, theme: Theme, overlay: &Overlay, buf: &mut Buffer) -> Option<Position> {
+    let layout = model.layout();
+    match overlay {
+        Overlay::Help { top, .. } => help::draw(model, theme, *top, layout, buf),
+        Overlay::Picker(picker) => {
+            let heading = match picker.purpose {
+                Purpose::Switch => "Go to",
+                Purpose::Join => "Join a room",
+                Purpose::Recall => "Sent before",
+            };
+            return popup::picker(picker, heading, theme, layout, buf);
+        }
+        Overlay::Question(question) => popup::question(model, question, theme, layout, buf),
+        Overlay::Members { top } => {
+            let inner = boxed::draw(theme, layout, (24, layout.area.height), "Members", buf);
+            members::list(model, theme, inner, *top, buf);
+        }
+        Overlay::Rooms { chosen } => {
+            let inner = boxed::draw(theme, layout, (24, layout.area.height), "Rooms", buf);
+            rooms::list(model, theme, inner, Some(*chosen), buf);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,151 @@
+//! The lowest line: the keys that matter now, and how the link is.
+//! It must never name a key that does something else after the settings were read.
+//!
+//! ```text
+//!  F2 join  F4 leave  ^T switch  ^F find  F1 help          connected
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::action::Action;
+use crate::model::Model;
+use crate::model::overlay::Overlay;
+use crate::pen;
+use crate::session::event::{Link, Millis};
+use crate::text::width;
+use crate::theme::{Role, Theme};
+
+/// A way to the server and back that is longer than this is worth telling.
+const LAG_TOLD_MS: Millis = 1_000;
+
+/// Draws the footer.
+pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let (state, role) = state(model, area.width);
+    let inner = Rect { x: area.x, width: area.width.saturating_sub(1), ..area };
+    let state = width::truncated(&state, inner.width);
+    let free = inner.width.saturating_sub(width::of(&state) + 2);
+    let keys = Rect { width: free, ..inner };
+    if let Some(toast) = &model.toast {
+        let text = width::truncated(&toast.text, free.saturating_sub(1));
+        pen::write(buf, keys, (area.x + 1, area.y), &text, theme.style(Role::Accent));
+    } else {
+        let mut x = area.x + 1;
+        for (key, word) in hints(model) {
+            let needed = width::of(&key) + 1 + width::of(word);
+            if x + needed > keys.right() {
+                break;
+            }
+            x = pen::write(buf, keys, (x, area.y), &key, theme.style(Role::Key));
+            x = pen::write(buf, keys, (x + 1, area.y), word, theme.style(Role::Dim)) + 2;
+        }
+    }
+    pen::write_right(buf, inner, area.y, &state, theme.style(role));
+}
+
+/// The four to six keys that matter now, the most needed first.
+fn hints(model: &Model) -> Vec<(String, &'static str)> {
+    let wanted: &[(Action, &'static str)] = match &model.overlay {
+        Some(Overlay::Help { .. }) => {
+            &[(Action::Close, "close"), (Action::PageUp, "up"), (Action::PageDown, "down")]
+        }
+        Some(Overlay::Picker(_)) => &[
+            (Action::Send, "take"),
+            (Action::Previous, "up"),
+            (Action::Next, "down"),
+            (Action::Close, "close"),
+        ],
+        Some(_) => &[(Action::Close, "close")],
+        None if model.completion.is_some() => &[
+            (Action::Complete, "next"),
+            (Action::CompleteBack, "back"),
+            (Action::Close, "as typed"),
+        ],
+        None if model.find.is_some() => &[
+            (Action::Send, "older"),
+            (Action::Next, "newer"),
+            (Action::Close, "close"),
+        ],
+        None if model.chosen.is_some() => return chosen(model),
+        None if model.is_outside() => &[
+            (Action::Join, "join"),
+            (Action::Quit, "quit"),
+            (Action::Switch, "switch"),
+            (Action::Help, "help"),
+        ],
+        None if model.here().is_some_and(|window| window.anchor.is_some()) => &[
+            (Action::Close, "newest"),
+            (Action::PageUp, "older"),
+            (Action::PageDown, "newer"),
+            (Action::Find, "find"),
+            (Action::Help, "help"),
+        ],
+        None if model.windows.iter().any(|window| window.unread > 0) => &[
+            (Action::NextUnread, "unread"),
+            (Action::Join, "join"),
+            (Action::Leave, "leave"),
+            (Action::Switch, "switch"),
+            (Action::Help, "help"),
+        ],
+        None => &[
+            (Action::Join, "join"),
+            (Action::Leave, "leave"),
+            (Action::Switch, "switch"),
+            (Action::Find, "find"),
+            (Action::Help, "help"),
+        ],
+    };
+    wanted
+        .iter()
+        .filter_map(|(action, word)| Some((model.keymap.first(*action)?, *word)))
+        .collect()
+}
+
+fn chosen(model: &Model) -> Vec<(String, &'static str)> {
+    let is_failed = model.here().is_some_and(|window| {
+        let index = model.chosen.and_then(|id| window.scrollback.index_of(id));
+        let said = index.and_then(|index| window.scrollback.get(index)?.as_said());
+        said.is_some_and(|said| matches!(said.delivery, Some(crate::entry::Delivery::Failed(_))))
+    });
+    let retry = if is_failed { "retry" } else { "reply" };
+    let close = model.keymap.first(Action::Close).unwrap_or_default();
+    vec![("r".into(), retry), ("y".into(), "copy"), ("o".into(), "copy link"), (close, "back")]
+}
+
+/// How the link is, in words.
+fn state(model: &Model, width: u16) -> (String, Role) {
+    let (text, role) = match &model.link {
+        Link::Idle => ("not connected".into(), Role::Muted),
+        Link::Connecting { attempt: 0 | 1 } => ("connecting…".into(), Role::Muted),
+        Link::Connecting { attempt } => (format!("connecting, attempt {attempt}…"), Role::Warm),
+        Link::Registering => ("saying hello…".into(), Role::Muted),
+        Link::Connected(_) => connected(model, width),
+        Link::Lost { retry_at, .. } => {
+            let seconds = retry_at.saturating_sub(model.now).div_ceil(1000);
+            let text = match seconds {
+                0 => "link lost; trying again".into(),
+                seconds if width < 50 => format!("again in {seconds} s"),
+                seconds => format!("link lost; trying again in {seconds} s"),
+            };
+            (text, Role::Warm)
+        }
+        Link::Refused { .. } => ("not let in".into(), Role::Warm),
+        Link::Closed => ("goodbye".into(), Role::Muted),
+    };
+    (if model.is_away { format!("away · {text}") } else { text }, role)
+}
+
+fn connected(model: &Model, width: u16) -> (String, Role) {
+    match (model.lag, &model.hosting) {
+        (Some(lag), _) if lag >= LAG_TOLD_MS => {
+            (format!("slow link, {}.{} s", lag / 1000, lag % 1000 / 100), Role::Warm)
+        }
+        (_, Some(hosting)) if width >= 60 => (format!("hosting {}", hosting.address), Role::Muted),
+        (_, Some(_)) => ("hosting".into(), Role::Muted),
+        (_, None) if width < 44 => (String::new(), Role::Muted),
+        (_, None) => ("connected".into(), Role::Muted),
+    }
+}

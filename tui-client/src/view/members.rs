@@ -1,0 +1,68 @@
+//! The members of the room: by standing, then by name, those who are away at the end.
+//! It must never sort: the roster is sorted as shown.
+//!
+//! ```text
+//!  Members
+//!  @ada
+//!   ken
+//!
+//!  away
+//!   dennis
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::model::Model;
+use crate::pen;
+use crate::session::event::Member;
+use crate::text::width;
+use crate::theme::{Role, Theme};
+
+/// Draws the pane.
+pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    pen::write(buf, area, (area.x + 1, area.y), "Members", theme.style(Role::Dim));
+    let below = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    list(model, theme, below, 0, buf);
+}
+
+/// Draws the list from this member on.
+pub fn list(model: &Model, theme: Theme, area: Rect, top: usize, buf: &mut Buffer) {
+    let Some(window) = model.here() else { return };
+    let mut y = area.y;
+    let mut was_away = false;
+    let mut shown = 0;
+    let left = window.roster.len().saturating_sub(top);
+    for member in window.roster.iter().skip(top) {
+        let needed = if member.is_away && !was_away { 3 } else { 1 };
+        let is_last_row = y + needed >= area.bottom();
+        if is_last_row && left - shown > 1 || y + needed > area.bottom() {
+            break;
+        }
+        if member.is_away && !was_away {
+            y += u16::from(shown > 0);
+            pen::write(buf, area, (area.x + 1, y), "away", theme.style(Role::Dim));
+            y += 1;
+            was_away = true;
+        }
+        row(theme, area, y, member, buf);
+        y += 1;
+        shown += 1;
+    }
+    if shown < left && y < area.bottom() {
+        let rest = format!("{} more", left - shown);
+        pen::write(buf, area, (area.x + 2, y), &rest, theme.style(Role::Dim));
+    }
+}
+
+fn row(theme: Theme, area: Rect, y: u16, member: &Member, buf: &mut Buffer) {
+    let prefix: String = member.prefixes.chars().take(1).collect();
+    pen::write(buf, area, (area.x + 1, y), &prefix, theme.style(Role::Muted));
+    let inner = Rect { width: area.width.saturating_sub(1), ..area };
+    let nick = width::truncated(&member.nick, inner.width.saturating_sub(2));
+    let style = if member.is_away { theme.style(Role::Dim) } else { theme.nick(&member.nick) };
+    pen::write(buf, inner, (area.x + 2, y), &nick, style);
+}

@@ -1,0 +1,263 @@
+//! The messages: only the rows that are seen, straight into the cells.
+//! It must never wrap what it did not have to, nor decide what is scrolled where.
+//!
+//! ```text
+//!  ─────────────── Friday 21 November ───────────────
+//!  14:02     ada  morning all
+//!              ·  linus and ken came in, dennis left
+//! ▌14:06   grace  ada: lunch?
+//!  ─────────────────────────────────────────── new ──
+//!  14:21     ada  in ten minutes                sent
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use crate::entry::{Body, Delivery, Entry, Said, Tone};
+use crate::model::Model;
+use crate::pen;
+use crate::rows::{self, Grid, Row, Rows, Wrap};
+use crate::session::event::Kind;
+use crate::text::format::{Ink, Look};
+use crate::text::{sanitise, width};
+use crate::theme::{Role, Theme};
+use crate::window::Window;
+
+/// Draws the pane.
+pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer, wrap: &mut dyn Wrap) {
+    let Some(window) = model.here() else { return };
+    let layout = model.layout();
+    let grid = Grid::of(window, area.width, layout.is_narrow);
+    if window.scrollback.is_empty() {
+        let text = "It is quiet here. Say hello.";
+        pen::write_centred(buf, area, area.y + area.height / 2, text, theme.style(Role::Dim));
+        return;
+    }
+    let page = Rows { window, grid, height: area.height, zone: &model.zone }.page(wrap);
+    let shown = u16::try_from(page.rows.len()).unwrap_or(area.height);
+    let top = area.bottom().saturating_sub(shown);
+    for (y, (index, row)) in (top..area.bottom()).zip(&page.rows) {
+        let Some(entry) = window.scrollback.get(*index) else { continue };
+        let before = index.checked_sub(1).and_then(|index| window.scrollback.get(index));
+        let line = Line { model, theme, window, grid, entry, before };
+        line.draw(Rect { y, height: 1, ..area }, row, buf);
+    }
+}
+
+struct Line<'a> {
+    model: &'a Model,
+    theme: Theme,
+    window: &'a Window,
+    grid: Grid,
+    entry: &'a Entry,
+    before: Option<&'a Entry>,
+}
+
+impl Line<'_> {
+    fn draw(&self, area: Rect, row: &Row, buf: &mut Buffer) {
+        let dim = self.theme.style(Role::Dim);
+        match row {
+            Row::Day => {
+                let day = rows::day(&self.model.zone, self.entry.at, self.model.now);
+                self.rule(area, &day, dim, buf);
+            }
+            Row::New => {
+                let style = self.theme.style(Role::Accent);
+                let inner = inset(area);
+                pen::line(buf, inner, area.y, style);
+                let word = Rect { width: inner.width.saturating_sub(2), ..inner };
+                pen::write_right(buf, word, area.y, " new ", style);
+            }
+            Row::Gap => self.rule(area, &self.entry.rich.text, self.theme.style(Role::Warm), buf),
+            Row::Quote => self.quote(area, buf),
+            Row::Text { range, is_first, is_last } => {
+                self.mark(area, buf);
+                if *is_first {
+                    self.margin(area, buf);
+                }
+                self.text(area, range.clone(), buf);
+                if *is_last {
+                    self.state(area, buf);
+                }
+            }
+            Row::Reactions => self.reactions(area, buf),
+            Row::Reason => self.reason(area, buf),
+        }
+    }
+
+    fn rule(&self, area: Rect, text: &str, style: Style, buf: &mut Buffer) {
+        let inner = inset(area);
+        pen::line(buf, inner, area.y, self.theme.style(Role::Dim));
+        pen::write_centred(buf, inner, area.y, &format!(" {text} "), style);
+    }
+
+    /// The mark in the margin and the colour behind: a mention, or the chosen message.
+    fn mark(&self, area: Rect, buf: &mut Buffer) {
+        let found = self.model.find.as_ref().and_then(|find| find.hit);
+        if self.model.chosen == Some(self.entry.id) || found == Some(self.entry.id) {
+            pen::tint(buf, area, self.theme.style(Role::Chosen));
+            pen::write(buf, area, (area.x, area.y), "▸", self.theme.style(Role::Accent));
+        } else if self.entry.as_said().is_some_and(|said| said.is_mention) {
+            pen::tint(buf, area, self.theme.style(Role::Mention));
+            pen::write(buf, area, (area.x, area.y), "▌", self.theme.style(Role::Warm));
+        }
+    }
+
+    /// Time and nick.
+    fn margin(&self, area: Rect, buf: &mut Buffer) {
+        let grid = self.grid;
+        let dim = self.theme.style(Role::Dim);
+        if !grid.is_narrow
+            && !matches!(self.entry.body, Body::Presence(_))
+            && let Some(time) = rows::time(&self.model.zone, self.entry, self.before)
+        {
+            pen::write(buf, area, (area.x + 1, area.y), &time, dim);
+        }
+        let (word, style) = match &self.entry.body {
+            Body::Said(said) if said.kind == Kind::Action => ("*".to_owned(), dim),
+            Body::Said(said) => (rows::nick(grid, &said.nick), self.theme.nick(&said.nick)),
+            Body::Note(Tone::Trouble) => ("!".to_owned(), self.theme.style(Role::Warm)),
+            Body::Note(Tone::Answer) => (String::new(), dim),
+            Body::Presence(_) | Body::Note(Tone::Aside) | Body::Gap { .. } => ("·".to_owned(), dim),
+        };
+        let free = if grid.is_narrow { 0 } else { grid.nick.saturating_sub(width::of(&word)) };
+        pen::write(buf, area, (area.x + grid.nick_x + free, area.y), &word, style);
+    }
+
+    fn text(&self, area: Rect, range: std::ops::Range<usize>, buf: &mut Buffer) {
+        let start = area.x + self.grid.start(self.entry);
+        let base = match &self.entry.body {
+            Body::Said(said) if said.delivery == Some(Delivery::Sending) => Role::Muted,
+            Body::Said(said) if said.kind == Kind::Notice => Role::Muted,
+            Body::Said(_) | Body::Note(Tone::Trouble) => Role::Text,
+            Body::Note(Tone::Answer) => Role::Muted,
+            Body::Presence(_) | Body::Note(Tone::Aside) | Body::Gap { .. } => Role::Dim,
+        };
+        let rich = &self.entry.rich;
+        let found = self.found();
+        let mut at = range.start;
+        let mut x = start;
+        while at < range.end {
+            let look = rich.look_at(at);
+            let is_found = found.iter().any(|hit| hit.contains(&at));
+            let mut edges: Vec<usize> =
+                rich.looks.iter().flat_map(|(part, _)| [part.start, part.end]).collect();
+            edges.extend(found.iter().flat_map(|hit| [hit.start, hit.end]));
+            let end = edges.into_iter().filter(|edge| *edge > at).min().unwrap_or(range.end);
+            let end = end.min(range.end);
+            let Some(part) = rich.text.get(at..end) else { break };
+            let mut style = self.look(look, base);
+            if is_found {
+                style = style.patch(self.theme.style(Role::Found));
+            }
+            x = pen::write(buf, area, (x, area.y), part, style);
+            at = end;
+        }
+    }
+
+    /// Where the search matches in this entry.
+    fn found(&self) -> Vec<std::ops::Range<usize>> {
+        let Some(find) = &self.model.find else { return Vec::new() };
+        let query = find.query.text().to_ascii_lowercase();
+        if query.is_empty() {
+            return Vec::new();
+        }
+        let text = self.entry.rich.text.to_ascii_lowercase();
+        text.match_indices(&query).map(|(at, hit)| at..at + hit.len()).collect()
+    }
+
+    fn look(&self, look: Look, base: Role) -> Style {
+        let mut style = self.theme.style(if look.is_dim { Role::Dim } else { base });
+        if look.is_link {
+            style = style.patch(self.theme.style(Role::Link));
+        }
+        let colour = |ink: Ink| self.theme.ink(ink.rgb()?);
+        if look.ink == Some(Ink::Nick)
+            && let Some(said) = self.entry.as_said()
+        {
+            style = style.patch(self.theme.nick(&said.nick));
+        }
+        if let Some(colour) = look.ink.and_then(colour) {
+            style = style.fg(colour);
+        }
+        if let Some(colour) = look.paper.and_then(colour) {
+            style = style.bg(colour);
+        }
+        let modifiers = [
+            (look.is_bold, Modifier::BOLD),
+            (look.is_italic, Modifier::ITALIC),
+            (look.is_underlined, Modifier::UNDERLINED),
+            (look.is_struck, Modifier::CROSSED_OUT),
+            (look.is_reversed, Modifier::REVERSED),
+        ];
+        for (is_on, modifier) in modifiers {
+            if is_on {
+                style = style.add_modifier(modifier);
+            }
+        }
+        style
+    }
+
+    /// What became of a message of ours.
+    fn state(&self, area: Rect, buf: &mut Buffer) {
+        let Some(said) = self.entry.as_said() else { return };
+        let (long, short, role) = match &said.delivery {
+            Some(Delivery::Sending) => ("sending…", "…", Role::Dim),
+            Some(Delivery::Failed(_)) => ("failed", "✗", Role::Failed),
+            Some(Delivery::Sent) if self.window.last_sent == Some(self.entry.id) => {
+                ("sent", "✓", Role::Dim)
+            }
+            Some(Delivery::Sent) | None => return,
+        };
+        let word = if self.grid.is_narrow { short } else { long };
+        pen::write_right(buf, inset(area), area.y, word, self.theme.style(role));
+    }
+
+    fn quote(&self, area: Rect, buf: &mut Buffer) {
+        let Some(quote) = self.entry.as_said().and_then(|said| said.reply.as_ref()) else { return };
+        let dim = self.theme.style(Role::Dim);
+        let inner = inset(area);
+        let mut x = pen::write(buf, inner, (area.x + self.grid.text_x, area.y), "╭ ", dim);
+        if !quote.nick.is_empty() {
+            let nick = rows::nick(self.grid, &quote.nick);
+            x = pen::write(buf, inner, (x, area.y), &nick, self.theme.nick(&quote.nick));
+            x = pen::write(buf, inner, (x, area.y), ": ", dim);
+        }
+        let text = sanitise::line(&quote.text);
+        let cut = width::truncated(&text, inner.right().saturating_sub(x).min(48)).into_owned();
+        pen::write(buf, inner, (x, area.y), &cut, dim);
+    }
+
+    fn reactions(&self, area: Rect, buf: &mut Buffer) {
+        let Some(said) = self.entry.as_said() else { return };
+        let told: Vec<String> = said
+            .reactions
+            .iter()
+            .map(|(reaction, givers)| format!("{reaction} {}", givers.len()))
+            .collect();
+        let room = area.width.saturating_sub(self.grid.text_x + 1);
+        let text = told.join("  ");
+        let cut = width::truncated(&text, room);
+        let at = (area.x + self.grid.text_x, area.y);
+        pen::write(buf, area, at, &cut, self.theme.style(Role::Muted));
+    }
+
+    fn reason(&self, area: Rect, buf: &mut Buffer) {
+        let Some(Said { delivery: Some(Delivery::Failed(reason)), .. }) = self.entry.as_said()
+        else {
+            return;
+        };
+        let select = self.model.keymap.first(crate::action::Action::SelectPrevious);
+        let hint = select.map_or_else(String::new, |key| format!(" · {key} r: try again"));
+        let room = area.width.saturating_sub(self.grid.text_x + 1);
+        let short = width::truncated(reason, room.saturating_sub(width::of(&hint)));
+        let text = format!("{short}{hint}");
+        let at = (area.x + self.grid.text_x, area.y);
+        pen::write(buf, area, at, &text, self.theme.style(Role::Failed));
+    }
+}
+
+fn inset(area: Rect) -> Rect {
+    Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }
+}

@@ -1,0 +1,91 @@
+//! The list of rooms, people, and the server, with what is unread.
+//! It must never be in another order than the keys go.
+//!
+//! ```text
+//!  Rooms
+//! ▌#lobby
+//!  #ops        3
+//!  #random 12 @2
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use crate::ids::WindowId;
+use crate::model::Model;
+use crate::pen;
+use crate::sidebar::{self, Item};
+use crate::text::width;
+use crate::theme::{Role, Theme};
+use crate::window::{Kind, Place, Window};
+
+/// Draws the pane.
+pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
+    list(model, theme, area, None, buf);
+}
+
+/// Draws the list, with one of the windows chosen.
+pub fn list(model: &Model, theme: Theme, area: Rect, chosen: Option<usize>, buf: &mut Buffer) {
+    let chosen = chosen.and_then(|index| model.windows.get(index)).map(|window| window.id);
+    for (y, item) in (area.y..area.bottom()).zip(sidebar::rows(model, area.height)) {
+        match item {
+            Item::Heading(word) => {
+                pen::write(buf, area, (area.x + 1, y), word, theme.style(Role::Dim));
+            }
+            Item::Blank => {}
+            Item::Window(id) => row(model, theme, Rect { y, height: 1, ..area }, id, buf),
+        }
+        if chosen.is_some() && chosen == window_of(&item_at(model, area, y)) {
+            pen::tint(buf, Rect { y, height: 1, ..area }, theme.style(Role::Chosen));
+        }
+    }
+}
+
+fn item_at(model: &Model, area: Rect, y: u16) -> Item {
+    let index = usize::from(y - area.y);
+    sidebar::rows(model, area.height).into_iter().nth(index).unwrap_or(Item::Blank)
+}
+
+fn window_of(item: &Item) -> Option<WindowId> {
+    match item {
+        Item::Window(id) => Some(*id),
+        Item::Heading(_) | Item::Blank => None,
+    }
+}
+
+fn row(model: &Model, theme: Theme, area: Rect, id: WindowId, buf: &mut Buffer) {
+    let Some(window) = model.window(id) else { return };
+    let is_open = id == model.current;
+    if is_open {
+        pen::write(buf, area, (area.x, area.y), "▌", theme.style(Role::Accent));
+    }
+    let inner = Rect { width: area.width.saturating_sub(1), ..area };
+    let counts = aside(window);
+    let style = match () {
+        () if is_open => theme.style(Role::Title),
+        () if window.unread > 0 => theme.style(Role::Text).add_modifier(Modifier::BOLD),
+        () if window.kind == Kind::Server || window.is_outside() => theme.style(Role::Dim),
+        () => theme.style(Role::Muted),
+    };
+    let room = inner.width.saturating_sub(1 + width::of(&counts) + u16::from(!counts.is_empty()));
+    let name = width::truncated(sidebar::name(model, window), room);
+    pen::write(buf, inner, (area.x + 1, area.y), &name, style);
+    let role = match () {
+        () if window.mentions > 0 => Role::Warm,
+        () if window.unread > 0 => Role::Accent,
+        () => Role::Dim,
+    };
+    let start = Rect { x: area.x + 1, width: inner.width.saturating_sub(1), ..inner };
+    pen::write_right(buf, start, area.y, &counts, theme.style(role));
+}
+
+fn aside(window: &Window) -> String {
+    let counts = sidebar::counts(window);
+    match (window.kind, window.place) {
+        (Kind::Room, Place::Outside) if counts.is_empty() => "out".into(),
+        (Kind::Room, Place::Entering) => "…".into(),
+        (Kind::Person, _) if counts.is_empty() && window.is_away => "away".into(),
+        _ => counts,
+    }
+}

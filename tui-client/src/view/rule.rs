@@ -1,0 +1,76 @@
+//! The line above the input: who writes, what is answered, how much lies below.
+//! It must never move: it is there also when it has nothing to say.
+//!
+//! ```text
+//! ─────────┴─ grace is typing ──────────────── 3 below ↓ ─┴─────────
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::entry::presence;
+use crate::model::Model;
+use crate::model::layout::Layout;
+use crate::pen;
+use crate::rows::{Grid, Plain, Rows};
+use crate::text::width;
+use crate::theme::{Role, Theme};
+use crate::window::Window;
+
+/// Draws the line.
+pub fn draw(model: &Model, theme: Theme, layout: Layout, buf: &mut Buffer) {
+    let area = layout.rule;
+    if area.is_empty() {
+        return;
+    }
+    pen::line(buf, area, area.y, theme.style(Role::Dim));
+    if layout.rooms.width > 0 {
+        pen::write(buf, area, (layout.rooms.right(), area.y), "┴", theme.style(Role::Dim));
+    }
+    if layout.members.width > 0 {
+        pen::write(buf, area, (layout.members.x - 1, area.y), "┴", theme.style(Role::Dim));
+    }
+    let Some(window) = model.here() else { return };
+    let pane = Rect { x: layout.messages.x, width: layout.messages.width, ..area };
+    let inner = Rect { x: pane.x + 1, width: pane.width.saturating_sub(2), ..pane };
+    let below = below(model, window, layout);
+    let room = inner.width.saturating_sub(width::of(&below) + 2);
+    let (said, role) = saying(window);
+    if !said.is_empty() && room > 6 {
+        let cut = width::truncated(&said, room - 2);
+        pen::write(buf, inner, (inner.x, area.y), &format!(" {cut} "), theme.style(role));
+    }
+    if !below.is_empty() && inner.width >= width::of(&below) {
+        pen::write_right(buf, inner, area.y, &below, theme.style(Role::Accent));
+    }
+}
+
+fn below(model: &Model, window: &Window, layout: Layout) -> String {
+    if window.anchor.is_none() || window.is_outside() {
+        return String::new();
+    }
+    let grid = Grid::of(window, layout.messages.width, layout.is_narrow);
+    let height = layout.messages.height;
+    let rows = Rows { window, grid, height, zone: &model.zone };
+    match rows.page(&mut Plain).below {
+        0 => String::new(),
+        count => format!(" {count} below ↓ "),
+    }
+}
+
+fn saying(window: &Window) -> (String, Role) {
+    if let Some(id) = window.reply_to
+        && let Some(index) = window.scrollback.index_of(id)
+        && let Some(said) = window.scrollback.get(index).and_then(|entry| entry.as_said())
+    {
+        return (format!("answering {} (Esc: not)", said.nick), Role::Accent);
+    }
+    let names: Vec<&str> = window.writers.iter().map(|writer| writer.nick.as_str()).collect();
+    let text = match names.as_slice() {
+        [] => String::new(),
+        [one] => format!("{one} is typing"),
+        [_, _] | [_, _, _] => format!("{} are typing", presence::listed(&names)),
+        _ => format!("{} people are typing", names.len()),
+    };
+    (text, Role::Muted)
+}

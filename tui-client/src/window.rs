@@ -1,0 +1,191 @@
+//! One window: a room, a private conversation, or the server, with all that belongs to it.
+//! It must never know which window is open, nor how it is drawn.
+
+use crate::editor::Editor;
+use crate::entry::presence::{Coming, Move};
+use crate::entry::{Body, Entry, Said, Tone};
+use crate::ids::{LineId, WindowId};
+use crate::model::recall::Recall;
+use crate::model::roster::Roster;
+use crate::model::scrollback::{Anchor, Scrollback};
+use crate::session::event::Millis;
+use crate::text::width;
+
+/// After this long a person no longer counts as writing, if nothing else is heard.
+const TYPING_MS: Millis = 6_000;
+
+/// How many people the line says are writing.
+const TYPING_MAX: usize = 20;
+
+/// Comings and goings further apart than this begin a new line.
+const FOLD_MS: Millis = 15 * 60_000;
+
+/// The column of nicks is at least and at most so wide.
+const NICK_COLUMN: (u16, u16) = (5, 14);
+
+/// What a window is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A room.
+    Room,
+    /// A private conversation.
+    Person,
+    /// The server.
+    Server,
+}
+
+/// Whether we are in a room.
+///
+/// ```text
+/// Outside -> Entering -> Inside -> Outside
+/// Entering -> Outside        (refused)
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// We are not.
+    Outside,
+    /// We asked to be.
+    Entering,
+    /// We are.
+    Inside,
+}
+
+/// Somebody who writes just now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Writer {
+    /// Who.
+    pub nick: String,
+    /// Until when, if nothing else is heard.
+    pub until: Millis,
+}
+
+/// A window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Its name inside the program.
+    pub id: WindowId,
+    /// The room, the person, or the network.
+    pub name: String,
+    /// What it is about.
+    pub kind: Kind,
+    /// Whether we are in it; rooms only.
+    pub place: Place,
+    /// The topic.
+    pub topic: String,
+    /// Who is in it.
+    pub roster: Roster,
+    /// What was said.
+    pub scrollback: Scrollback,
+    /// The row at the top of the pane; `None`: the newest messages are shown.
+    pub anchor: Option<Anchor>,
+    /// Messages that nobody has looked at.
+    pub unread: u32,
+    /// Those of them that name us, or are for us alone.
+    pub mentions: u32,
+    /// Above this entry stands the unread line.
+    pub unread_from: Option<LineId>,
+    /// What is being written.
+    pub input: Editor,
+    /// The message that it answers.
+    pub reply_to: Option<LineId>,
+    /// What was sent before.
+    pub recall: Recall,
+    /// How wide the nicks are; it only grows, so that nothing jumps.
+    pub nick_column: u16,
+    /// Who writes just now.
+    pub writers: Vec<Writer>,
+    /// Whether the person is away; private conversations only.
+    pub is_away: bool,
+    /// The newest message of ours that the server has.
+    pub last_sent: Option<LineId>,
+    /// Whether older messages were asked for and have not come yet.
+    pub is_loading: bool,
+    /// Whether the oldest message that there is, is here.
+    pub is_complete: bool,
+    /// When we last told that we write.
+    pub typing_told: Option<Millis>,
+}
+
+impl Window {
+    /// An empty window.
+    pub fn new(id: WindowId, kind: Kind, name: &str) -> Self {
+        Self {
+            id,
+            name: name.to_owned(),
+            kind,
+            place: Place::Outside,
+            topic: String::new(),
+            roster: Roster::default(),
+            scrollback: Scrollback::default(),
+            anchor: None,
+            unread: 0,
+            mentions: 0,
+            unread_from: None,
+            input: Editor::default(),
+            reply_to: None,
+            recall: Recall::default(),
+            nick_column: NICK_COLUMN.0,
+            writers: Vec::new(),
+            is_away: false,
+            last_sent: None,
+            is_loading: false,
+            is_complete: false,
+            typing_told: None,
+        }
+    }
+
+    /// Whether this is a room that we are not in.
+    pub fn is_outside(&self) -> bool {
+        self.kind == Kind::Room && self.place != Place::Inside
+    }
+
+    /// Makes room in the column of nicks.
+    pub fn fit_nick(&mut self, nick: &str) {
+        let wide = width::of(nick).min(NICK_COLUMN.1);
+        self.nick_column = self.nick_column.max(wide);
+    }
+
+    /// Adds a message; our own that wait go to the end.
+    pub fn say(&mut self, id: LineId, at: Millis, said: Said) {
+        self.fit_nick(&said.nick);
+        self.roster.spoke(&said.nick);
+        self.writers.retain(|writer| writer.nick != said.nick);
+        self.scrollback.push(Entry::said(id, at, said));
+    }
+
+    /// Adds a note.
+    pub fn note(&mut self, id: LineId, at: Millis, tone: Tone, text: &str) {
+        self.scrollback.push(Entry::note(id, at, tone, text));
+    }
+
+    /// Tells of somebody's coming or going, in the line before if it tells of such too.
+    pub fn tell(&mut self, id: LineId, at: Millis, nick: &str, what: Move) {
+        let coming = Coming { nick: nick.to_owned(), what };
+        let is_apart = |entry: &Entry| {
+            at.saturating_sub(entry.at) > FOLD_MS || !matches!(entry.body, Body::Presence(_))
+        };
+        // Under the unread line a new line begins, so that news are not folded into old ones.
+        let last = self.scrollback.last_mut().filter(|entry| !is_apart(entry));
+        let rest = match last {
+            Some(last) => last.fold(coming),
+            None => Err(coming),
+        };
+        if let Err(coming) = rest {
+            self.scrollback.push(Entry::presence(id, at, coming));
+        }
+    }
+
+    /// Remembers that somebody writes, or no longer does.
+    pub fn wrote(&mut self, nick: &str, now: Millis, is_writing: bool) {
+        self.writers.retain(|writer| writer.nick != nick && writer.until > now);
+        if is_writing && self.writers.len() < TYPING_MAX {
+            self.writers.push(Writer { nick: nick.to_owned(), until: now + TYPING_MS });
+        }
+    }
+
+    /// Counts this window as looked at.
+    pub fn look(&mut self) {
+        self.unread = 0;
+        self.mentions = 0;
+    }
+}
