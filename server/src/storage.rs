@@ -8,10 +8,12 @@
 
 use std::sync::Arc;
 
+use protocol::Stamp;
 use server_core::Ticket;
-use server_core::storage::{StorageReply, StorageRequest};
+use server_core::storage::{Entry, StorageReply, StorageRequest};
 
 pub mod memory;
+pub mod sqlite;
 #[cfg(test)]
 mod tests;
 
@@ -43,4 +45,58 @@ pub trait Storage: Send {
     /// It blocks; so the hub calls it on another thread, and either goes on taking answers meanwhile, or has closed
     /// its inbox so that they are dropped.
     fn finish(self: Box<Self>);
+}
+
+/// Bytes of a key under which the core keeps a record.
+pub const KEY_BYTES_MAX: usize = 1024;
+
+/// The answer to a mark that names no message of the log.
+///
+/// IRCv3 chathistory has no error for it. What lies before, after, around or between such marks is not known, so it is
+/// nothing; the newest *down to* such a mark are simply the newest, because whoever asks that has been away for so
+/// long that what they saw last is gone, and wants to catch up.
+pub const UNKNOWN_MARK: StorageReply = StorageReply::Entries(Vec::new());
+
+/// Whether two entries come from the same person: the same account; without one, the same nick or the same
+/// `user@host`, because somebody whose link broke may find their nick still held by their own ghost.
+pub fn is_same_sender(a: &Entry, b: &Entry) -> bool {
+    if let (Some(a), Some(b)) = (&a.account, &b.account) {
+        return protocol::casemap::same(a, b);
+    }
+    let parts = |entry: &Entry| {
+        let (nick, place) = entry.source.split_once('!').unwrap_or((&entry.source, ""));
+        (nick.to_ascii_lowercase(), place.to_owned())
+    };
+    let ((nick_a, place_a), (nick_b, place_b)) = (parts(a), parts(b));
+    nick_a == nick_b || (!place_a.is_empty() && place_a == place_b)
+}
+
+/// The nick in a `nick!user@host`.
+pub fn nick_of(source: &str) -> &str {
+    source.split('!').next().unwrap_or(source)
+}
+
+/// Why an entry could not be taken out.
+pub const NO_SUCH_ENTRY: &str = "there is no such message";
+
+/// Of names with the time of their newest message: those strictly between two moments, in the order from the first
+/// moment to the second, at most so many.
+pub fn order_targets(
+    mut found: Vec<(Box<str>, Stamp)>,
+    (from, to): (Stamp, Stamp),
+    limit: usize,
+) -> Vec<(Box<str>, Stamp)> {
+    let (low, high) = (from.min(to), from.max(to));
+    found.retain(|(_, time)| low < *time && *time < high);
+    found.sort_by(|(name_a, time_a), (name_b, time_b)| {
+        let ascending = time_a.cmp(time_b);
+        let by_time = if from <= to {
+            ascending
+        } else {
+            ascending.reverse()
+        };
+        by_time.then_with(|| name_a.cmp(name_b))
+    });
+    found.truncate(limit);
+    found
 }

@@ -1,0 +1,125 @@
+//! The one SQLite file of a server: opened, with its schema brought up to date, or refused. It never knows what the
+//! rows mean, and never makes another file than the one asked for.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use crate::storage::Durability;
+
+pub mod schema;
+
+/// The name of the file in the server's data folder.
+pub const FILE_NAME: &str = "parlor.db";
+
+/// How long a connection waits for another to finish writing. The log's commits take milliseconds.
+const BUSY: Duration = Duration::from_secs(10);
+/// Pages (4 KiB) after which the write-ahead log is folded into the file: 16 MiB, so that a burst seldom pays for it.
+const CHECKPOINT_PAGES: u32 = 4096;
+/// Bytes the write-ahead log keeps on the disk once it is folded in.
+const WAL_BYTES_MAX: u32 = 64 << 20;
+/// KiB of pages a writing connection keeps in memory.
+const CACHE_KIB: i32 = 32 << 10;
+/// Bytes of the file that are read through the system's page cache without being copied.
+const MMAP_BYTES: i64 = 1 << 30;
+
+/// Why a database was refused, in a sentence for the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenError {
+    /// Which file.
+    pub path: PathBuf,
+    /// Why, in words for people.
+    pub reason: String,
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the database {} cannot be used: {}",
+            self.path.display(),
+            self.reason
+        )
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+/// Opens the file to write, makes it if there is none, and brings its schema up to date.
+///
+/// Refused: a file of a newer `parlord`, of another program, a damaged one, and one that cannot be written.
+pub fn open_to_write(path: &Path, durability: Durability) -> Result<Connection, OpenError> {
+    let refuse = |error: rusqlite::Error| refusal(path, &error);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(refuse)?;
+    connection.busy_timeout(BUSY).map_err(refuse)?;
+    // Asked for before anything is written: a stranger's file must stay as it is.
+    schema::check(&connection).map_err(|reason| OpenError {
+        path: path.to_owned(),
+        reason,
+    })?;
+    set_up(&connection, durability).map_err(refuse)?;
+    schema::bring_up_to_date(&mut connection).map_err(refuse)?;
+    Ok(connection)
+}
+
+/// Opens the file to read. [`open_to_write`] must have been there before.
+pub fn open_to_read(path: &Path) -> Result<Connection, OpenError> {
+    let open = || {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(BUSY)?;
+        connection.pragma_update(None, "mmap_size", MMAP_BYTES)?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(connection)
+    };
+    open().map_err(|error| refusal(path, &error))
+}
+
+fn set_up(connection: &Connection, durability: Durability) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // In WAL mode FULL is an fsync at each commit; NORMAL syncs at checkpoints only, and stays consistent.
+    let synchronous = match durability {
+        Durability::Disk => "FULL",
+        Durability::Process => "NORMAL",
+    };
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "journal_size_limit", WAL_BYTES_MAX)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // What is taken out is overwritten: redacted words must not stay readable in the file.
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+fn refusal(path: &Path, error: &rusqlite::Error) -> OpenError {
+    OpenError {
+        path: path.to_owned(),
+        reason: reason(error),
+    }
+}
+
+/// Why the database failed, in words for people.
+pub fn reason(error: &rusqlite::Error) -> String {
+    let words = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => "the server's disk is full",
+        Some(ErrorCode::ReadOnly) => "the server's disk cannot be written",
+        Some(ErrorCode::CannotOpen) => "the server's database file cannot be opened",
+        Some(ErrorCode::SystemIoFailure) => "the server's disk does not work",
+        Some(ErrorCode::DatabaseCorrupt) => "the server's database is damaged",
+        Some(ErrorCode::NotADatabase) => "it is no database",
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "another program holds the server's database"
+        }
+        Some(ErrorCode::TooBig) => "it is too big for the server's database",
+        _ => return format!("the server's database failed ({error})"),
+    };
+    words.to_owned()
+}

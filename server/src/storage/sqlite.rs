@@ -1,0 +1,152 @@
+//! Logs in SQLite: one thread writes, with group commit; one reads, one searches. It never makes the hub wait.
+//!
+//! **Group commit.** The writer takes whatever waits, up to a bound, makes it one transaction, and answers all of it
+//! after the commit. Batches form by themselves: while one is on its way to the disk, the next gathers.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use server_core::Ticket;
+use server_core::storage::{StorageReply, StorageRequest};
+
+use crate::database::{self, OpenError};
+use crate::storage::{Answers, Durability, Storage};
+
+mod append;
+mod log;
+mod progress;
+mod read;
+mod reader;
+mod row;
+mod search;
+mod shelf;
+pub(crate) mod sweep;
+mod targets;
+mod writer;
+
+use progress::Progress;
+
+/// Writes that may wait. At 30 000 a second it is a quarter of a second; an entry is some 500 bytes, 10 KB at most.
+const WRITES_WAITING_MAX: usize = 8192;
+/// Questions that may wait, for each thread that answers them.
+const QUESTIONS_WAITING_MAX: usize = 1024;
+
+/// A question, and the count of writes it must see.
+type Question = (Ticket, StorageRequest, u64);
+
+/// Logs in one SQLite file.
+#[derive(Debug)]
+pub struct SqliteStorage {
+    writes: SyncSender<(Ticket, StorageRequest)>,
+    reads: SyncSender<Question>,
+    searches: SyncSender<Question>,
+    /// Writes that were taken.
+    written: u64,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl SqliteStorage {
+    /// Opens the file, or makes it, and starts the threads.
+    pub fn open(path: &Path, durability: Durability, answers: &Answers) -> Result<Self, OpenError> {
+        let connection = database::open_to_write(path, durability)?;
+        Self::with_connection(connection, path, answers)
+    }
+
+    /// Starts the threads with a writing connection that is open already, to the file at `path`.
+    pub(crate) fn with_connection(
+        connection: Connection,
+        path: &Path,
+        answers: &Answers,
+    ) -> Result<Self, OpenError> {
+        let (writes, to_write) = sync_channel(WRITES_WAITING_MAX);
+        let (reads, to_read) = sync_channel(QUESTIONS_WAITING_MAX);
+        let (searches, to_search) = sync_channel(QUESTIONS_WAITING_MAX);
+        let progress = Arc::new(Progress::default());
+        let refuse = |reason: String| OpenError {
+            path: path.to_owned(),
+            reason,
+        };
+        let log_writer =
+            writer::Writer::new(connection).map_err(|error| refuse(database::reason(&error)))?;
+        let mut threads = Vec::new();
+        let mut start = |name: &str, work: Box<dyn FnOnce() + Send>| {
+            let thread = std::thread::Builder::new().name(name.to_owned());
+            let started = thread.spawn(work);
+            threads.push(started.map_err(|error| refuse(error.to_string()))?);
+            Ok(())
+        };
+        for (name, questions) in [("log-read", to_read), ("log-search", to_search)] {
+            let reader = reader::Reader::new(database::open_to_read(path)?);
+            let (progress, answers) = (Arc::clone(&progress), Arc::clone(answers));
+            start(
+                name,
+                Box::new(move || reader.run(&questions, &progress, &answers)),
+            )?;
+        }
+        let answers = Arc::clone(answers);
+        start(
+            "log-write",
+            Box::new(move || log_writer.run(&to_write, &progress, &answers)),
+        )?;
+        Ok(Self {
+            writes,
+            reads,
+            searches,
+            written: 0,
+            threads,
+        })
+    }
+}
+
+impl Storage for SqliteStorage {
+    fn request(&mut self, ticket: Ticket, request: StorageRequest) -> Option<StorageReply> {
+        match request {
+            StorageRequest::Append { .. }
+            | StorageRequest::Remove { .. }
+            | StorageRequest::Drop { .. }
+            | StorageRequest::Keep { .. } => {
+                let refused = refusal(&self.writes.try_send((ticket, request)));
+                self.written += u64::from(refused.is_none());
+                refused
+            }
+            StorageRequest::Read { .. }
+            | StorageRequest::Targets { .. }
+            | StorageRequest::Find { .. }
+            | StorageRequest::Recall { .. } => {
+                refusal(&self.reads.try_send((ticket, request, self.written)))
+            }
+            StorageRequest::Search { .. } => {
+                refusal(&self.searches.try_send((ticket, request, self.written)))
+            }
+        }
+    }
+
+    fn finish(self: Box<Self>) {
+        let Self {
+            writes,
+            reads,
+            searches,
+            threads,
+            ..
+        } = *self;
+        // The threads end once their queues are empty and can get no more.
+        drop((writes, reads, searches));
+        for thread in threads {
+            if thread.join().is_err() {
+                tracing::error!("a storage thread had failed");
+            }
+        }
+    }
+}
+
+fn refusal<T>(sent: &Result<(), TrySendError<T>>) -> Option<StorageReply> {
+    let reason = match sent {
+        Ok(()) => return None,
+        Err(TrySendError::Full(_)) => "the server's storage cannot keep up: try again",
+        Err(TrySendError::Disconnected(_)) => "the server's storage has stopped",
+    };
+    Some(StorageReply::Failed(reason.to_owned()))
+}

@@ -1,0 +1,168 @@
+//! Entries go into a log, and their words out of it again. It never commits: the writer does.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rusqlite::{Connection, OptionalExtension, Result, params};
+use server_core::storage::{Entry, LogKey, StorageReply};
+
+use super::row::{self, COLUMNS, MESSAGE_MAX, REMOVED};
+use super::{log, search};
+use crate::storage::{NO_SUCH_ENTRY, is_same_sender};
+
+/// Logs whose number and last time are remembered; past it all are forgotten, and looked up again.
+const REMEMBERED_MAX: usize = 20_000;
+
+/// What the writer remembers between commits. After a failed one it must be made anew.
+#[derive(Debug)]
+pub(super) struct Memory {
+    next_seq: i64,
+    logs: HashMap<LogKey, Place>,
+}
+
+/// Where a log is, and the time of its last entry.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    log: i64,
+    last: i64,
+}
+
+impl Memory {
+    /// As the database says.
+    pub(super) fn new(connection: &Connection) -> Result<Self> {
+        let last: Option<i64> =
+            connection.query_row("SELECT max(seq) FROM entry", (), |row| row.get(0))?;
+        Ok(Self {
+            next_seq: last.unwrap_or(0) + 1,
+            logs: HashMap::new(),
+        })
+    }
+
+    /// Forgets what may not have been committed. Sequence numbers are never used again.
+    pub(super) fn doubt(&mut self) {
+        self.logs.clear();
+    }
+
+    /// Forgets one log.
+    pub(super) fn forget(&mut self, key: &LogKey) {
+        self.logs.remove(key);
+    }
+
+    fn place(&mut self, connection: &Connection, key: &LogKey) -> Result<Place> {
+        if let Some(place) = self.logs.get(key) {
+            return Ok(*place);
+        }
+        let log = log::find_or_make(connection, key)?;
+        let last = connection
+            .prepare_cached("SELECT max(time) FROM entry WHERE log = ?1")?
+            .query_row([log], |row| row.get::<_, Option<i64>>(0))?;
+        let place = Place {
+            log,
+            last: last.unwrap_or(0),
+        };
+        if self.logs.len() >= REMEMBERED_MAX {
+            self.logs.clear();
+        }
+        self.logs.insert(key.clone(), place);
+        Ok(place)
+    }
+}
+
+/// Appends one entry, or answers with the one it repeats.
+pub(super) fn append(
+    connection: &Connection,
+    memory: &mut Memory,
+    key: &LogKey,
+    entry: &Entry,
+) -> Result<StorageReply> {
+    let place = memory.place(connection, key)?;
+    if let Some(entry) = repeated(connection, place.log, entry)? {
+        return Ok(StorageReply::Repeated { entry });
+    }
+    let time = row::time_number(entry.time).max(place.last);
+    let seq = memory.next_seq;
+    memory.next_seq += 1;
+    let kind = row::kind_number(entry.kind);
+    connection
+        .prepare_cached(
+            "INSERT INTO entry (seq, log, time, kind, id, own_id, source, account, bot, target, \
+             client_tags, words, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        )?
+        .execute(params![
+            seq,
+            place.log,
+            time,
+            kind,
+            entry.id,
+            entry.own_id,
+            entry.source,
+            entry.account,
+            entry.bot,
+            entry.target,
+            entry.client_tags,
+            row::join(&entry.lines),
+            entry.event,
+        ])?;
+    if kind <= MESSAGE_MAX {
+        search::index(connection, seq, place.log, entry)?;
+    }
+    if let Some(place) = memory.logs.get_mut(key) {
+        place.last = time;
+    }
+    Ok(StorageReply::Appended {
+        time: row::time_of(time),
+    })
+}
+
+/// The entry of that log with the same id, or with the same own id from the same person.
+fn repeated(connection: &Connection, log: i64, entry: &Entry) -> Result<Option<Arc<Entry>>> {
+    let by_id = format!("SELECT {COLUMNS} FROM entry WHERE id = ?1 AND log = ?2");
+    let same_id = connection
+        .prepare_cached(&by_id)?
+        .query_row(params![entry.id, log], row::decode)
+        .optional()?;
+    let Some(own) = entry.own_id.as_ref().filter(|_| same_id.is_none()) else {
+        return Ok(same_id);
+    };
+    let by_own_id =
+        format!("SELECT {COLUMNS} FROM entry WHERE own_id = ?1 AND log = ?2 ORDER BY seq");
+    let mut select = connection.prepare_cached(&by_own_id)?;
+    for stored in select.query_map(params![own, log], row::decode)? {
+        let stored = stored?;
+        if is_same_sender(&stored, entry) {
+            return Ok(Some(stored));
+        }
+    }
+    Ok(None)
+}
+
+/// Takes the words of one entry out, of the index too. Its ids stay: it can still be counted from, and is recognised
+/// when it is sent again.
+pub(super) fn remove(connection: &Connection, key: &LogKey, id: &str) -> Result<StorageReply> {
+    let Some(log) = log::find(connection, key)? else {
+        return Ok(StorageReply::Failed(NO_SUCH_ENTRY.to_owned()));
+    };
+    let select = format!("SELECT {COLUMNS}, seq FROM entry WHERE id = ?1 AND log = ?2");
+    let found = connection
+        .prepare_cached(&select)?
+        .query_row(params![id, log], |row| {
+            let kind: i64 = row.get(1)?;
+            Ok((row::decode(row)?, kind, row.get(11)?))
+        })
+        .optional()?;
+    let Some((entry, kind, seq)) = found else {
+        return Ok(StorageReply::Failed(NO_SUCH_ENTRY.to_owned()));
+    };
+    if kind < REMOVED {
+        if kind <= MESSAGE_MAX {
+            search::unindex(connection, seq, log, &entry)?;
+        }
+        connection
+            .prepare_cached(
+                "UPDATE entry SET kind = kind + ?2, words = '', client_tags = '', event = '' \
+                 WHERE seq = ?1",
+            )?
+            .execute([seq, REMOVED])?;
+    }
+    Ok(StorageReply::Removed)
+}

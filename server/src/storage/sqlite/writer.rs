@@ -1,0 +1,162 @@
+//! The one thread that writes logs. It never answers before the commit, and one bad request never fails the others.
+
+use std::sync::mpsc::{Receiver, TryRecvError};
+
+use rusqlite::{Connection, Result, TransactionBehavior};
+use server_core::Ticket;
+use server_core::storage::{StorageReply, StorageRequest};
+
+use super::append::{self, Memory};
+use super::progress::{LetGo, Progress};
+use super::{log, shelf, sweep};
+use crate::database;
+use crate::storage::Answers;
+
+/// Writes of one transaction at most: a failure concerns no more, and the first does not wait long for the last.
+const BATCH_MAX: usize = 512;
+
+/// The writing connection, and what must be known for it.
+#[derive(Debug)]
+pub(super) struct Writer {
+    connection: Connection,
+    memory: Memory,
+    forgotten: Vec<i64>,
+}
+
+type Asked = (Ticket, StorageRequest);
+
+impl Writer {
+    /// Takes a connection over.
+    pub(super) fn new(connection: Connection) -> Result<Self> {
+        Ok(Self {
+            memory: Memory::new(&connection)?,
+            forgotten: sweep::forgotten(&connection)?,
+            connection,
+        })
+    }
+
+    /// Writes until nobody can ask any more and all that was asked for is answered.
+    pub(super) fn run(mut self, asked: &Receiver<Asked>, progress: &Progress, answers: &Answers) {
+        let _let_go = LetGo(progress);
+        while let Some(first) = self.next(asked) {
+            let mut batch = vec![first];
+            batch.extend(asked.try_iter().take(BATCH_MAX - 1));
+            let count = batch.len() as u64;
+            answers(self.write(batch));
+            progress.advance(count);
+        }
+        if let Err(error) = self.connection.execute_batch("PRAGMA optimize") {
+            tracing::debug!(%error, "the database was not optimized");
+        }
+    }
+
+    /// Waits for a request; sweeps meanwhile, if there is something to be swept.
+    fn next(&mut self, asked: &Receiver<Asked>) -> Option<Asked> {
+        while let Some(log) = self.forgotten.last().copied() {
+            match asked.try_recv() {
+                Ok(request) => return Some(request),
+                // What is left is swept at the next start.
+                Err(TryRecvError::Disconnected) => return None,
+                Err(TryRecvError::Empty) => self.sweep(log),
+            }
+        }
+        asked.recv().ok()
+    }
+
+    fn sweep(&mut self, log: i64) {
+        let swept = self.in_transaction(|connection, _| sweep::sweep(connection, log));
+        if let Err(error) = &swept {
+            tracing::warn!(
+                reason = database::reason(error),
+                "a dropped log could not be swept"
+            );
+        }
+        // What fails is tried again at the next start, not without end now.
+        if !matches!(swept, Ok(false)) {
+            self.forgotten.pop();
+        }
+    }
+
+    /// Carries out a batch as one transaction; if that fails, each request by itself.
+    fn write(&mut self, batch: Vec<Asked>) -> Vec<(Ticket, StorageReply)> {
+        let replies = match self.attempt(&batch) {
+            Ok(replies) => replies,
+            Err(error) if batch.len() == 1 => vec![failure(&error)],
+            Err(_) => batch
+                .chunks(1)
+                .flat_map(|one| {
+                    self.attempt(one)
+                        .unwrap_or_else(|error| vec![failure(&error)])
+                })
+                .collect(),
+        };
+        let tickets = batch.into_iter().map(|(ticket, _)| ticket);
+        tickets.zip(replies).collect()
+    }
+
+    fn attempt(&mut self, batch: &[Asked]) -> Result<Vec<StorageReply>> {
+        let mut forgotten = Vec::new();
+        let replies = self.in_transaction(|connection, memory| {
+            let one = |(_, request): &Asked| apply(connection, memory, &mut forgotten, request);
+            batch.iter().map(one).collect()
+        })?;
+        self.forgotten.extend(forgotten);
+        Ok(replies)
+    }
+
+    fn in_transaction<T>(
+        &mut self,
+        work: impl FnOnce(&Connection, &mut Memory) -> Result<T>,
+    ) -> Result<T> {
+        // Immediate: it must not find half-way that somebody else has begun to write.
+        let begun = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate);
+        let memory = &mut self.memory;
+        let result = begun.and_then(|transaction| {
+            let done = work(&transaction, memory)?;
+            transaction.commit()?;
+            Ok(done)
+        });
+        if result.is_err() {
+            memory.doubt();
+        }
+        result
+    }
+}
+
+fn apply(
+    connection: &Connection,
+    memory: &mut Memory,
+    forgotten: &mut Vec<i64>,
+    request: &StorageRequest,
+) -> Result<StorageReply> {
+    match request {
+        StorageRequest::Append { log, entry } => append::append(connection, memory, log, entry),
+        StorageRequest::Remove { log, id } => append::remove(connection, log, id),
+        StorageRequest::Drop { log } => {
+            memory.forget(log);
+            forgotten.extend(log::forget(connection, log)?);
+            Ok(StorageReply::Removed)
+        }
+        StorageRequest::Keep { shelf, key, value } => {
+            shelf::keep(connection, *shelf, key, value.as_deref())
+        }
+        StorageRequest::Read { .. }
+        | StorageRequest::Targets { .. }
+        | StorageRequest::Find { .. }
+        | StorageRequest::Recall { .. }
+        | StorageRequest::Search { .. } => {
+            debug_assert!(false, "questions do not go to the writer");
+            Ok(StorageReply::Failed(
+                "the server asked the wrong thread".to_owned(),
+            ))
+        }
+    }
+}
+
+fn failure(error: &rusqlite::Error) -> StorageReply {
+    let reason = database::reason(error);
+    tracing::error!(reason, "the log could not be written");
+    StorageReply::Failed(reason)
+}
