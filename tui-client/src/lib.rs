@@ -4,19 +4,25 @@
 
 pub mod action;
 pub mod boxed;
+pub mod choices;
+pub mod deeds;
 pub mod editor;
+pub mod effect;
 pub mod entry;
 pub mod ids;
 pub mod keymap;
 pub mod manual;
 pub mod model;
+pub mod msg;
 pub mod name;
 pub mod pen;
+pub mod reading;
 pub mod rows;
 pub mod session;
 pub mod sidebar;
 pub mod slash;
 pub mod text;
 pub mod theme;
+pub mod update;
 pub mod view;
 pub mod window;

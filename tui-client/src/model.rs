@@ -146,6 +146,8 @@ pub struct Model {
     pub is_over: bool,
     /// Whether rooms were entered after the first good link.
     pub has_started: bool,
+    /// Whether the link was lost and we have not said that it is back.
+    pub was_lost: bool,
     line_next: u64,
     window_next: u32,
     own_next: u64,
@@ -181,6 +183,7 @@ impl Model {
             directory: BTreeMap::new(),
             is_over: false,
             has_started: false,
+            was_lost: false,
             line_next: 0,
             window_next: 0,
             own_next: 0,

@@ -4,6 +4,7 @@
 pub mod fold;
 pub mod format;
 pub mod link;
+pub mod portion;
 pub mod sanitise;
 pub mod width;
 pub mod wrap;

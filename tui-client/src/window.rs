@@ -70,6 +70,8 @@ pub struct Window {
     pub kind: Kind,
     /// Whether we are in it; rooms only.
     pub place: Place,
+    /// Why we are outside, if it was not our wish; else empty.
+    pub why_outside: String,
     /// The topic.
     pub topic: String,
     /// Who is in it.
@@ -114,6 +116,7 @@ impl Window {
             name: name.to_owned(),
             kind,
             place: Place::Outside,
+            why_outside: String::new(),
             topic: String::new(),
             roster: Roster::default(),
             scrollback: Scrollback::default(),

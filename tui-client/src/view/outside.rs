@@ -44,6 +44,9 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
         rows.push(vec![(sanitise::line(&window.topic), theme.style(Role::Muted))]);
     }
     rows.push(vec![(who(model, window, area.width), theme.style(Role::Muted))]);
+    if !window.why_outside.is_empty() {
+        rows.push(vec![(window.why_outside.clone(), theme.style(Role::Warm))]);
+    }
     rows.push(Vec::new());
     rows.push(keys(model, theme));
     if area.height >= 6 {

@@ -1,0 +1,134 @@
+//! The rows of the searched lists: windows, actions, commands, rooms, what was sent.
+//! They must never be empty because the query is.
+
+use crate::action::{ALL, Action};
+use crate::model::overlay::{Pick, Picker, Purpose, Row};
+use crate::model::{Model, fuzzy};
+use crate::slash;
+use crate::window::{Kind, Place};
+use crate::{editor, sidebar};
+
+/// How many rows a list holds at most; nobody reads further, everybody types on.
+const ROWS_MAX: usize = 200;
+
+/// A list, opened.
+pub fn open(model: &Model, purpose: Purpose) -> Picker {
+    let mut picker = Picker {
+        purpose,
+        query: editor::Editor::default(),
+        rows: Vec::new(),
+        chosen: 0,
+    };
+    fill(model, &mut picker);
+    picker
+}
+
+/// Fills a list with what fits its query.
+pub fn fill(model: &Model, picker: &mut Picker) {
+    let query = picker.query.text().to_owned();
+    let mut rows = match picker.purpose {
+        Purpose::Switch => switch(model, &query),
+        Purpose::Join => join(model, &query),
+        Purpose::Recall => recall(model, &query),
+    };
+    rows.truncate(ROWS_MAX);
+    picker.rows = rows;
+    picker.chosen = 0;
+}
+
+fn switch(model: &Model, query: &str) -> Vec<Row> {
+    // Digits name a window by its place, as the keys do.
+    if let Ok(number) = query.trim().parse::<usize>()
+        && let Some(window) = number.checked_sub(1).and_then(|index| model.windows.get(index))
+    {
+        let label = sidebar::name(model, window).to_owned();
+        return vec![Row { label, aside: format!("window {number}"), pick: Pick::Window(window.id) }];
+    }
+    let mut windows: Vec<_> =
+        model.windows.iter().filter(|window| window.id != model.current).collect();
+    // The one we came from first, then those that want us.
+    windows.sort_by_key(|window| {
+        (Some(window.id) != model.last, std::cmp::Reverse((window.mentions, window.unread)))
+    });
+    let mut rows: Vec<Row> = windows
+        .into_iter()
+        .map(|window| Row {
+            label: sidebar::name(model, window).to_owned(),
+            aside: sidebar::counts(window),
+            pick: Pick::Window(window.id),
+        })
+        .collect();
+    let is_shown = |action: Action| {
+        !matches!(
+            action,
+            Action::Window(_) | Action::Switch | Action::KillOrSwitch | Action::Send
+                | Action::Left | Action::Right | Action::DeleteBack | Action::Delete
+        )
+    };
+    rows.extend(ALL.iter().filter(|row| is_shown(row.action)).map(|row| Row {
+        label: row.help.to_owned(),
+        aside: model.keymap.first(row.action).unwrap_or_default(),
+        pick: Pick::Act(row.action),
+    }));
+    rows.extend(slash::ALL.iter().map(|row| Row {
+        label: format!("/{}", row.name),
+        aside: row.help.to_owned(),
+        pick: Pick::Begin(format!("/{} ", row.name)),
+    }));
+    fuzzy::ranked(query, rows, |row| &row.label)
+}
+
+fn join(model: &Model, query: &str) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    let outside = model.windows.iter().filter(|window| {
+        window.kind == Kind::Room && window.place == Place::Outside
+    });
+    for window in outside {
+        rows.push(Row {
+            label: window.name.clone(),
+            aside: "you were here".into(),
+            pick: Pick::Join(window.name.clone()),
+        });
+    }
+    for (room, members) in &model.directory {
+        let is_known = model.named(room).is_some();
+        if !is_known {
+            rows.push(Row {
+                label: room.clone(),
+                aside: format!("{members} here"),
+                pick: Pick::Join(room.clone()),
+            });
+        }
+    }
+    let mut rows = fuzzy::ranked(query, rows, |row| &row.label);
+    let typed = query.trim();
+    if !typed.is_empty() && !rows.iter().any(|row| row.label.eq_ignore_ascii_case(typed)) {
+        let room = room_name(model, typed);
+        let row = Row { label: room.clone(), aside: "enter or make it".into(), pick: Pick::Join(room) };
+        rows.push(row);
+    }
+    rows
+}
+
+/// The room that is meant: people forget the `#`.
+pub fn room_name(model: &Model, typed: &str) -> String {
+    if model.kind_of(typed) == Kind::Room {
+        typed.to_owned()
+    } else {
+        let prefix = model.facts.room_prefixes.chars().next().unwrap_or('#');
+        format!("{prefix}{typed}")
+    }
+}
+
+fn recall(model: &Model, query: &str) -> Vec<Row> {
+    let Some(window) = model.here() else { return Vec::new() };
+    let found = window.recall.search(query);
+    found
+        .into_iter()
+        .map(|text| Row {
+            label: text.replace('\n', " ⏎ "),
+            aside: String::new(),
+            pick: Pick::Recall(text),
+        })
+        .collect()
+}

@@ -1,0 +1,243 @@
+//! The small deeds that several parts of `update` share: go, note, say, enter, leave, quit.
+//! They must never look at keys, clicks or wire events.
+
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
+use crate::ids::{LineId, WindowId};
+use crate::model::overlay::{Overlay, Question};
+use crate::model::{Model, Toast};
+use crate::session::command::{Command, Outgoing};
+use crate::session::event::{Kind, Millis, Typing};
+use crate::text::portion;
+use crate::window::{self, Place, Window};
+
+/// How long a toast stays.
+const TOAST_MS: Millis = 4_000;
+
+/// Shows a word about what just happened.
+pub fn toast(model: &mut Model, text: impl Into<String>) {
+    model.toast = Some(Toast { text: text.into(), until: model.now + TOAST_MS });
+}
+
+/// Adds a note to a window.
+pub fn note(model: &mut Model, id: WindowId, tone: Tone, text: &str) {
+    let line = model.next_line();
+    let now = model.now;
+    if let Some(window) = model.window_mut(id) {
+        window.note(line, now, tone, text);
+    }
+}
+
+/// Adds a note to the open window; where the messages are hidden, it is a toast.
+pub fn note_here(model: &mut Model, tone: Tone, text: &str) {
+    let id = model.current;
+    if model.is_outside() {
+        toast(model, text);
+    } else {
+        note(model, id, tone, text);
+    }
+}
+
+/// The server's window.
+pub fn server(model: &mut Model) -> WindowId {
+    let host = model.settings.host.clone();
+    model.open(window::Kind::Server, &host)
+}
+
+/// Goes to a window.
+pub fn go(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
+    if model.window(id).is_none() {
+        return;
+    }
+    let is_other = id != model.current;
+    if is_other {
+        stop_typing(model, effects);
+        if let Some(left) = model.here_mut() {
+            left.unread_from = None;
+        }
+        model.last = Some(model.current);
+        model.current = id;
+        model.completion = None;
+        model.find = None;
+        model.chosen = None;
+    }
+    look(model, effects);
+}
+
+/// Counts the open window as looked at, and tells our other devices.
+pub fn look(model: &mut Model, effects: &mut Vec<Effect>) {
+    let has_history = model.facts.has_history;
+    let Some(window) = model.here_mut() else { return };
+    if window.unread > 0
+        && has_history
+        && let Some(newest) = window.scrollback.iter().next_back()
+    {
+        let command = Command::MarkRead { target: window.name.clone(), at: newest.at };
+        effects.push(Effect::Send(command));
+    }
+    window.look();
+}
+
+/// Tells that we no longer write, if we told that we do.
+pub fn stop_typing(model: &mut Model, effects: &mut Vec<Effect>) {
+    if let Some(window) = model.here_mut()
+        && window.typing_told.take().is_some()
+    {
+        let command = Command::Typing { target: window.name.clone(), state: Typing::Done };
+        effects.push(Effect::Send(command));
+    }
+}
+
+/// Says something in a window: shown as sending, and handed to the session.
+pub fn say(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kind: Kind, text: &str) {
+    let Some(window) = model.window(id) else { return };
+    let target = window.name.clone();
+    let reply = window.reply_to.and_then(|id| quote(window, id));
+    let limit = model.text_bytes_max(&target);
+    let portions: Vec<String> = if model.facts.has_multiline && kind == Kind::Say {
+        vec![text.to_owned()]
+    } else {
+        text.split('\n').flat_map(|line| portion::portions(line, limit)).collect()
+    };
+    for (index, text) in portions.into_iter().filter(|text| !text.trim().is_empty()).enumerate() {
+        let reply = reply.clone().filter(|_| index == 0);
+        let (quote, reply_to) = reply.map_or((None, None), |(quote, id)| (Some(quote), Some(id)));
+        let own_id = model.next_own();
+        let said = Said {
+            nick: model.nick.clone(),
+            kind,
+            raw: text.clone(),
+            msgid: None,
+            reply: quote,
+            reply_to: reply_to.clone(),
+            is_own: true,
+            is_mention: false,
+            delivery: Some(Delivery::Sending),
+            own_id: Some(own_id),
+            reactions: std::collections::BTreeMap::new(),
+        };
+        let line = model.next_line();
+        let entry = Entry::said(line, model.now, said);
+        let nick = model.nick.clone();
+        let Some(window) = model.window_mut(id) else { return };
+        window.fit_nick(&nick);
+        if !window.scrollback.push_waiting(entry) {
+            toast(model, "Too much waits to be sent; try again when the link is back");
+            return;
+        }
+        let outgoing = Outgoing { own_id, target: target.clone(), kind, text, reply_to };
+        effects.push(Effect::Send(Command::Say(outgoing)));
+    }
+    if let Some(window) = model.window_mut(id) {
+        window.anchor = None;
+        window.reply_to = None;
+        window.typing_told = None;
+    }
+}
+
+/// The line about the message that is answered, and the server's id of it.
+fn quote(window: &Window, id: LineId) -> Option<(Quote, String)> {
+    let entry = window.scrollback.get(window.scrollback.index_of(id)?)?;
+    let said = entry.as_said()?;
+    let quote = Quote { nick: said.nick.clone(), text: entry.rich.text.clone() };
+    Some((quote, said.msgid.clone()?))
+}
+
+/// Sends a failed message again.
+pub fn retry(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, line: LineId) -> bool {
+    let own_id = model.next_own();
+    let Some(window) = model.window_mut(id) else { return false };
+    let Some(index) = window.scrollback.index_of(line) else { return false };
+    let Some(said) = window.scrollback.get(index).and_then(|entry| entry.as_said()) else {
+        return false;
+    };
+    let (Some(Delivery::Failed(_)), Some(old_id)) = (&said.delivery, said.own_id) else {
+        return false;
+    };
+    let outgoing = Outgoing {
+        own_id,
+        target: window.name.clone(),
+        kind: said.kind,
+        text: said.raw.clone(),
+        reply_to: said.reply_to.clone(),
+    };
+    if let Some(mut entry) = window.scrollback.take_waiting(old_id) {
+        if let Body::Said(said) = &mut entry.body {
+            said.delivery = Some(Delivery::Sending);
+            said.own_id = Some(own_id);
+        }
+        window.scrollback.push_waiting(entry);
+    }
+    effects.push(Effect::Send(Command::Say(outgoing)));
+    true
+}
+
+/// Enters a room, and goes to its window.
+pub fn enter(model: &mut Model, effects: &mut Vec<Effect>, room: &str, key: Option<String>) {
+    let id = model.open(window::Kind::Room, room);
+    go(model, effects, id);
+    if let Some(window) = model.window_mut(id) {
+        if window.place == Place::Inside {
+            return;
+        }
+        window.place = Place::Entering;
+        window.why_outside.clear();
+    }
+    effects.push(Effect::Send(Command::Join { room: room.to_owned(), key }));
+}
+
+/// Leaves a room.
+pub fn leave(model: &mut Model, effects: &mut Vec<Effect>, room: &str, reason: &str) {
+    effects.push(Effect::Send(Command::Leave { room: room.to_owned(), reason: reason.to_owned() }));
+    let key = model.keymap.first(Action::Join).unwrap_or_else(|| "/join".into());
+    toast(model, format!("You left {room}; {key} comes back"));
+    let is_connected = model.is_connected();
+    if let Some(window) = model.named_mut(room)
+        && (!is_connected || window.place == Place::Entering)
+    {
+        window.place = Place::Outside;
+    }
+}
+
+/// Leaves the room of a window if it is one, and closes the window.
+pub fn close(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
+    let Some(window) = model.window(id) else { return };
+    let (kind, place, name) = (window.kind, window.place, window.name.clone());
+    if kind == window::Kind::Server {
+        toast(model, "The server's window stays");
+        return;
+    }
+    if kind == window::Kind::Room && place != Place::Outside {
+        let reason = String::new();
+        effects.push(Effect::Send(Command::Leave { room: name, reason }));
+    }
+    let index = model.windows.iter().position(|window| window.id == id).unwrap_or(0);
+    if id == model.current {
+        let last = model.last.filter(|last| *last != id && model.window(*last).is_some());
+        let beside = if index > 0 { index - 1 } else { 1 };
+        let beside = model.windows.get(beside).map(|window| window.id);
+        if let Some(next) = last.or(beside) {
+            go(model, effects, next);
+        }
+    }
+    model.windows.retain(|window| window.id != id);
+    model.last = model.last.filter(|last| *last != id);
+}
+
+/// Quits, asking first where others would be cut off.
+pub fn ask_quit(model: &mut Model, effects: &mut Vec<Effect>) {
+    let guests = model.hosting.as_ref().map_or(0, |hosting| hosting.guests);
+    if guests > 0 {
+        model.overlay = Some(Overlay::Question(Question::Quit { guests }));
+    } else {
+        quit(model, effects, "");
+    }
+}
+
+/// Quits.
+pub fn quit(model: &mut Model, effects: &mut Vec<Effect>, reason: &str) {
+    model.is_over = true;
+    effects.push(Effect::Send(Command::Quit { reason: reason.to_owned() }));
+    effects.push(Effect::Quit);
+}

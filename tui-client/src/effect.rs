@@ -1,0 +1,30 @@
+//! What the screen wants done: one closed list, in the imperative.
+//! It must never be done here, nor hold a closure.
+
+use crate::session::command::Command;
+use crate::session::event::Millis;
+
+/// Everything the screen can ask of the shell, to be done in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Draw: something changed.
+    Draw,
+    /// Draw every cell anew: the terminal may show anything.
+    Redraw,
+    /// Tell the session.
+    Send(Command),
+    /// Connect at once, without waiting for the next attempt.
+    Connect,
+    /// Put text onto the clipboard.
+    Copy(String),
+    /// Call for attention.
+    Ring,
+    /// Name the terminal's window.
+    SetTitle(String),
+    /// Tick at this time, and at no other; `None`: not at all.
+    WakeAt(Option<Millis>),
+    /// Put the program to sleep.
+    Suspend,
+    /// End the program.
+    Quit,
+}

@@ -1,0 +1,44 @@
+//! What happened, as the screen is told: one closed list, in the past tense.
+//! It must never ask for anything; that is what effects do.
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use crate::session::event::Event;
+
+/// Everything that can happen to the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Msg {
+    /// A key was pressed, repeated or released.
+    Pressed(KeyEvent),
+    /// Text was pasted.
+    Pasted(String),
+    /// The mouse did something.
+    Pointed(MouseEvent),
+    /// The terminal has other columns and rows.
+    Resized(u16, u16),
+    /// The terminal came to the front.
+    Focused,
+    /// The terminal went behind others.
+    Unfocused,
+    /// The program was asleep and runs again; the screen may be anything.
+    Woken,
+    /// The time that was asked for has come.
+    Ticked,
+    /// The session reported something.
+    Network(Event),
+    /// This process serves the room now.
+    HostStarted {
+        /// The address to give to a friend.
+        address: String,
+    },
+    /// Others came to the server in this process, or went.
+    HostGuestsChanged {
+        /// How many there are.
+        count: usize,
+    },
+    /// The server in this process ended.
+    HostStopped {
+        /// Why.
+        reason: String,
+    },
+}

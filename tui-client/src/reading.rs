@@ -1,0 +1,74 @@
+//! Scrolling the open window: by rows, to a message, to the newest.
+//! It must never scroll by anything but the rows that are drawn.
+
+use crate::effect::Effect;
+use crate::ids::LineId;
+use crate::model::Model;
+use crate::rows::{Grid, Rows};
+use crate::session::command::Command;
+use crate::window::Kind;
+
+/// How many older messages are asked for at once.
+const HISTORY_LIMIT: u16 = 100;
+
+/// The rows of the open window, as they are laid out now.
+pub fn rows(model: &Model) -> Option<Rows<'_>> {
+    let window = model.here()?;
+    let layout = model.layout();
+    let grid = Grid::of(window, layout.messages.width, layout.is_narrow);
+    Some(Rows { window, grid, height: layout.messages.height, zone: &model.zone })
+}
+
+/// Scrolls so that this entry is seen, if it is not.
+pub fn show(model: &mut Model, line: LineId) {
+    let anchor = rows(model).and_then(|rows| {
+        let index = rows.window.scrollback.index_of(line)?;
+        (!rows.is_shown(index)).then(|| rows.around(index))
+    });
+    if let Some(anchor) = anchor
+        && let Some(window) = model.here_mut()
+    {
+        window.anchor = anchor;
+    }
+}
+
+/// Scrolls so many rows, and asks for older messages at the oldest.
+pub fn scroll(model: &mut Model, effects: &mut Vec<Effect>, is_up: bool, count: usize) {
+    let Some(rows) = rows(model) else { return };
+    let anchor = if is_up { rows.up(count) } else { rows.down(count) };
+    let is_oldest = anchor.is_none_or(|anchor| {
+        rows.window.scrollback.first().map(|entry| entry.id) == Some(anchor.id) && anchor.row == 0
+    });
+    if let Some(window) = model.here_mut() {
+        window.anchor = anchor;
+    }
+    if is_up && is_oldest {
+        ask_older(model, effects);
+    }
+}
+
+fn ask_older(model: &mut Model, effects: &mut Vec<Effect>) {
+    if !model.facts.has_history || !model.is_connected() {
+        return;
+    }
+    let Some(window) = model.here_mut() else { return };
+    if window.is_loading || window.is_complete || window.kind == Kind::Server {
+        return;
+    }
+    let oldest = window.scrollback.iter().find_map(|entry| {
+        entry.as_said().map(|said| (entry.at, said.msgid.clone()))
+    });
+    let Some((at, msgid)) = oldest else { return };
+    window.is_loading = true;
+    let target = window.name.clone();
+    let command = Command::HistoryBefore { target, at, msgid, limit: HISTORY_LIMIT };
+    effects.push(Effect::Send(command));
+}
+
+/// The newest messages, with nothing chosen.
+pub fn bottom(model: &mut Model) {
+    model.chosen = None;
+    if let Some(window) = model.here_mut() {
+        window.anchor = None;
+    }
+}

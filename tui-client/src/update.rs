@@ -1,0 +1,349 @@
+//! `(Model, now, Msg) -> Effects`: sends each thing that happened to the part that knows about it.
+//! It must never wait, draw, or read a clock; what takes time is an effect.
+
+pub mod chosen;
+pub mod command;
+pub mod complete;
+pub mod compose;
+pub mod edit;
+pub mod find;
+pub mod mouse;
+pub mod network;
+pub mod overlaid;
+pub mod travel;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::keymap::Chord;
+use crate::model::Model;
+use crate::model::overlay::{Overlay, Purpose, Question};
+use crate::msg::Msg;
+use crate::session::event::Millis;
+use crate::update::compose::Written;
+use crate::update::overlaid::Rest;
+use crate::window::{Kind, Place};
+use crate::{choices, deeds, reading, sidebar};
+
+/// How long a second Ctrl-C quits.
+const QUIT_ARMED_MS: Millis = 3_000;
+
+/// Takes one thing that happened; returns what is to be done about it, in order.
+pub fn update(model: &mut Model, now: Millis, msg: Msg) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let deadline = model.deadline();
+    let title = title(model);
+    let is_first = model.now == 0;
+    model.now = now.max(model.now);
+    let has_expired = expire(model);
+    if take(model, &mut effects, msg) || has_expired {
+        effects.push(Effect::Draw);
+    }
+    let title_now = self::title(model);
+    if title_now != title || is_first {
+        effects.push(Effect::SetTitle(title_now));
+    }
+    let deadline_now = model.deadline();
+    if deadline_now != deadline {
+        effects.push(Effect::WakeAt(deadline_now));
+    }
+    effects
+}
+
+/// Whether the screen may look different now.
+fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
+    match msg {
+        Msg::Pressed(event) if event.kind == KeyEventKind::Release => return false,
+        Msg::Pressed(event) => {
+            key(model, effects, event);
+            compose::tell(model, effects);
+        }
+        Msg::Pasted(text) => {
+            paste(model, &text);
+            compose::tell(model, effects);
+        }
+        Msg::Pointed(event) => return mouse::run(model, effects, event),
+        Msg::Resized(width, height) => model.size = (width, height),
+        Msg::Focused => {
+            model.has_focus = true;
+            deeds::look(model, effects);
+        }
+        Msg::Unfocused => {
+            model.has_focus = false;
+            // What comes while nobody looks begins under a new line.
+            if let Some(window) = model.here_mut() {
+                window.unread_from = None;
+            }
+        }
+        Msg::Woken => effects.push(Effect::Redraw),
+        Msg::Ticked => return matches!(model.link, crate::session::event::Link::Lost { .. }),
+        Msg::Network(event) => network::run(model, effects, event),
+        Msg::HostStarted { address } => network::hosting(model, address),
+        Msg::HostGuestsChanged { count } => {
+            if let Some(hosting) = &mut model.hosting {
+                hosting.guests = count;
+            }
+        }
+        Msg::HostStopped { reason } => network::host_stopped(model, &reason),
+    }
+    true
+}
+
+/// Forgets what was only for a moment; whether anything was.
+fn expire(model: &mut Model) -> bool {
+    let now = model.now;
+    let is_over = |until: Millis| until <= now;
+    let had_toast = model.toast.as_ref().is_some_and(|toast| is_over(toast.until));
+    if had_toast {
+        model.toast = None;
+    }
+    if model.quit_armed.is_some_and(is_over) {
+        model.quit_armed = None;
+    }
+    let Some(window) = model.here_mut() else { return had_toast };
+    let writers = window.writers.len();
+    window.writers.retain(|writer| writer.until > now);
+    had_toast || writers != window.writers.len()
+}
+
+fn title(model: &Model) -> String {
+    let unread: u32 = model.windows.iter().map(|window| window.mentions).sum();
+    let here = model.here().map_or("", |window| sidebar::name(model, window));
+    if unread > 0 { format!("({unread}) {here} · parlor") } else { format!("{here} · parlor") }
+}
+
+fn key(model: &mut Model, effects: &mut Vec<Effect>, event: KeyEvent) {
+    if model.overlay.is_some() {
+        match overlaid::key(model, effects, event) {
+            Rest::Done => {}
+            Rest::Act(action) => act(model, effects, action),
+            Rest::Edit(action) => edit_query(model, action),
+            Rest::SendAll => send(model, effects, true),
+        }
+        return;
+    }
+    let chord = Chord::of(event);
+    if chord.is_text()
+        && let KeyCode::Char(char) = event.code
+    {
+        return text(model, effects, char);
+    }
+    if let Some(action) = model.keymap.action(chord) {
+        act(model, effects, action);
+    }
+}
+
+fn text(model: &mut Model, effects: &mut Vec<Effect>, char: char) {
+    if model.chosen.is_some() && chosen::run(model, effects, char) {
+        return;
+    }
+    model.chosen = None;
+    model.completion = None;
+    model.kills.yanked = None;
+    if let Some(find) = &mut model.find {
+        find.query.insert(&char.to_string());
+        return find::changed(model);
+    }
+    let Some(window) = model.here_mut() else { return };
+    if char == '?' && window.input.is_empty() {
+        model.overlay = Some(Overlay::Help { top: 0, is_typed: true });
+        return;
+    }
+    window.input.insert(&char.to_string());
+}
+
+fn paste(model: &mut Model, pasted: &str) {
+    let pasted = pasted.replace("\r\n", "\n").replace('\r', "\n");
+    model.completion = None;
+    model.kills.yanked = None;
+    let one_line = || pasted.replace('\n', " ");
+    if let Some(Overlay::Picker(picker)) = &mut model.overlay {
+        picker.query.insert(&one_line());
+        let mut picker = picker.clone();
+        choices::fill(model, &mut picker);
+        model.overlay = Some(Overlay::Picker(picker));
+    } else if model.overlay.is_some() {
+    } else if let Some(find) = &mut model.find {
+        find.query.insert(&one_line());
+        find::changed(model);
+    } else if let Some(window) = model.here_mut() {
+        // A single copied line often ends with a line end that nobody means.
+        window.input.insert(pasted.strip_suffix('\n').unwrap_or(&pasted));
+    }
+}
+
+fn edit_query(model: &mut Model, action: Action) {
+    if let Some(Overlay::Picker(mut picker)) = model.overlay.take() {
+        if action != Action::Newline {
+            edit::run(action, &mut picker.query, &mut model.kills);
+        }
+        choices::fill(model, &mut picker);
+        model.overlay = Some(Overlay::Picker(picker));
+    }
+}
+
+/// Does what a key means, with nothing lying over the screen.
+fn act(model: &mut Model, effects: &mut Vec<Effect>, action: Action) {
+    if !matches!(action, Action::Complete | Action::CompleteBack | Action::Close) {
+        let is_stepping = matches!(action, Action::Next | Action::Previous);
+        if is_stepping && model.completion.is_some() {
+            return complete::step(model, action == Action::Previous);
+        }
+        model.completion = None;
+    }
+    if model.find.is_some() && found(model, action) {
+        return;
+    }
+    let is_input_empty = model.here().is_none_or(|window| window.input.is_empty());
+    match action {
+        Action::Send => send(model, effects, false),
+        Action::Complete => complete::step(model, false),
+        Action::CompleteBack => complete::step(model, true),
+        Action::Previous => compose::previous(model),
+        Action::Next => compose::next(model),
+        Action::LineEnd if is_input_empty => reading::bottom(model),
+        Action::KillOrSwitch if at_end(model) => pick(model, Purpose::Switch),
+        Action::HistorySearch => pick(model, Purpose::Recall),
+        Action::Switch => pick(model, Purpose::Switch),
+        Action::Join => join(model, effects),
+        Action::Leave => leave(model),
+        Action::Close => close(model),
+        Action::Find => find::open(model),
+        Action::Members => members(model),
+        Action::Rooms => rooms(model),
+        Action::Help => model.overlay = Some(Overlay::Help { top: 0, is_typed: false }),
+        Action::Redraw => effects.push(Effect::Redraw),
+        Action::Suspend => effects.push(Effect::Suspend),
+        Action::Interrupt => interrupt(model, effects),
+        Action::Quit => deeds::ask_quit(model, effects),
+        action => {
+            if !travel::run(action, model, effects) {
+                edit_input(model, action);
+            }
+        }
+    }
+}
+
+fn edit_input(model: &mut Model, action: Action) {
+    model.chosen = None;
+    let mut kills = std::mem::take(&mut model.kills);
+    if let Some(window) = model.here_mut() {
+        edit::run(action, &mut window.input, &mut kills);
+    }
+    model.kills = kills;
+}
+
+/// Keys of the open search; false if the key is not the search's.
+fn found(model: &mut Model, action: Action) -> bool {
+    match action {
+        Action::Send | Action::Previous | Action::Find => find::step(model, true),
+        Action::Next => find::step(model, false),
+        Action::Close | Action::Interrupt => find::close(model),
+        Action::Newline | Action::Complete | Action::CompleteBack | Action::HistorySearch => {}
+        action => {
+            let Some(find) = &mut model.find else { return false };
+            let before = find.query.text().to_owned();
+            let is_edit = edit::run(action, &mut find.query, &mut model.kills);
+            if is_edit && find.query.text() != before {
+                find::changed(model);
+            }
+            return is_edit;
+        }
+    }
+    true
+}
+
+fn send(model: &mut Model, effects: &mut Vec<Effect>, is_sure: bool) {
+    match compose::take(model, is_sure) {
+        Written::Nothing => {}
+        Written::Command(text) => command::run(model, effects, &text),
+        Written::Message(text) => compose::say(model, effects, &text),
+    }
+}
+
+/// Whether nothing stands right of the cursor, so that there is nothing to kill.
+fn at_end(model: &Model) -> bool {
+    model.here().is_none_or(|window| window.input.after().is_empty())
+}
+
+fn pick(model: &mut Model, purpose: Purpose) {
+    model.overlay = Some(Overlay::Picker(choices::open(model, purpose)));
+}
+
+/// At the door the key enters; inside it asks which room.
+fn join(model: &mut Model, effects: &mut Vec<Effect>) {
+    let here = model.here().filter(|window| window.is_outside());
+    match here.map(|window| (window.name.clone(), window.place)) {
+        Some((room, Place::Outside)) => deeds::enter(model, effects, &room, None),
+        Some(_) => {}
+        None => pick(model, Purpose::Join),
+    }
+}
+
+fn leave(model: &mut Model) {
+    let here = model.here().map(|window| (window.kind, window.place, window.name.clone()));
+    match here {
+        Some((Kind::Room, Place::Inside | Place::Entering, room)) => {
+            model.overlay = Some(Overlay::Question(Question::Leave { room }));
+        }
+        Some((Kind::Room, Place::Outside, _)) => {
+            deeds::toast(model, "You are outside already; /close closes the window");
+        }
+        Some((Kind::Person, ..)) => deeds::toast(model, "/close ends this conversation"),
+        _ => deeds::toast(model, "There is nothing to leave here"),
+    }
+}
+
+/// Closes the uppermost thing that is open, one at a time; then goes to the newest message.
+fn close(model: &mut Model) {
+    if model.completion.is_some() {
+        complete::undo(model);
+    } else if model.chosen.is_some() {
+        model.chosen = None;
+    } else if let Some(window) = model.here_mut() {
+        if window.reply_to.is_some() {
+            window.reply_to = None;
+        } else {
+            window.anchor = None;
+        }
+    }
+}
+
+fn members(model: &mut Model) {
+    let is_room = model.here().is_some_and(|window| window.kind == Kind::Room);
+    let has_pane = model.layout().members.width > 0;
+    if model.has_members && !has_pane && is_room {
+        model.overlay = Some(Overlay::Members { top: 0 });
+    } else {
+        model.has_members = !model.has_members;
+    }
+}
+
+fn rooms(model: &mut Model) {
+    let has_pane = model.layout().rooms.width > 0;
+    if model.has_rooms && !has_pane {
+        model.overlay = Some(Overlay::Rooms { chosen: model.index() });
+    } else {
+        model.has_rooms = !model.has_rooms;
+    }
+}
+
+/// Clears the line; with an empty line, a second time within a moment, quits.
+fn interrupt(model: &mut Model, effects: &mut Vec<Effect>) {
+    model.chosen = None;
+    let armed = model.quit_armed.take().is_some();
+    let Some(window) = model.here_mut() else { return };
+    if !window.input.is_empty() {
+        window.input.replace("");
+    } else if armed {
+        deeds::ask_quit(model, effects);
+    } else {
+        model.quit_armed = Some(model.now + QUIT_ARMED_MS);
+        let key = model.keymap.first(Action::Interrupt).unwrap_or_default();
+        deeds::toast(model, format!("{key} again quits"));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+//! Completion of the word at the cursor: nicks, commands, rooms.
+//! It must never change more of the input than that word.
+
+use crate::model::Model;
+use crate::model::completion::{Candidate, Completion};
+use crate::slash::{self, Takes};
+use crate::window::{Kind, Window};
+
+/// How many candidates are offered.
+const CANDIDATES_MAX: usize = 100;
+
+/// Completes the word, or goes on to the next candidate.
+pub fn step(model: &mut Model, is_back: bool) {
+    if let Some(mut completion) = model.completion.take() {
+        let count = completion.candidates.len();
+        let step = if is_back { count.saturating_sub(1) } else { 1 };
+        completion.chosen = (completion.chosen + step) % count.max(1);
+        fill(model, completion);
+        return;
+    }
+    let Some(window) = model.here() else { return };
+    let before = window.input.before();
+    let start = before.rfind(char::is_whitespace).map_or(0, |at| {
+        at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+    });
+    let typed = before.get(start..).unwrap_or_default().to_owned();
+    let mut candidates = candidates(model, window, before, start, &typed);
+    candidates.truncate(CANDIDATES_MAX);
+    if candidates.is_empty() {
+        return;
+    }
+    let end = window.input.cursor();
+    let chosen = if is_back { candidates.len() - 1 } else { 0 };
+    fill(model, Completion { start, end, candidates, chosen, typed });
+}
+
+/// Takes the completion back: the word is as it was typed.
+pub fn undo(model: &mut Model) {
+    if let Some(completion) = model.completion.take()
+        && let Some(window) = model.here_mut()
+    {
+        window.input.splice(completion.start..completion.end, &completion.typed);
+    }
+}
+
+fn fill(model: &mut Model, mut completion: Completion) {
+    let Some(candidate) = completion.candidates.get(completion.chosen) else { return };
+    let insert = candidate.insert.clone();
+    let is_only = completion.candidates.len() == 1;
+    if let Some(window) = model.here_mut() {
+        window.input.splice(completion.start..completion.end, &insert);
+        completion.end = window.input.cursor();
+    }
+    model.completion = (!is_only).then_some(completion);
+}
+
+fn candidates(
+    model: &Model,
+    window: &Window,
+    before: &str,
+    start: usize,
+    typed: &str,
+) -> Vec<Candidate> {
+    if start == 0 && let Some(name) = typed.strip_prefix('/') {
+        return commands(name, "/");
+    }
+    let mut words = before.split_whitespace();
+    let command = words.next().and_then(|word| word.strip_prefix('/')).and_then(slash::named);
+    let is_first = before.get(..start).is_some_and(|head| head.split_whitespace().count() == 1);
+    let takes = command.filter(|_| is_first).map(|row| row.takes);
+    match takes {
+        Some(Takes::Command) => commands(typed, ""),
+        Some(Takes::Room) => rooms(model, typed, " "),
+        Some(Takes::Nick) => nicks(model, window, typed, " "),
+        _ if model.kind_of(typed) == Kind::Room && !typed.is_empty() => rooms(model, typed, " "),
+        _ if typed.is_empty() && start == 0 => Vec::new(),
+        _ => {
+            let bare = typed.strip_prefix('@').unwrap_or(typed);
+            let tail = if start == 0 { ": " } else { " " };
+            nicks(model, window, bare, tail)
+        }
+    }
+}
+
+fn commands(start: &str, prefix: &str) -> Vec<Candidate> {
+    let start = start.to_ascii_lowercase();
+    let fitting = slash::ALL.iter().filter(|row| row.name.starts_with(&start));
+    fitting
+        .map(|row| Candidate {
+            insert: format!("{prefix}{} ", row.name),
+            label: format!("{prefix}{} {}", row.name, row.args).trim_end().to_owned(),
+            help: row.help.to_owned(),
+        })
+        .collect()
+}
+
+fn rooms(model: &Model, start: &str, tail: &str) -> Vec<Candidate> {
+    let start = start.to_lowercase();
+    let open = model.windows.iter().filter(|window| window.kind == Kind::Room);
+    let mut names: Vec<&str> = open.map(|window| window.name.as_str()).collect();
+    names.extend(model.directory.keys().map(String::as_str));
+    let bare = |name: &str| name.trim_start_matches(|char| model.facts.room_prefixes.contains(char)).to_lowercase();
+    let wanted = bare(&start);
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for name in names.into_iter().filter(|name| bare(name).starts_with(&wanted)) {
+        if !candidates.iter().any(|other| other.label.eq_ignore_ascii_case(name)) {
+            candidates.push(Candidate {
+                insert: format!("{name}{tail}"),
+                label: name.to_owned(),
+                help: String::new(),
+            });
+        }
+    }
+    candidates
+}
+
+fn nicks(model: &Model, window: &Window, start: &str, tail: &str) -> Vec<Candidate> {
+    let mut nicks: Vec<&str> = window.roster.completions(start);
+    if window.kind == Kind::Person {
+        nicks.push(&window.name);
+    }
+    let people = model.windows.iter().filter(|window| window.kind == Kind::Person);
+    if nicks.is_empty() {
+        nicks.extend(people.map(|window| window.name.as_str()));
+        nicks.extend(model.windows.iter().flat_map(|window| window.roster.completions(start)));
+    }
+    let start = start.to_ascii_lowercase();
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for nick in nicks {
+        let is_fitting = nick.to_ascii_lowercase().starts_with(&start);
+        let is_own = nick.eq_ignore_ascii_case(&model.nick);
+        if is_fitting && !is_own && !candidates.iter().any(|other| other.label == nick) {
+            candidates.push(Candidate {
+                insert: format!("{nick}{tail}"),
+                label: nick.to_owned(),
+                help: String::new(),
+            });
+        }
+    }
+    candidates
+}

@@ -1,0 +1,119 @@
+//! The input of the open window: sending, recalling, telling that we write.
+//! It must never run a command; it hands what was written to whoever does.
+
+use crate::deeds;
+use crate::effect::Effect;
+use crate::entry::Tone;
+use crate::model::Model;
+use crate::model::overlay::{Overlay, Question};
+use crate::session::command::Command;
+use crate::session::event::{Kind, Millis, Typing};
+use crate::window;
+
+/// While we write, it is told again after this long.
+const TYPING_TOLD_MS: Millis = 3_000;
+
+/// More lines than this are asked about first.
+const LINES_ASKED: usize = 5;
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// Nothing to do.
+    Nothing,
+    /// A command, without its slash.
+    Command(String),
+    /// A message.
+    Message(String),
+}
+
+/// Takes what is written out of the input; `is_sure` when many lines were asked about.
+pub fn take(model: &mut Model, is_sure: bool) -> Written {
+    let is_outside = model.is_outside();
+    let can_multiline = model.facts.has_multiline;
+    let Some(window) = model.here_mut() else { return Written::Nothing };
+    let text = window.input.text().trim_end().to_owned();
+    if text.trim().is_empty() {
+        return Written::Nothing;
+    }
+    let command = text.strip_prefix('/').filter(|rest| !rest.starts_with('/'));
+    if let Some(command) = command {
+        let command = command.to_owned();
+        window.recall.push(&text);
+        window.input.take();
+        return Written::Command(command);
+    }
+    let kind = window.kind;
+    if is_outside || kind == window::Kind::Server {
+        refuse(model, kind);
+        return Written::Nothing;
+    }
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
+    if lines > LINES_ASKED && !can_multiline && !is_sure {
+        model.overlay = Some(Overlay::Question(Question::Many { lines }));
+        return Written::Nothing;
+    }
+    window.recall.push(&text);
+    window.input.take();
+    let message = if text.starts_with("//") { text.replacen("//", "/", 1) } else { text };
+    Written::Message(message)
+}
+
+fn refuse(model: &mut Model, kind: window::Kind) {
+    if kind == window::Kind::Server {
+        let text = "Nobody listens here: /join #room enters a room, /msg NICK talks to somebody.";
+        deeds::note_here(model, Tone::Trouble, text);
+        return;
+    }
+    let key = model.keymap.first(crate::action::Action::Join).unwrap_or_else(|| "/join".into());
+    deeds::toast(model, format!("You are outside this room; {key} enters"));
+}
+
+/// Says a message in the open window.
+pub fn say(model: &mut Model, effects: &mut Vec<Effect>, text: &str) {
+    let id = model.current;
+    deeds::say(model, effects, id, Kind::Say, text);
+}
+
+/// A line up, or what was sent before.
+pub fn previous(model: &mut Model) {
+    let Some(window) = model.here_mut() else { return };
+    if let Some(above) = window.input.above() {
+        window.input.go(above);
+    } else if let Some(text) = window.recall.back(window.input.text()) {
+        window.input.replace(&text);
+    }
+}
+
+/// A line down, or what was sent after.
+pub fn next(model: &mut Model) {
+    let Some(window) = model.here_mut() else { return };
+    if let Some(below) = window.input.below() {
+        window.input.go(below);
+    } else if let Some(text) = window.recall.forward() {
+        window.input.replace(&text);
+    }
+}
+
+/// Tells the others that we write, or no longer do, if that is worth telling.
+pub fn tell(model: &mut Model, effects: &mut Vec<Effect>) {
+    if !model.facts.has_tags || !model.is_connected() || model.is_outside() {
+        return;
+    }
+    let now = model.now;
+    let Some(window) = model.here_mut() else { return };
+    if window.kind == window::Kind::Server {
+        return;
+    }
+    let text = window.input.text();
+    let is_message = !text.is_empty() && (!text.starts_with('/') || text.starts_with("//"));
+    let state = match window.typing_told {
+        Some(_) if !is_message => Typing::Done,
+        Some(told) if now.saturating_sub(told) < TYPING_TOLD_MS => return,
+        None if !is_message => return,
+        _ => Typing::Active,
+    };
+    window.typing_told = (state == Typing::Active).then_some(now);
+    let command = Command::Typing { target: window.name.clone(), state };
+    effects.push(Effect::Send(command));
+}

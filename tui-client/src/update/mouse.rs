@@ -1,0 +1,86 @@
+//! Wheel and clicks, by the same rectangles that are drawn.
+//! It must never do what no key can do.
+
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::{Position, Rect};
+
+use crate::deeds;
+use crate::effect::Effect;
+use crate::ids::LineId;
+use crate::model::Model;
+use crate::model::overlay::Overlay;
+use crate::reading;
+use crate::rows::Plain;
+use crate::sidebar::{self, Item};
+use crate::window::Kind;
+
+/// How many rows a turn of the wheel scrolls.
+const WHEEL_ROWS: usize = 3;
+
+/// Takes what the mouse did; false if it meant nothing.
+pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: MouseEvent) -> bool {
+    let at = Position::new(event.column, event.row);
+    match event.kind {
+        MouseEventKind::ScrollUp => wheel(model, effects, true),
+        MouseEventKind::ScrollDown => wheel(model, effects, false),
+        MouseEventKind::Down(MouseButton::Left) => click(model, effects, at),
+        _ => return false,
+    }
+    true
+}
+
+fn wheel(model: &mut Model, effects: &mut Vec<Effect>, is_up: bool) {
+    match &mut model.overlay {
+        Some(Overlay::Help { top, .. } | Overlay::Members { top }) => {
+            *top = if is_up { top.saturating_sub(WHEEL_ROWS) } else { *top + WHEEL_ROWS };
+        }
+        Some(_) => {}
+        None => reading::scroll(model, effects, is_up, WHEEL_ROWS),
+    }
+}
+
+fn click(model: &mut Model, effects: &mut Vec<Effect>, at: Position) {
+    if model.overlay.take().is_some() {
+        return;
+    }
+    let layout = model.layout();
+    if layout.rooms.contains(at) {
+        let index = usize::from(at.y - layout.rooms.y);
+        let item = sidebar::rows(model, layout.rooms.height).into_iter().nth(index);
+        if let Some(Item::Window(id)) = item {
+            deeds::go(model, effects, id);
+        }
+    } else if layout.members.contains(at) {
+        if let Some(nick) = member_at(model, layout.members, at.y) {
+            let id = model.open(Kind::Person, &nick);
+            deeds::go(model, effects, id);
+        }
+    } else if layout.messages.contains(at) && !model.is_outside() {
+        let line = message_at(model, layout.messages, at.y);
+        model.chosen = if model.chosen == line { None } else { line };
+    } else if layout.rule.contains(at) {
+        reading::bottom(model);
+    }
+}
+
+fn member_at(model: &Model, pane: Rect, y: u16) -> Option<String> {
+    let row = usize::from(y - pane.y).checked_sub(1)?;
+    let window = model.here()?;
+    let here = window.roster.here();
+    // A blank row and a word stand above those who are away.
+    let index = if row < here { row } else { row.checked_sub(if here > 0 { 2 } else { 1 })? };
+    if index < here && row >= here {
+        return None;
+    }
+    let member = window.roster.iter().nth(index)?;
+    (member.nick != model.nick).then(|| member.nick.clone())
+}
+
+fn message_at(model: &Model, pane: Rect, y: u16) -> Option<LineId> {
+    let rows = reading::rows(model)?;
+    let page = rows.page(&mut Plain);
+    let top = usize::from(pane.bottom()).checked_sub(page.rows.len())?;
+    let (index, _) = page.rows.get(usize::from(y).checked_sub(top)?)?;
+    let entry = rows.window.scrollback.get(*index)?;
+    entry.as_said().map(|_| entry.id)
+}

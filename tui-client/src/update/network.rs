@@ -1,0 +1,123 @@
+//! What the session and the host reported, each to the part that knows about it.
+//! It must never look into an event further than to tell what sort it is.
+
+pub mod link;
+pub mod people;
+pub mod talk;
+
+use crate::deeds;
+use crate::effect::Effect;
+use crate::entry::Tone;
+use crate::model::{DIRECTORY_MAX, Hosting, Model};
+use crate::session::event::{Event, Member, Typing};
+use crate::text::sanitise;
+
+/// Takes an event of the session.
+pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
+    match event {
+        Event::Link(state) => link::changed(model, effects, state),
+        Event::LagMeasured { millis } => model.lag = Some(millis),
+        Event::Facts(facts) => model.facts = facts,
+        Event::NickTaken { wanted, now } => link::nick_taken(model, &wanted, &now),
+        Event::OwnAwayChanged { is_away } => model.is_away = is_away,
+        Event::Message(message) => talk::heard(model, effects, message),
+        Event::Sending { own_id } => talk::sending(model, own_id),
+        Event::Confirmed { own_id, msgid, at } => talk::confirmed(model, own_id, msgid, at),
+        Event::Refused { own_id, reason } => talk::refused(model, effects, own_id, &reason),
+        Event::Typing { target, nick, state, .. } => {
+            talk::typing(model, &target, &nick, state != Typing::Done);
+        }
+        Event::Reacted { target, msgid, nick, reaction, is_given } => {
+            talk::reacted(model, (&target, &msgid), &nick, &reaction, is_given);
+        }
+        Event::Redacted { target, msgid, by, reason } => {
+            talk::redacted(model, &target, &msgid, &by, &reason);
+        }
+        Event::History { target, messages, is_complete } => {
+            talk::remembered(model, &target, messages, is_complete);
+        }
+        Event::GapFound { target, since, until } => talk::gap(model, &target, since, until),
+        Event::ReadElsewhere { target, at } => talk::read_elsewhere(model, &target, at),
+        Event::Listed { subject, window, text } => {
+            link::listed(model, subject, window.as_deref(), &text);
+        }
+        Event::RoomListed { room, members, .. } => {
+            if model.directory.len() < DIRECTORY_MAX {
+                model.directory.insert(sanitise::name(&room), members);
+            }
+        }
+        Event::ServerNotice { severity, window, text, .. } => {
+            link::noticed(model, severity, window.as_deref(), &text);
+        }
+        event => somebody(model, effects, event),
+    }
+}
+
+/// Takes an event about people and rooms.
+fn somebody(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
+    match event {
+        Event::Joined { room, nick, account, is_own, at } => {
+            let member = Member { nick: sanitise::name(&nick), account, ..Member::default() };
+            people::joined(model, &sanitise::name(&room), member, is_own, at);
+        }
+        Event::Left { room, nick, reason, is_own, at } => {
+            people::left(model, &room, &nick, &sanitise::line(&reason), is_own, at);
+            if is_own && model.is_connected() {
+                people::look_through(effects, &room);
+            }
+        }
+        Event::Quit { nick, reason, at } => {
+            people::quit(model, &nick, &sanitise::line(&reason), at);
+        }
+        Event::Kicked { room, nick, by, reason, is_own, .. } => {
+            let by = (by.as_str(), reason.as_str());
+            people::kicked(model, effects, &room, &nick, by, is_own);
+        }
+        Event::Renamed { from, to, is_own, at } => {
+            people::renamed(model, &from, &sanitise::name(&to), is_own, at);
+        }
+        Event::ModeChanged { target, by, text, standings, .. } => {
+            people::modes(model, &target, &by, &text, &standings);
+        }
+        Event::JoinRefused { room, reason } => people::refused(model, &room, &reason),
+        Event::TopicChanged { room, by, topic, .. } => {
+            people::topic(model, &room, &by, &sanitise::line(&topic));
+        }
+        Event::TopicIs { room, topic } => {
+            if let Some(window) = model.named_mut(&room) {
+                window.topic = sanitise::line(&topic);
+            }
+        }
+        Event::Names { room, members } => {
+            let clean = members.into_iter().map(|member| Member {
+                nick: sanitise::name(&member.nick),
+                ..member
+            });
+            people::names(model, &room, clean.collect());
+        }
+        Event::AwayChanged { nick, message } => people::away(model, &nick, message.as_deref()),
+        Event::AccountChanged { nick, account } => {
+            people::account(model, &nick, account.as_deref());
+        }
+        Event::Invited { room, by, nick, is_own, .. } => {
+            people::invited(model, effects, &sanitise::name(&room), &by, &nick, is_own);
+        }
+        // Nothing on the screen shows real names yet, and the rest was taken above.
+        _ => {}
+    }
+}
+
+/// This process serves the room now.
+pub fn hosting(model: &mut Model, address: String) {
+    let text = format!("You are the host here. A friend comes in at {address}.");
+    let server = deeds::server(model);
+    deeds::note(model, server, Tone::Aside, &text);
+    deeds::toast(model, text);
+    model.hosting = Some(Hosting { address, guests: 0 });
+}
+
+/// The server in this process ended.
+pub fn host_stopped(model: &mut Model, reason: &str) {
+    model.hosting = None;
+    deeds::note_here(model, Tone::Trouble, &format!("The server here stopped: {reason}"));
+}

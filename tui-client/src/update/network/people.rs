@@ -1,0 +1,241 @@
+//! Who comes, goes, changes name or standing; and what rooms are called.
+//! It must never add a member who is there, nor tell twice what happened once.
+
+use crate::deeds;
+use crate::effect::Effect;
+use crate::entry::Tone;
+use crate::entry::presence::Move;
+use crate::ids::WindowId;
+use crate::model::Model;
+use crate::name;
+use crate::session::command::Command;
+use crate::session::event::{Member, Millis, Standing};
+use crate::window::{Kind, Place};
+
+/// Somebody, or we, came into a room.
+pub fn joined(model: &mut Model, room: &str, member: Member, is_own: bool, at: Millis) {
+    if is_own {
+        let id = model.open(Kind::Room, room);
+        if let Some(window) = model.window_mut(id) {
+            window.place = Place::Inside;
+            window.why_outside.clear();
+        }
+        return;
+    }
+    let line = model.next_line();
+    let Some(window) = model.named_mut(room) else { return };
+    let is_known = window.roster.get(&member.nick).is_some();
+    let nick = member.nick.clone();
+    window.roster.insert(member);
+    if !is_known {
+        window.tell(line, at, &nick, Move::Came);
+    }
+}
+
+/// Somebody, or we, left a room.
+pub fn left(model: &mut Model, room: &str, nick: &str, reason: &str, is_own: bool, at: Millis) {
+    if is_own {
+        step_out(model, room, "");
+        return;
+    }
+    let line = model.next_line();
+    let Some(window) = model.named_mut(room) else { return };
+    window.wrote(nick, at, false);
+    if window.roster.remove(nick).is_some() {
+        window.tell(line, at, nick, Move::Left(reason.to_owned()));
+    }
+}
+
+fn step_out(model: &mut Model, room: &str, why: &str) {
+    let nick = model.nick.clone();
+    if let Some(window) = model.named_mut(room) {
+        window.place = Place::Outside;
+        why.clone_into(&mut window.why_outside);
+        window.roster.remove(&nick);
+        window.writers.clear();
+        window.anchor = None;
+    }
+}
+
+/// Somebody left the network.
+pub fn quit(model: &mut Model, nick: &str, reason: &str, at: Millis) {
+    for id in together(model, nick) {
+        let line = model.next_line();
+        if let Some(window) = model.window_mut(id) {
+            window.wrote(nick, at, false);
+            window.roster.remove(nick);
+            window.tell(line, at, nick, Move::Left(reason.to_owned()));
+        }
+    }
+}
+
+/// The windows in which this nick is present: rooms, and the conversation with it.
+fn together(model: &Model, nick: &str) -> Vec<WindowId> {
+    let has = model.windows.iter().filter(|window| match window.kind {
+        Kind::Room => window.roster.get(nick).is_some(),
+        Kind::Person => name::is_same(&window.name, nick),
+        Kind::Server => false,
+    });
+    has.map(|window| window.id).collect()
+}
+
+/// Somebody was put out of a room.
+pub fn kicked(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    room: &str,
+    nick: &str,
+    by: (&str, &str),
+    is_own: bool,
+) {
+    let (by, reason) = by;
+    let why = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
+    let text = if is_own {
+        format!("{by} put you out of {room}{why}")
+    } else {
+        format!("{by} put {nick} out{why}")
+    };
+    if let Some(id) = model.named(room).map(|window| window.id) {
+        deeds::note(model, id, Tone::Aside, &text);
+    }
+    if is_own {
+        effects.push(Effect::Ring);
+        step_out(model, room, &text);
+    } else if let Some(window) = model.named_mut(room) {
+        window.roster.remove(nick);
+    }
+}
+
+/// A room did not let us in.
+pub fn refused(model: &mut Model, room: &str, reason: &str) {
+    step_out(model, room, reason);
+    if model.here().is_none_or(|window| !name::is_same(&window.name, room)) {
+        deeds::toast(model, format!("{room}: {reason}"));
+    }
+}
+
+/// Somebody has another nick.
+pub fn renamed(model: &mut Model, from: &str, to: &str, is_own: bool, at: Millis) {
+    if is_own {
+        to.clone_into(&mut model.nick);
+    }
+    let is_free = model.named(to).is_none();
+    for id in together(model, from) {
+        let line = model.next_line();
+        let Some(window) = model.window_mut(id) else { continue };
+        window.roster.change(from, |member| to.clone_into(&mut member.nick));
+        window.writers.retain(|writer| writer.nick != from);
+        if window.kind == Kind::Person && is_free {
+            to.clone_into(&mut window.name);
+        }
+        if is_own {
+            window.note(line, at, Tone::Aside, &format!("you are now {to}"));
+        } else {
+            window.tell(line, at, from, Move::Renamed(to.to_owned()));
+        }
+    }
+}
+
+/// Modes changed: of members, of the room, or of ourselves.
+pub fn modes(model: &mut Model, target: &str, by: &str, text: &str, standings: &[Standing]) {
+    let told = told(model, by, text, standings);
+    let line = model.next_line();
+    let now = model.now;
+    let server = deeds::server(model);
+    if let Some(window) = model.named_mut(target) {
+        for standing in standings {
+            window.roster.stand(&standing.nick, standing.prefix, standing.is_given);
+        }
+        window.note(line, now, Tone::Aside, &told);
+    } else {
+        deeds::note(model, server, Tone::Aside, &told);
+    }
+}
+
+fn told(model: &Model, by: &str, text: &str, standings: &[Standing]) -> String {
+    let whom = |nick: &str| {
+        if name::is_same(nick, &model.nick) { "you".to_owned() } else { nick.to_owned() }
+    };
+    match standings {
+        [one] if one.prefix == '@' && one.is_given => {
+            format!("{by} made {} an operator", whom(&one.nick))
+        }
+        [one] if one.prefix == '@' => format!("{by} took operator from {}", whom(&one.nick)),
+        [one] if one.prefix == '+' && one.is_given => {
+            format!("{by} gave {} voice", whom(&one.nick))
+        }
+        [one] if one.prefix == '+' => format!("{by} took voice from {}", whom(&one.nick)),
+        _ => format!("{by} set mode {text}"),
+    }
+}
+
+/// The complete list of a room's members came.
+pub fn names(model: &mut Model, room: &str, members: Vec<Member>) {
+    let ranking = model.facts.member_prefixes.clone();
+    if let Some(window) = model.named_mut(room) {
+        window.roster.replace(members, &ranking);
+    }
+}
+
+/// Somebody changed the topic.
+pub fn topic(model: &mut Model, room: &str, by: &str, topic: &str) {
+    let text = if topic.is_empty() {
+        format!("{by} took the topic away")
+    } else {
+        format!("{by} changed the topic: {topic}")
+    };
+    if let Some(window) = model.named_mut(room) {
+        topic.clone_into(&mut window.topic);
+        let id = window.id;
+        deeds::note(model, id, Tone::Aside, &text);
+    }
+}
+
+/// Somebody went away or came back.
+pub fn away(model: &mut Model, nick: &str, message: Option<&str>) {
+    let is_away = message.is_some();
+    for window in &mut model.windows {
+        match window.kind {
+            Kind::Room => {
+                if window.roster.get(nick).is_some_and(|member| member.is_away != is_away) {
+                    window.roster.change(nick, |member| member.is_away = is_away);
+                }
+            }
+            Kind::Person if name::is_same(&window.name, nick) => window.is_away = is_away,
+            Kind::Person | Kind::Server => {}
+        }
+    }
+}
+
+/// Somebody logged in or out.
+pub fn account(model: &mut Model, nick: &str, account: Option<&str>) {
+    for window in &mut model.windows {
+        if window.roster.get(nick).is_some() {
+            window.roster.change(nick, |member| member.account = account.map(str::to_owned));
+        }
+    }
+}
+
+/// Somebody asked somebody into a room.
+pub fn invited(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    room: &str,
+    by: &str,
+    nick: &str,
+    is_own: bool,
+) {
+    if is_own {
+        effects.push(Effect::Ring);
+        let text = format!("{by} asks you into {room}; /join {room} enters.");
+        deeds::note_here(model, Tone::Aside, &text);
+        model.directory.entry(room.to_owned()).or_insert(1);
+    } else if let Some(id) = model.named(room).map(|window| window.id) {
+        deeds::note(model, id, Tone::Aside, &format!("{by} asked {nick} in"));
+    }
+}
+
+/// Asks who is where, after we left, so that the door can tell.
+pub fn look_through(effects: &mut Vec<Effect>, room: &str) {
+    effects.push(Effect::Send(Command::Names { room: room.to_owned() }));
+}

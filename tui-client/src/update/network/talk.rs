@@ -1,0 +1,229 @@
+//! What is said: live, from history, our own on its way; reactions, typing, gaps.
+//! It must never show a message twice, nor in another order than the server's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::deeds;
+use crate::effect::Effect;
+use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
+use crate::ids::WindowId;
+use crate::model::{Model, PEOPLE_MAX};
+use crate::name;
+use crate::session::event::{Kind, Message, Millis, OwnId};
+use crate::text::sanitise;
+use crate::window;
+
+/// How many different reactions one message shows.
+const REACTIONS_MAX: usize = 20;
+
+/// A message came.
+pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, message: Message) {
+    let Some(id) = window_for(model, &message) else { return };
+    let own = message.own_id.and_then(|own_id| model.window_mut(id)?.scrollback.take_waiting(own_id));
+    let said = said(model, id, &message, own.as_ref());
+    let is_seen = id == model.current && model.has_focus;
+    let is_for_us = said.is_mention || model.kind_of(&message.target) == window::Kind::Person;
+    let is_own = message.is_own;
+    let line = own.map_or_else(|| model.next_line(), |entry| entry.id);
+    let Some(window) = model.window_mut(id) else { return };
+    if !is_own && !is_seen {
+        if window.unread == 0 {
+            window.unread_from = Some(line);
+        }
+        window.unread += 1;
+        if is_for_us && message.kind != Kind::Notice {
+            window.mentions += 1;
+            effects.push(Effect::Ring);
+        }
+    }
+    window.say(line, message.at, said);
+    if is_own {
+        window.last_sent = Some(line);
+    }
+}
+
+/// The window a message belongs to, opened for a person who is new.
+fn window_for(model: &mut Model, message: &Message) -> Option<WindowId> {
+    if let Some(window) = model.named(&message.target) {
+        return Some(window.id);
+    }
+    let kind = model.kind_of(&message.target);
+    let people = model.windows.iter().filter(|window| window.kind == window::Kind::Person).count();
+    let is_welcome = message.kind != Kind::Notice && people < PEOPLE_MAX;
+    if kind == window::Kind::Person && !is_welcome {
+        let server = deeds::server(model);
+        let text = format!("{}: {}", message.source, message.text);
+        deeds::note(model, server, Tone::Answer, &text);
+        return None;
+    }
+    Some(model.open(kind, &sanitise::name(&message.target)))
+}
+
+fn said(model: &Model, id: WindowId, message: &Message, own: Option<&Entry>) -> Said {
+    let scrollback = model.window(id).map(|window| &window.scrollback);
+    let parent = message.reply_to.as_ref().map(|parent| {
+        let entry = scrollback.and_then(|scrollback| scrollback.by_msgid(parent));
+        match entry.and_then(|entry| Some((entry, entry.as_said()?))) {
+            Some((entry, said)) => {
+                Quote { nick: said.nick.clone(), text: entry.rich.text.clone() }
+            }
+            None => Quote { nick: String::new(), text: "an older message".into() },
+        }
+    });
+    let kept = own.and_then(Entry::as_said).and_then(|said| said.reply.clone());
+    Said {
+        nick: sanitise::name(&message.source),
+        kind: message.kind,
+        raw: message.text.clone(),
+        msgid: message.msgid.clone(),
+        reply: kept.or(parent),
+        reply_to: message.reply_to.clone(),
+        is_own: message.is_own,
+        is_mention: !message.is_own && name::is_mentioned(&model.nick, &message.text),
+        delivery: own.map(|_| Delivery::Sent),
+        own_id: message.own_id,
+        reactions: BTreeMap::new(),
+    }
+}
+
+/// A message of ours is on its way again.
+pub fn sending(model: &mut Model, own_id: OwnId) {
+    for window in &mut model.windows {
+        if window.scrollback.set_delivery(own_id, Delivery::Sending) {
+            return;
+        }
+    }
+}
+
+/// A message of ours counts as sent.
+pub fn confirmed(model: &mut Model, own_id: OwnId, msgid: Option<String>, at: Millis) {
+    for window in &mut model.windows {
+        if let Some(mut entry) = window.scrollback.take_waiting(own_id) {
+            entry.at = at;
+            if let Body::Said(said) = &mut entry.body {
+                said.delivery = Some(Delivery::Sent);
+                said.msgid = msgid;
+            }
+            window.last_sent = Some(entry.id);
+            window.scrollback.push(entry);
+            return;
+        }
+    }
+}
+
+/// A message of ours did not arrive.
+pub fn refused(model: &mut Model, effects: &mut Vec<Effect>, own_id: OwnId, reason: &str) {
+    let current = model.current;
+    let reason = sanitise::line(reason);
+    for window in &mut model.windows {
+        if window.scrollback.set_delivery(own_id, Delivery::Failed(reason.clone())) {
+            if window.id != current {
+                effects.push(Effect::Ring);
+                let name = window.name.clone();
+                deeds::toast(model, format!("A message to {name} was not sent"));
+            }
+            return;
+        }
+    }
+}
+
+/// Older or missed messages came.
+pub fn remembered(model: &mut Model, target: &str, messages: Vec<Message>, is_complete: bool) {
+    let kind = model.kind_of(target);
+    let is_open = model.named(target).is_some();
+    if !is_open && (kind == window::Kind::Room || messages.is_empty()) {
+        return;
+    }
+    let id = model.open(kind, &sanitise::name(target));
+    let known: BTreeSet<String> = model.window(id).map_or_else(BTreeSet::new, |window| {
+        let said = window.scrollback.iter().filter_map(Entry::as_said);
+        said.filter_map(|said| said.msgid.clone()).collect()
+    });
+    let span = messages.first().zip(messages.last()).map(|(first, last)| (first.at, last.at));
+    for message in messages {
+        if message.msgid.as_ref().is_some_and(|msgid| known.contains(msgid)) {
+            continue;
+        }
+        let own_id = message.own_id;
+        let own = own_id.and_then(|own_id| model.window_mut(id)?.scrollback.take_waiting(own_id));
+        let said = said(model, id, &message, own.as_ref());
+        let line = own.map_or_else(|| model.next_line(), |entry| entry.id);
+        if let Some(window) = model.window_mut(id) {
+            window.fit_nick(&said.nick);
+            window.scrollback.insert_by_time(Entry::said(line, message.at, said));
+        }
+    }
+    if let Some(window) = model.window_mut(id) {
+        window.is_loading = false;
+        window.is_complete |= is_complete;
+        if let Some((first, last)) = span {
+            window.scrollback.remove(|entry| match entry.body {
+                Body::Gap { since, until } => first <= until && last >= since,
+                Body::Said(_) | Body::Presence(_) | Body::Note(_) => false,
+            });
+        }
+    }
+}
+
+/// Messages may be missing.
+pub fn gap(model: &mut Model, target: &str, since: Millis, until: Millis) {
+    let line = model.next_line();
+    if let Some(window) = model.named_mut(target) {
+        window.scrollback.insert_by_time(Entry::gap(line, since, until));
+    }
+}
+
+/// Somebody writes, or stopped.
+pub fn typing(model: &mut Model, target: &str, nick: &str, is_writing: bool) {
+    let now = model.now;
+    if name::is_same(nick, &model.nick) {
+        return;
+    }
+    if let Some(window) = model.named_mut(target) {
+        window.wrote(&sanitise::name(nick), now, is_writing);
+    }
+}
+
+/// Somebody put a reaction to a message, or took it back.
+pub fn reacted(model: &mut Model, at: (&str, &str), nick: &str, reaction: &str, is_given: bool) {
+    let (target, msgid) = at;
+    let reaction = sanitise::line(reaction).chars().take(16).collect::<String>();
+    let Some(window) = model.named_mut(target) else { return };
+    let Some(entry) = window.scrollback.by_msgid_mut(msgid) else { return };
+    let Some(said) = entry.as_said_mut() else { return };
+    if is_given {
+        if said.reactions.len() >= REACTIONS_MAX && !said.reactions.contains_key(&reaction) {
+            return;
+        }
+        let givers = said.reactions.entry(reaction).or_default();
+        if !givers.iter().any(|giver| giver == nick) {
+            givers.push(nick.to_owned());
+        }
+    } else if let Some(givers) = said.reactions.get_mut(&reaction) {
+        givers.retain(|giver| giver != nick);
+        if givers.is_empty() {
+            said.reactions.remove(&reaction);
+        }
+    }
+}
+
+/// A message was taken back.
+pub fn redacted(model: &mut Model, target: &str, msgid: &str, by: &str, reason: &str) {
+    let Some(window) = model.named_mut(target) else { return };
+    let Some(entry) = window.scrollback.by_msgid_mut(msgid) else { return };
+    let why = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
+    let text = format!("taken back by {by}{why}");
+    let at = entry.at;
+    let version = entry.version + 1;
+    *entry = Entry { version, ..Entry::note(entry.id, at, Tone::Aside, &text) };
+}
+
+/// Up to here we have read on another device.
+pub fn read_elsewhere(model: &mut Model, target: &str, at: Millis) {
+    if let Some(window) = model.named_mut(target)
+        && window.scrollback.iter().next_back().is_none_or(|newest| newest.at <= at)
+    {
+        window.look();
+        window.unread_from = None;
+    }
+}

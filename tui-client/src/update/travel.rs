@@ -1,0 +1,131 @@
+//! From window to window, and up and down in the open one.
+//! It must never change what was said.
+
+use crate::action::Action;
+use crate::deeds;
+use crate::effect::Effect;
+use crate::ids::{LineId, WindowId};
+use crate::model::Model;
+use crate::reading;
+
+/// Does what the action says; false if it is no action of going anywhere.
+pub fn run(action: Action, model: &mut Model, effects: &mut Vec<Effect>) -> bool {
+    match action {
+        Action::NextWindow => beside(model, effects, 1),
+        Action::PreviousWindow => beside(model, effects, model.windows.len().saturating_sub(1)),
+        Action::Window(number) => {
+            let index = usize::from(number).checked_sub(1);
+            let id = index.and_then(|index| model.windows.get(index)).map(|window| window.id);
+            to(model, effects, id);
+        }
+        Action::NextUnread => {
+            let id = next_unread(model);
+            if id.is_none() {
+                deeds::toast(model, "Nothing unread anywhere");
+            }
+            to(model, effects, id);
+        }
+        Action::LastWindow => to(model, effects, model.last),
+        Action::PageUp => reading::scroll(model, effects, true, page(model)),
+        Action::PageDown => reading::scroll(model, effects, false, page(model)),
+        Action::Top => reading::scroll(model, effects, true, usize::MAX),
+        Action::Bottom => reading::bottom(model),
+        Action::FirstUnread => {
+            match model.here().and_then(|window| window.unread_from) {
+                Some(line) => at_top(model, line),
+                None => deeds::toast(model, "Nothing unread here"),
+            }
+        }
+        Action::PreviousMention => mention(model, true),
+        Action::NextMention => mention(model, false),
+        Action::SelectPrevious => select(model, true),
+        Action::SelectNext => select(model, false),
+        _ => return false,
+    }
+    true
+}
+
+fn to(model: &mut Model, effects: &mut Vec<Effect>, id: Option<WindowId>) {
+    if let Some(id) = id {
+        deeds::go(model, effects, id);
+    }
+}
+
+fn beside(model: &mut Model, effects: &mut Vec<Effect>, step: usize) {
+    let count = model.windows.len().max(1);
+    let id = model.windows.get((model.index() + step) % count).map(|window| window.id);
+    to(model, effects, id);
+}
+
+/// The next window in the list with a mention, else with anything unread.
+fn next_unread(model: &Model) -> Option<WindowId> {
+    let start = model.index();
+    let count = model.windows.len();
+    let around = || {
+        (1..=count).filter_map(move |step| model.windows.get((start + step) % count))
+    };
+    let mention = around().find(|window| window.mentions > 0);
+    mention.or_else(|| around().find(|window| window.unread > 0)).map(|window| window.id)
+}
+
+/// A page, less two rows to keep the thread.
+fn page(model: &Model) -> usize {
+    usize::from(model.layout().messages.height).saturating_sub(2).max(1)
+}
+
+fn at_top(model: &mut Model, line: LineId) {
+    let anchor = reading::rows(model).and_then(|rows| {
+        let index = rows.window.scrollback.index_of(line)?;
+        rows.around(index)
+    });
+    if let Some(window) = model.here_mut() {
+        window.anchor = anchor;
+    }
+}
+
+fn mention(model: &mut Model, is_back: bool) {
+    let from = model.chosen;
+    let found = nearby(model, from, is_back, |said| said.is_mention);
+    match found {
+        Some(line) => {
+            model.chosen = Some(line);
+            reading::show(model, line);
+        }
+        None => deeds::toast(model, "No more mentions of you here"),
+    }
+}
+
+fn select(model: &mut Model, is_back: bool) {
+    if model.is_outside() {
+        return;
+    }
+    let found = nearby(model, model.chosen, is_back, |_| true);
+    if let Some(line) = found {
+        model.chosen = Some(line);
+        reading::show(model, line);
+    } else if !is_back {
+        reading::bottom(model);
+    }
+}
+
+/// The next message before or after this one for which the condition holds.
+fn nearby(
+    model: &Model,
+    from: Option<LineId>,
+    is_back: bool,
+    is_it: impl Fn(&crate::entry::Said) -> bool,
+) -> Option<LineId> {
+    let scrollback = &model.here()?.scrollback;
+    let fits = |entry: &&crate::entry::Entry| entry.as_said().is_some_and(&is_it);
+    let start = from.and_then(|line| scrollback.index_of(line));
+    if is_back {
+        let end = start.unwrap_or(scrollback.len());
+        (0..end).rev().filter_map(|index| scrollback.get(index)).find(fits).map(|entry| entry.id)
+    } else {
+        let begin = start? + 1;
+        (begin..scrollback.len())
+            .filter_map(|index| scrollback.get(index))
+            .find(fits)
+            .map(|entry| entry.id)
+    }
+}
