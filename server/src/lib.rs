@@ -1,6 +1,27 @@
 //! The parts of `parlord`, so that `parlor` can host a room in its own process. It never decides what the core decides.
+//!
+//! [`config`] says what is wanted, [`run::start`] builds it; everything else is theirs.
 
 pub mod accounts;
+mod batch;
+pub mod cli;
+pub mod config;
 pub mod database;
+mod delivery;
+mod door;
+mod doors;
+mod hub;
+mod inbox;
+mod interpret;
+pub mod journal;
+mod metrics;
+mod outbox;
+mod parts;
+pub mod run;
+mod service;
+mod sessions;
+mod settings;
+mod shutdown;
 pub mod storage;
+pub mod telemetry;
 pub mod words;

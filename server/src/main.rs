@@ -1,2 +1,75 @@
-//! Skeleton.
-fn main() {}
+//! `parlord`: arguments and exit code. It never knows how a server works.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use server::cli::Arguments;
+use server::config::{Config, ConfigError};
+use server::run::{Options, start};
+
+/// A bad command line or configuration.
+const MISUSED: u8 = 2;
+
+fn main() -> ExitCode {
+    // clap answers --help and --version itself, and ends with 2 on a bad command line.
+    let arguments = Arguments::parse();
+    let config = match configured(&arguments) {
+        Ok(config) => config,
+        Err(error) => {
+            complain(&error.to_string());
+            return ExitCode::from(MISUSED);
+        }
+    };
+    if arguments.check_config {
+        return ExitCode::SUCCESS;
+    }
+    let paper = match server::telemetry::start() {
+        Ok(paper) => paper,
+        Err(error) => {
+            complain(&format!("cannot start the log: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let options = Options {
+        paper: Some(paper.clone()),
+        transcript: arguments.transcript,
+        config_file: server::config::find(arguments.config.as_deref()),
+        signals: true,
+    };
+    let code = match start(config, options) {
+        Ok(running) => {
+            for (door, address) in running.addresses() {
+                tracing::info!("{door:?} door open on {address}");
+            }
+            match running.wait() {
+                Ok(_) => ExitCode::SUCCESS,
+                Err(why) => failed(&why),
+            }
+        }
+        Err(error) => failed(&error.to_string()),
+    };
+    paper.finish();
+    code
+}
+
+fn configured(arguments: &Arguments) -> Result<Config, ConfigError> {
+    let mut config = Config::load(arguments.config.as_deref())?;
+    if !arguments.listen.is_empty() {
+        config.listen.clone_from(&arguments.listen);
+    }
+    if let Some(data) = &arguments.data {
+        config.data_dir = data.display().to_string();
+    }
+    Ok(config)
+}
+
+fn failed(why: &str) -> ExitCode {
+    tracing::error!("{why}");
+    ExitCode::FAILURE
+}
+
+fn complain(why: &str) {
+    // Nobody is left to be told that standard error is closed.
+    let _ = writeln!(std::io::stderr(), "parlord: {why}");
+}

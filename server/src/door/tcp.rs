@@ -1,0 +1,67 @@
+//! IRC over TCP: bytes to lines. It never judges a line but for its length, and for one that no IRC client sends.
+
+use protocol::frame::{Frame, Framer};
+
+use super::{Hear, Heard};
+
+/// Bytes of a line without an end that are thrown away before the connection is.
+const ENDLESS_BYTES_MAX: usize = 64 * 1024;
+
+/// What a browser is told. It reads HTTP, so it is answered in HTTP.
+const NOT_HTTP: &[u8] =
+    b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 31\r\n\
+    Connection: close\r\n\r\nThis is an IRC server's port.\r\n";
+
+/// The state of an IRC connection's bytes.
+#[derive(Debug, Default)]
+pub(crate) struct Tcp {
+    framer: Framer,
+    met: bool,
+}
+
+impl Tcp {
+    /// Bytes came.
+    pub(crate) fn came(&mut self, bytes: &[u8], reply: &mut Vec<u8>, hear: &mut Hear<'_>) {
+        let Self { framer, met } = self;
+        let mut refused = false;
+        framer.feed(bytes, |frame| {
+            if refused {
+                return;
+            }
+            match frame {
+                Frame::Line(line) if !*met && is_http(line) => {
+                    // A page in a browser must not be able to post commands here as somebody's form.
+                    refused = true;
+                    reply.extend_from_slice(NOT_HTTP);
+                    hear(Heard::Ended("HTTP request on an IRC port"));
+                }
+                Frame::Line(line) => hear(Heard::Line(line)),
+                Frame::TooLong(start) => hear(Heard::LongLine(start)),
+            }
+            *met = true;
+        });
+        if framer.skipped_bytes() > ENDLESS_BYTES_MAX {
+            reply.extend_from_slice(b"ERROR :Closing link: a line without an end\r\n");
+            hear(Heard::Ended("A line without an end"));
+        }
+    }
+}
+
+/// Whether a first line is that of an HTTP request.
+fn is_http(line: &[u8]) -> bool {
+    const METHODS: [&[u8]; 9] = [
+        b"GET ",
+        b"POST ",
+        b"PUT ",
+        b"HEAD ",
+        b"OPTIONS ",
+        b"DELETE ",
+        b"PATCH ",
+        b"CONNECT ",
+        b"TRACE ",
+    ];
+    METHODS.iter().any(|method| line.starts_with(method))
+}
+
+#[cfg(test)]
+mod tests;

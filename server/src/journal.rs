@@ -1,0 +1,231 @@
+//! Who came, spoke and left, a line each; the words only for a transcript. It never waits for whoever reads the log,
+//! and never lets a control character through.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use protocol::Stamp;
+use server_core::{Door, Record};
+
+/// Bytes that may wait to be written. Past it lines are left out, and counted: a log that nobody reads must not stop
+/// the chat.
+const WAITING_BYTES_MAX: usize = 1 << 20;
+
+/// How long lines are gathered before they are written.
+const GATHERED: Duration = Duration::from_millis(10);
+
+/// Lines on their way to standard error, and the thread that writes them.
+#[derive(Clone, Debug)]
+pub struct Paper {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    waiting: Mutex<Waiting>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    bytes: Vec<u8>,
+    left_out: usize,
+    ending: bool,
+    ended: bool,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Paper {
+    /// Starts the thread that writes to `out`.
+    pub fn start(out: impl Write + Send + 'static) -> io::Result<Self> {
+        let shared = Arc::new(Shared::default());
+        let theirs = Arc::clone(&shared);
+        std::thread::Builder::new()
+            .name("journal".to_owned())
+            .spawn(move || write_all(&theirs, out))?;
+        Ok(Self { shared })
+    }
+
+    /// Adds lines, ends included.
+    pub fn add(&self, lines: &[u8]) {
+        let mut waiting = self.shared.lock();
+        if waiting.bytes.len() + lines.len() > WAITING_BYTES_MAX {
+            waiting.left_out += 1;
+            return;
+        }
+        let was_empty = waiting.bytes.is_empty();
+        waiting.bytes.extend_from_slice(lines);
+        drop(waiting);
+        if was_empty {
+            self.shared.changed.notify_all();
+        }
+    }
+
+    /// Waits until all is written, or a second has passed.
+    pub fn finish(&self) {
+        let mut waiting = self.shared.lock();
+        waiting.ending = true;
+        self.shared.changed.notify_all();
+        let patience = Duration::from_secs(1);
+        let _ = self
+            .shared
+            .changed
+            .wait_timeout_while(waiting, patience, |w| !w.ended);
+    }
+}
+
+fn write_all(shared: &Shared, mut out: impl Write) {
+    loop {
+        let mut waiting = shared.lock();
+        while waiting.bytes.is_empty() && !waiting.ending {
+            waiting = shared
+                .changed
+                .wait(waiting)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        if !waiting.ending {
+            // Under load many lines go out in one write; at rest this thread sleeps for good.
+            let patience = shared
+                .changed
+                .wait_timeout_while(waiting, GATHERED, |w| !w.ending);
+            waiting = patience.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let ending = waiting.ending;
+        let bytes = std::mem::take(&mut waiting.bytes);
+        let left_out = std::mem::take(&mut waiting.left_out);
+        drop(waiting);
+        // Nobody is left to be told that the log cannot be written.
+        let _ = out.write_all(&bytes);
+        if left_out > 0 {
+            let _ = writeln!(
+                out,
+                "({left_out} lines left out: the log is not read fast enough)"
+            );
+        }
+        if ending {
+            shared.lock().ended = true;
+            shared.changed.notify_all();
+            return;
+        }
+    }
+}
+
+impl Write for &Paper {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.add(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What an operator reads of the core's records.
+#[derive(Debug)]
+pub struct Journal {
+    paper: Option<Paper>,
+    transcript: bool,
+    line: String,
+}
+
+impl Journal {
+    /// A journal on that paper, or none; with the words themselves for a transcript.
+    pub fn new(paper: Option<Paper>, transcript: bool) -> Self {
+        Self {
+            paper,
+            transcript,
+            line: String::new(),
+        }
+    }
+
+    /// Notes a record.
+    pub(crate) fn note(&mut self, record: &Record) {
+        let Some(paper) = &self.paper else {
+            return;
+        };
+        self.line.clear();
+        if let Record::Spoke { nick, text, .. } = record
+            && self.transcript
+        {
+            let _ = write!(self.line, "{nick}: {}", Clean(text));
+        } else {
+            let _ = write!(self.line, "{} ", now());
+            // Writing to a text cannot fail.
+            let _ = describe(&mut self.line, record);
+        }
+        self.line.push('\n');
+        paper.add(self.line.as_bytes());
+    }
+}
+
+fn describe(line: &mut String, record: &Record) -> std::fmt::Result {
+    match record {
+        Record::Came {
+            nick,
+            address,
+            door,
+        } => write!(
+            line,
+            "{nick} came from {} by {}",
+            Clean(address),
+            door_name(*door)
+        ),
+        Record::Left { nick, reason } => {
+            // What somebody says on leaving are words like others.
+            let reason = if reason.starts_with("Quit") {
+                "quit"
+            } else {
+                reason
+            };
+            write!(line, "{nick} left: {}", Clean(reason))
+        }
+        Record::Joined { nick, channel } => write!(line, "{nick} joined {}", Clean(channel)),
+        Record::Parted { nick, channel } => write!(line, "{nick} parted {}", Clean(channel)),
+        Record::Renamed { nick, new } => write!(line, "{nick} is now {new}"),
+        Record::Spoke { nick, target, .. } => write!(line, "{nick} spoke in {}", Clean(target)),
+        Record::Notice(text) => write!(line, "notice: {}", Clean(text)),
+    }
+}
+
+fn door_name(door: Door) -> &'static str {
+    match door {
+        Door::Tcp => "tcp",
+        Door::Tls => "tls",
+        Door::WebSocket => "websocket",
+        Door::Plain => "plain",
+    }
+}
+
+/// The moment, as it is written at the start of a line.
+pub fn now() -> Stamp {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Stamp(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// Text without what a terminal would obey.
+struct Clean<'a>(&'a str);
+
+impl std::fmt::Display for Clean<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if !self.0.chars().any(char::is_control) {
+            return f.write_str(self.0);
+        }
+        self.0
+            .chars()
+            .filter(|c| !c.is_control())
+            .try_for_each(|c| f.write_char(c))
+    }
+}
+
+#[cfg(test)]
+mod tests;

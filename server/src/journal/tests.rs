@@ -1,0 +1,56 @@
+use std::sync::mpsc;
+
+use super::*;
+
+/// A log that hands on what is written.
+struct Read(mpsc::Sender<Vec<u8>>);
+
+impl Write for Read {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let _ = self.0.send(bytes.to_vec());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn written(transcript: bool, records: &[Record]) -> String {
+    let (tx, rx) = mpsc::channel();
+    let paper = Paper::start(Read(tx)).unwrap();
+    let mut journal = Journal::new(Some(paper.clone()), transcript);
+    for record in records {
+        journal.note(record);
+    }
+    paper.finish();
+    String::from_utf8(rx.try_iter().flatten().collect()).unwrap()
+}
+
+fn spoke() -> Record {
+    Record::Spoke {
+        nick: "USER61014".to_owned(),
+        target: "#lobby".to_owned(),
+        time: Stamp(0),
+        text: "Hi \u{1b}[2JGuys!!!".to_owned(),
+    }
+}
+
+#[test]
+fn a_transcript_has_the_words_as_they_were_said() {
+    assert_eq!(written(true, &[spoke()]), "USER61014: Hi [2JGuys!!!\n");
+}
+
+#[test]
+fn without_a_transcript_no_word_is_written() {
+    let left = Record::Left {
+        nick: "ada".to_owned(),
+        reason: "Quit: my secret".to_owned(),
+    };
+    let text = written(false, &[spoke(), left]);
+    let lines: Vec<&str> = text
+        .lines()
+        .map(|line| line.split_once(' ').unwrap().1)
+        .collect();
+    assert_eq!(lines, ["USER61014 spoke in #lobby", "ada left: quit"]);
+}

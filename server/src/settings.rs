@@ -1,0 +1,88 @@
+//! The core's settings, made of the configuration. It never reads a file.
+
+use protocol::Stamp;
+use server_core::Settings;
+use server_core::settings::{
+    AccountSettings, Gateway, HistorySettings, Limits, Operator, Persistence,
+};
+
+use crate::config::{self, Config};
+
+/// What the core is told of the configuration.
+pub(crate) fn settings(
+    config: &Config,
+    created: Stamp,
+    cloak_key: [u8; 32],
+    mechanisms: &[&str],
+) -> Settings {
+    Settings {
+        name: config.name.clone(),
+        description: config.description.clone(),
+        network: config.network.clone(),
+        created,
+        motd: config.motd.lines().map(str::to_owned).collect(),
+        password: config.password.clone(),
+        default_user_modes: config.default_user_modes.clone(),
+        cloak_key,
+        limits: limits(&config.limits),
+        accounts: AccountSettings {
+            enabled: config.accounts.enabled,
+            registration: config.accounts.registration,
+            registration_before_connect: config.accounts.registration_before_connect,
+            registration_requires_email: config.accounts.registration_requires_email,
+            persistent: match config.accounts.persistent_sessions {
+                config::Persistence::Disabled => Persistence::Disabled,
+                config::Persistence::OptIn => Persistence::OptIn,
+                config::Persistence::OptOut => Persistence::OptOut,
+                config::Persistence::Mandatory => Persistence::Mandatory,
+            },
+            mechanisms: mechanisms.iter().map(|name| (*name).to_owned()).collect(),
+        },
+        history: HistorySettings {
+            enabled: config.history.enabled,
+            request_max: number(config.history.request_messages),
+        },
+        operators: config
+            .operators
+            .iter()
+            .map(|operator| Operator {
+                name: operator.name.clone(),
+                password: operator.password.clone(),
+            })
+            .collect(),
+        gateways: config
+            .gateways
+            .iter()
+            .map(|gateway| Gateway {
+                password: gateway.password.clone(),
+                addresses: gateway.addresses.clone(),
+            })
+            .collect(),
+        ..Settings::default()
+    }
+}
+
+fn limits(from: &config::Limits) -> Limits {
+    Limits {
+        nick_bytes_max: number(from.nick_length),
+        channel_bytes_max: number(from.channel_length),
+        topic_bytes_max: number(from.topic_length),
+        channels_max: number(from.channels),
+        list_max: number(from.list_entries),
+        targets_max: number(from.targets),
+        monitor_max: number(from.monitor),
+        connections_per_address: number(from.connections_per_address),
+        flood_control: from.flood_control,
+        command_burst: u32::try_from(from.command_burst).unwrap_or(u32::MAX),
+        commands_per_second: u32::try_from(from.commands_per_second).unwrap_or(u32::MAX),
+        backlog_lines_max: number(from.backlog_lines),
+        registration_timeout_ms: from.registration_timeout_s * 1000,
+        ping_timeout_ms: from.ping_timeout_s * 1000,
+        invite_ttl_ms: from.invite_hours * 3_600_000,
+        ..Limits::default()
+    }
+}
+
+fn number(value: u64) -> usize {
+    usize::try_from(value).unwrap_or(usize::MAX)
+}
