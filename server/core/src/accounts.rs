@@ -74,7 +74,7 @@ pub enum AccountsRequest {
     SetPassword {
         /// Whose.
         account: Box<str>,
-        /// The one before; `None` only where there is none, or where an operator asks.
+        /// The one before; `None` only where there is none.
         old: Option<Secret>,
         /// The new one.
         new: Secret,

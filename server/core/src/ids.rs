@@ -28,6 +28,14 @@ pub struct Slot {
     generation: u32,
 }
 
+impl Slot {
+    /// A slot that nothing is ever in.
+    pub const NONE: Self = Self {
+        index: u32::MAX,
+        generation: 0,
+    };
+}
+
 /// Values by id: looked up by place, with ids that go stale instead of meaning somebody else.
 #[derive(Debug)]
 pub struct Slots<T> {

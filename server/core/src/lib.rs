@@ -3,33 +3,46 @@
 //! **Contract:** hand over one input, carry out every effect in order, then the next input. An effect that asks
 //! something (`Store`, `Accounts`) is answered by an input with its ticket, at once or much later. The core never
 //! waits, never reads a clock, a file or a socket, and what it does depends on its inputs alone.
+//!
+//! In reading order: [`input`] and [`effect`] are the edges, [`storage`] and [`accounts`] the ports;
+//! `server` routes, `dispatch` finds the handler, `command` is the table, one verb a file.
 
 pub mod accounts;
 pub mod effect;
 pub mod ids;
 pub mod input;
+pub mod modes;
+pub mod network;
 pub mod settings;
 pub mod storage;
+
+mod advertise;
+mod channel;
+mod cloak;
+mod command;
+mod dispatch;
+mod expel;
+mod flood;
+mod handler;
+mod leave;
+mod mask;
+mod notify;
+mod pending;
+mod policy;
+mod refusal;
+mod reload;
+mod render;
+mod response;
+mod resume;
+mod server;
+mod session;
+mod state;
+mod timer;
+mod user;
+mod welcome;
 
 pub use effect::{Effect, Record};
 pub use ids::{SessionId, Ticket};
 pub use input::{Door, Input, Now, Peer};
+pub use server::Server;
 pub use settings::Settings;
-
-/// The whole server.
-#[derive(Debug)]
-pub struct Server {
-    settings: Settings,
-}
-
-impl Server {
-    /// A server with nobody in it.
-    pub fn new(settings: Settings) -> Self {
-        Self { settings }
-    }
-
-    /// Takes one input and says what is to be done.
-    pub fn handle(&mut self, _now: Now, _input: Input<'_>, _effects: &mut Vec<Effect>) {
-        let _ = &self.settings;
-    }
-}

@@ -12,7 +12,7 @@ use protocol::Stamp;
 pub enum LogKey {
     /// A room, by an id of its own: a name may be given to another room later, and its past must not be.
     Room(RoomId),
-    /// Two people, by what they are known by (an account, or `~` and a nick), the lesser first.
+    /// Two people, by what they are known by (an account, or `~` and an id of one visit), the lesser first.
     Pair(Box<str>, Box<str>),
 }
 

@@ -1,0 +1,55 @@
+//! `OPER <name> <password>`: becomes a server operator.
+
+use protocol::mode::ModeString;
+use protocol::{Message, numeric as n};
+
+use crate::command::umode;
+use crate::effect::Record;
+use crate::handler::Ctx;
+use crate::modes::UserMode;
+use crate::refusal::{self, Refusal};
+
+pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
+    let name = message.param(0).unwrap_or_default();
+    let password = message.param(1).unwrap_or_default();
+    let known = ctx
+        .state
+        .settings
+        .operators
+        .iter()
+        .find(|operator| operator.name == name);
+    let right = known.is_some_and(|operator| {
+        !operator.password.is_empty() && same_secret(&operator.password, password)
+    });
+    let exists = known.is_some();
+    let who = ctx.me().mask.clone();
+    if !right {
+        ctx.log(Record::Notice(format!(
+            "{who} failed to become operator {name}"
+        )));
+        return Err(if exists {
+            refusal::wrong_password()
+        } else {
+            refusal::no_oper_host()
+        });
+    }
+    ctx.reply(n::RPL_YOUREOPER, &[], "You are now a server operator");
+    let mut applied = ModeString::default();
+    for (mode, letter) in [(UserMode::Operator, 'o'), (UserMode::ServerNotices, 's')] {
+        if umode::put(ctx, mode, true) {
+            applied.push(true, letter, None);
+        }
+    }
+    umode::announce(ctx, &applied);
+    ctx.log(Record::Notice(format!("{who} is now operator {name}")));
+    Ok(())
+}
+
+/// Compares without telling by its duration how much was right.
+fn same_secret(a: &str, b: &str) -> bool {
+    let mut differs = a.len() ^ b.len();
+    for (place, byte) in a.bytes().enumerate() {
+        differs |= usize::from(byte ^ b.as_bytes().get(place).copied().unwrap_or(0));
+    }
+    differs == 0
+}

@@ -1,0 +1,91 @@
+//! `RENAME <room> <new name> [:<reason>]`: gives a room another name (draft/channel-rename); its log goes with it.
+
+use protocol::capability::Capability as C;
+use protocol::{Message, casemap, name};
+
+use crate::command::join;
+use crate::handler::Ctx;
+use crate::modes::Rank;
+use crate::notify::Audience;
+use crate::policy;
+use crate::refusal::{self, Refusal};
+
+pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
+    let old = message.param(0).unwrap_or_default();
+    let new = message.param(1).unwrap_or_default();
+    let reason = message.param(2).unwrap_or_default().to_owned();
+    let id = ctx.visible_channel(old)?;
+    let channel = ctx
+        .state
+        .network
+        .channel(id)
+        .ok_or(refusal::no_such_channel(old))?;
+    policy::must_be_in(channel, ctx.user)?;
+    policy::must_be(channel, ctx.user, Rank::Operator)?;
+    let old = channel.name.clone();
+    let no = |code, text: &'static str| Err(refusal::fail("RENAME", code, &[&old, new], text));
+    if name::check_channel(new, ctx.state.settings.limits.channel_bytes_max).is_err() {
+        return no("CANNOT_RENAME", "That cannot be a channel's name");
+    }
+    if ctx.state.network.find_channel(new).is_some() && !casemap::same(new, &old) {
+        return no("CHANNEL_NAME_IN_USE", "That name is taken");
+    }
+    let origin = ctx.origin();
+    ctx.state.network.rename_channel(id, new);
+    let mut audience = ctx.audience(&[C::ChannelRename]);
+    let mut others = Vec::new();
+    if let Some(channel) = ctx.state.network.channel(id) {
+        for member in channel.members.keys() {
+            for voice in &ctx.state.network.user(*member).voices {
+                if voice.caps.has(C::ChannelRename) {
+                    audience.add(*voice);
+                } else {
+                    others.push((*member, *voice));
+                }
+            }
+        }
+    }
+    ctx.tell(audience, |caps, batch, out| {
+        let mut line = origin.line_in(caps, batch, out);
+        line.command("RENAME")
+            .param(&old)
+            .param(new)
+            .trailing(&reason)
+            .end();
+    });
+    // Who does not know of renaming leaves one room and enters another.
+    for (member, voice) in others {
+        let mask = ctx.state.network.user(member).mask.clone();
+        let text = if reason.is_empty() {
+            "Channel renamed"
+        } else {
+            &reason
+        };
+        let mut audience = Audience::new(&[], None);
+        audience.add(voice);
+        audience.tell(ctx.effects, |_, out| {
+            let mut line = protocol::LineWriter::new(out);
+            line.source(&mask)
+                .command("PART")
+                .param(&old)
+                .trailing(text)
+                .end();
+        });
+        reenter(ctx, member, voice.session, id);
+    }
+    Ok(())
+}
+
+/// Shows one session of a member the room under its new name.
+fn reenter(
+    ctx: &mut Ctx<'_>,
+    member: crate::ids::UserId,
+    session: crate::ids::SessionId,
+    id: crate::ids::ChannelId,
+) {
+    let response = ctx.state.respond(session, ctx.now);
+    let mut other =
+        crate::dispatch::context(ctx.state, ctx.now, session, member, response, ctx.effects);
+    join::show(&mut other, id);
+    crate::dispatch::finish(other);
+}

@@ -1,0 +1,79 @@
+//! `TOPIC <room> [:<words>]` reads or sets what a room is about.
+
+use protocol::Message;
+use protocol::numeric as n;
+use protocol::write::clip;
+
+use crate::channel::Topic;
+use crate::handler::Ctx;
+use crate::ids::ChannelId;
+use crate::modes::{Flag, Rank};
+use crate::policy;
+use crate::refusal::{self, Refusal};
+
+pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
+    let name = message.param(0).unwrap_or_default();
+    let id = ctx.visible_channel(name)?;
+    match message.param(1) {
+        None => {
+            let channel = ctx
+                .state
+                .network
+                .channel(id)
+                .ok_or(refusal::no_such_channel(name))?;
+            let title = channel.name.clone();
+            if channel.topic.is_none() {
+                ctx.reply(n::RPL_NOTOPIC, &[&title], "No topic is set");
+            }
+            tell_if_set(ctx, id);
+            Ok(())
+        }
+        Some(words) => set(ctx, id, words),
+    }
+}
+
+fn set(ctx: &mut Ctx<'_>, id: ChannelId, words: &str) -> Result<(), Refusal> {
+    let words = clip(words, ctx.state.settings.limits.topic_bytes_max).to_owned();
+    let channel = ctx.state.network.channel(id).ok_or(Refusal::Silent)?;
+    policy::must_be_in(channel, ctx.user)?;
+    if channel.flags.has(Flag::TopicLocked) {
+        policy::must_be(channel, ctx.user, Rank::HalfOperator)?;
+    }
+    let (name, log) = (channel.name.clone(), channel.log());
+    let origin = ctx.origin();
+    let topic = Topic {
+        text: words.clone(),
+        setter: origin.source.clone(),
+        time: origin.time,
+    };
+    if let Some(channel) = ctx.state.network.channel_mut(id) {
+        channel.topic = (!words.is_empty()).then_some(topic);
+    }
+    ctx.tell_channel(id, &[], |caps, batch, out| {
+        origin
+            .line_in(caps, batch, out)
+            .command("TOPIC")
+            .param(&name)
+            .trailing(&words)
+            .end();
+    });
+    ctx.keep_event(log, &origin, &name, &format!("TOPIC {name} :{words}"));
+    Ok(())
+}
+
+/// 332 and 333, where there is a topic.
+pub fn tell_if_set(ctx: &mut Ctx<'_>, id: ChannelId) {
+    let Some(channel) = ctx.state.network.channel(id) else {
+        return;
+    };
+    let Some(topic) = channel.topic.clone() else {
+        return;
+    };
+    let name = channel.name.clone();
+    ctx.reply(n::RPL_TOPIC, &[&name], &topic.text);
+    let mut line = ctx.numeric(n::RPL_TOPICWHOTIME);
+    line.param(&name)
+        .param(&topic.setter)
+        .param(&topic.time.seconds().to_string())
+        .end();
+}

@@ -1,0 +1,254 @@
+//! From a line to its handler: flood control, order, parsing, the table's conditions. It never knows what a
+//! command does.
+
+use std::borrow::Cow;
+
+use protocol::{Message, ParseError};
+
+use crate::command;
+use crate::effect::Effect;
+use crate::handler::{CommandSpec, Ctx, Phase};
+use crate::ids::{SessionId, Slot, UserId};
+use crate::input::Now;
+use crate::leave;
+use crate::modes::UserMode;
+use crate::refusal::{self, Refusal};
+use crate::response::Response;
+use crate::session::Session;
+use crate::state::State;
+use crate::timer;
+use crate::welcome;
+
+/// Longest label, in bytes (IRCv3 labeled-response).
+const LABEL_BYTES_MAX: usize = 64;
+
+/// Whether a session waits for nothing, so that its next line can be done.
+pub fn is_free(session: &Session) -> bool {
+    session.waiting.others == 0 && session.waiting.appends == 0
+}
+
+/// Whether this line may be done while messages are on their way to the log: only more messages may.
+fn may_follow(session: &Session, line: &[u8]) -> bool {
+    if is_free(session) {
+        return true;
+    }
+    let text = String::from_utf8_lossy(line);
+    session.waiting.others == 0
+        && Message::parse(&text).is_ok_and(|message| {
+            ["PRIVMSG", "NOTICE", "TAGMSG", "PING", "PONG"]
+                .iter()
+                .any(|verb| message.is(verb))
+        })
+}
+
+/// A line has come: it is done now, or waits for its turn.
+pub fn line_came(
+    state: &mut State,
+    now: Now,
+    id: SessionId,
+    line: &[u8],
+    effects: &mut Vec<Effect>,
+) {
+    let limits = &state.settings.limits;
+    let (flood, burst, rate) = (
+        limits.flood_control,
+        limits.command_burst,
+        limits.commands_per_second,
+    );
+    let backlog_max = limits.backlog_lines_max;
+    let Some(session) = state.network.session_mut(id) else {
+        return;
+    };
+    session.heard = now.steady;
+    session.pinged = false;
+    let turn = session.backlog.is_empty() && may_follow(session, line);
+    // The lines of a batch are bounded by the batch's own limits.
+    let counted = flood && session.multiline.is_none();
+    if turn && (!counted || session.bucket.take(burst, rate, now.steady).is_ok()) {
+        return execute(state, now, id, line, effects);
+    }
+    if session.backlog.len() >= backlog_max {
+        return leave::dismiss(state, now, id, "Excess flood", effects);
+    }
+    session.backlog.push_back(line.to_vec());
+    timer::rearm(state, now, id);
+}
+
+/// Does what waits, as far as it may.
+pub fn drain(state: &mut State, now: Now, id: SessionId, effects: &mut Vec<Effect>) {
+    loop {
+        let limits = &state.settings.limits;
+        let (flood, burst, rate) = (
+            limits.flood_control,
+            limits.command_burst,
+            limits.commands_per_second,
+        );
+        let Some(session) = state.network.session_mut(id) else {
+            return;
+        };
+        let Some(line) = session.backlog.front() else {
+            return;
+        };
+        if !may_follow(session, line) {
+            return;
+        }
+        let counted = flood && session.multiline.is_none();
+        if counted && session.bucket.take(burst, rate, now.steady).is_err() {
+            return;
+        }
+        if let Some(line) = session.backlog.pop_front() {
+            execute(state, now, id, &line, effects);
+        }
+    }
+}
+
+/// A line has come that is longer than allowed.
+pub fn long_line_came(
+    state: &mut State,
+    now: Now,
+    id: SessionId,
+    start: &[u8],
+    effects: &mut Vec<Effect>,
+) {
+    if !state.network.has_session(id) {
+        return;
+    }
+    let text = String::from_utf8_lossy(start);
+    let label = Message::parse(&text)
+        .ok()
+        .and_then(|message| label_of(&message));
+    run(state, now, id, label, effects, |ctx| Err(long_line(ctx)));
+}
+
+fn long_line(ctx: &mut Ctx<'_>) -> Refusal {
+    if let Some(session) = ctx.state.network.session_mut(ctx.session)
+        && let Some(batch) = &mut session.multiline
+    {
+        batch.spoilt = Some(("MULTILINE_INVALID", "A line was too long".to_owned()));
+    }
+    refusal::too_long()
+}
+
+fn execute(state: &mut State, now: Now, id: SessionId, line: &[u8], effects: &mut Vec<Effect>) {
+    let text = String::from_utf8_lossy(line);
+    let valid = matches!(text, Cow::Borrowed(_));
+    let message = match Message::parse(&text) {
+        Ok(message) => message,
+        Err(ParseError::Empty | ParseError::NoCommand) => return,
+        Err(ParseError::ForbiddenByte) => {
+            return run(state, now, id, None, effects, |_| {
+                Err(refusal::fail(
+                    "*",
+                    "INVALID_MESSAGE",
+                    &[],
+                    "A line may not hold NUL or CR",
+                ))
+            });
+        }
+    };
+    run(state, now, id, label_of(&message), effects, |ctx| {
+        if !valid {
+            let text = "Your client must send UTF-8; the message was not accepted";
+            return Err(refusal::fail(message.command, "INVALID_UTF8", &[], text));
+        }
+        perform(ctx, &message)
+    });
+}
+
+fn label_of(message: &Message<'_>) -> Option<String> {
+    let label = message.tags.value_of("label")?;
+    (!label.is_empty() && label.len() <= LABEL_BYTES_MAX).then(|| label.into_owned())
+}
+
+/// Checks what the table demands of a command, then does it.
+fn perform(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
+    let registered = ctx.my_session().user().is_some();
+    let Some((place, spec)) = command::find(message.command) else {
+        if ctx.my_session().plain {
+            return Err(Refusal::Silent);
+        }
+        return Err(refusal::unknown_command(message.command));
+    };
+    match spec.phase {
+        Phase::Before if registered => return Err(refusal::already_registered()),
+        Phase::After | Phase::Operator if !registered => return Err(refusal::not_registered()),
+        Phase::Operator if !ctx.me().modes.has(UserMode::Operator) => {
+            return Err(refusal::no_privileges());
+        }
+        Phase::Always | Phase::Before | Phase::After | Phase::Operator => {}
+    }
+    if message.params().len() < spec.params_min {
+        return Err(refusal::need_more_params(spec.verb));
+    }
+    if let Some(uses) = ctx.state.uses.get_mut(place) {
+        *uses += 1;
+    }
+    (spec.run)(ctx, message)?;
+    if !registered && spec.phase != Phase::After {
+        welcome::if_complete(ctx);
+    }
+    Ok(())
+}
+
+/// Runs something for a session with an answer of its own, labelled as asked.
+fn run(
+    state: &mut State,
+    now: Now,
+    id: SessionId,
+    label: Option<String>,
+    effects: &mut Vec<Effect>,
+    what: impl FnOnce(&mut Ctx<'_>) -> Result<(), Refusal>,
+) {
+    let mut response = state.respond(id, now);
+    response.set_label(label);
+    let user = state.network.session(id).user().unwrap_or(STRANGER);
+    let mut ctx = context(state, now, id, user, response, effects);
+    if let Err(refusal) = what(&mut ctx) {
+        ctx.refuse(refusal);
+    }
+    finish(ctx);
+}
+
+/// Nobody: the id that a session's handler has while it is not registered.
+pub const STRANGER: UserId = UserId(Slot::NONE);
+
+/// What a handler works with.
+pub fn context<'c>(
+    state: &'c mut State,
+    now: Now,
+    session: SessionId,
+    user: UserId,
+    response: Response,
+    effects: &'c mut Vec<Effect>,
+) -> Ctx<'c> {
+    let table: &'static [CommandSpec] = command::COMMANDS;
+    Ctx {
+        state,
+        now,
+        session,
+        user,
+        response,
+        effects,
+        table,
+        group: None,
+    }
+}
+
+/// Sends what was answered, or puts it aside until the questions asked have come back.
+pub fn finish(ctx: Ctx<'_>) {
+    let Ctx {
+        state,
+        session,
+        response,
+        effects,
+        group,
+        ..
+    } = ctx;
+    if let Some(group) = group {
+        return state.pending.park(group, response);
+    }
+    let lines = response.finish(&state.settings.name);
+    if !lines.is_empty() {
+        effects.push(Effect::Send { session, lines });
+    }
+}

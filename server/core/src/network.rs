@@ -1,0 +1,513 @@
+//! All people, rooms and sessions, and the indexes between them. It never decides who may do what.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use indexmap::{IndexMap, IndexSet};
+use protocol::{Folded, Stamp};
+
+use crate::channel::{Channel, Member};
+use crate::flood::Bucket;
+use crate::ids::{ChannelId, SessionId, Slots, UserId};
+use crate::input::{Door, Peer};
+use crate::modes::{Flags, UserModes};
+use crate::session::{Phase, Registering, Session, Waiting};
+use crate::storage::RoomId;
+use crate::user::User;
+
+/// Everybody and everything on this server.
+#[derive(Debug)]
+pub struct Network {
+    users: Slots<User>,
+    nicks: IndexMap<Folded, Holder>,
+    channels: Slots<Channel>,
+    channel_names: IndexMap<Folded, ChannelId>,
+    sessions: Vec<Option<Box<Session>>>,
+    /// Sessions that wait for a deadline, soonest first.
+    pub deadlines: BTreeSet<(u64, SessionId)>,
+    /// Sessions by address (IPv6: by /64).
+    pub addresses: IndexMap<IpAddr, usize>,
+    /// Who has left, newest first.
+    pub departed: VecDeque<Departed>,
+    /// Who watches a nick (MONITOR).
+    pub watchers: BTreeMap<Folded, IndexSet<SessionId>>,
+    /// Who may not come in (KLINE, DLINE).
+    pub expelled: Vec<Expulsion>,
+    /// Up to where who has read what, by identity and folded target.
+    pub read_markers: BTreeMap<String, BTreeMap<Folded, Stamp>>,
+    /// Sessions that are not registered.
+    pub strangers: usize,
+    /// The most people there were at once.
+    pub users_max: usize,
+    /// How many people are invisible.
+    pub invisible: usize,
+    nobody: User,
+    no_session: Session,
+}
+
+/// Who has a nick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// A session that is not registered yet.
+    Registering(SessionId),
+    /// A person.
+    User(UserId),
+}
+
+/// Somebody who has left, for WHOWAS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Departed {
+    /// The nick.
+    pub nick: String,
+    /// The user name.
+    pub ident: String,
+    /// The host others saw.
+    pub host: String,
+    /// The real name.
+    pub realname: String,
+    /// The address, for operators.
+    pub address: IpAddr,
+    /// The account.
+    pub account: Option<Box<str>>,
+    /// When it left.
+    pub time: Stamp,
+}
+
+/// Somebody who may not come in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expulsion {
+    /// Matched with `user@host` and `user@address` (KLINE), or the address alone (DLINE).
+    pub mask: String,
+    /// Whether it is about addresses alone.
+    pub address_only: bool,
+    /// Until when (wall); none: for ever.
+    pub until: Option<Stamp>,
+    /// Who set it.
+    pub setter: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        let nobody = User {
+            nick: "*".to_owned(),
+            ident: "*".to_owned(),
+            host: "*".to_owned(),
+            mask: "*!*@*".to_owned(),
+            realname: String::new(),
+            address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            door: Door::Tcp,
+            guest_id: "~".into(),
+            account: None,
+            away: None,
+            modes: UserModes::default(),
+            accepted: IndexSet::new(),
+            channels: IndexSet::new(),
+            voices: Vec::new(),
+            signed_on: Stamp(0),
+            active: Stamp(0),
+            certificate: None,
+            metadata: BTreeMap::new(),
+            persistent: false,
+        };
+        let peer = Peer {
+            address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            port: 0,
+            door: Door::Tcp,
+            secure: false,
+            certificate: None,
+        };
+        let nowhere = SessionId {
+            index: u32::MAX,
+            generation: 0,
+        };
+        Self {
+            users: Slots::default(),
+            nicks: IndexMap::new(),
+            channels: Slots::default(),
+            channel_names: IndexMap::new(),
+            sessions: Vec::new(),
+            deadlines: BTreeSet::new(),
+            addresses: IndexMap::new(),
+            departed: VecDeque::new(),
+            watchers: BTreeMap::new(),
+            expelled: Vec::new(),
+            read_markers: BTreeMap::new(),
+            strangers: 0,
+            users_max: 0,
+            invisible: 0,
+            nobody,
+            no_session: new_session(nowhere, peer, "*".to_owned(), 0, Bucket::full(0, 0)),
+        }
+    }
+}
+
+/// A session that has just been opened.
+pub fn new_session(id: SessionId, peer: Peer, host: String, now: u64, bucket: Bucket) -> Session {
+    let plain = peer.door == Door::Plain;
+    Session {
+        id,
+        peer,
+        host,
+        caps: protocol::Caps::NONE,
+        cap_version: 301,
+        phase: Phase::Registering(Registering::default()),
+        account: None,
+        sasl: None,
+        opened: now,
+        heard: now,
+        pinged: false,
+        deadline: u64::MAX,
+        bucket,
+        backlog: VecDeque::new(),
+        waiting: Waiting::default(),
+        monitored: IndexMap::new(),
+        multiline: None,
+        metadata_subs: BTreeSet::new(),
+        plain,
+    }
+}
+
+/// What connections are counted by: an IPv4 address, or the /64 that one household has of IPv6.
+pub fn address_key(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => {
+            let network = u128::from(v6) & !u128::from(u64::MAX);
+            IpAddr::V6(Ipv6Addr::from(network))
+        }
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+impl Network {
+    /// A person. A stale id gives somebody called `*` who is nowhere, so that no caller can trip over it.
+    pub fn user(&self, id: UserId) -> &User {
+        self.users.get(id.0).unwrap_or(&self.nobody)
+    }
+
+    /// A person to change, unless the id is stale.
+    pub fn user_mut(&mut self, id: UserId) -> Option<&mut User> {
+        self.users.get_mut(id.0)
+    }
+
+    /// Whether this person is still here.
+    pub fn has_user(&self, id: UserId) -> bool {
+        self.users.get(id.0).is_some()
+    }
+
+    /// All people.
+    pub fn users(&self) -> impl Iterator<Item = (UserId, &User)> {
+        self.users.iter().map(|(slot, user)| (UserId(slot), user))
+    }
+
+    /// How many people there are.
+    pub fn user_count(&self) -> usize {
+        self.users.count()
+    }
+
+    /// Who has a nick.
+    pub fn holder(&self, nick: &str) -> Option<Holder> {
+        self.nicks.get(&Folded::new(nick)).copied()
+    }
+
+    /// The person of a nick.
+    pub fn find_user(&self, nick: &str) -> Option<UserId> {
+        match self.holder(nick)? {
+            Holder::User(user) => Some(user),
+            Holder::Registering(_) => None,
+        }
+    }
+
+    /// Gives a nick to a holder. It must be free, or the same holder's.
+    pub fn hold_nick(&mut self, nick: &str, holder: Holder) {
+        self.nicks.insert(Folded::new(nick), holder);
+    }
+
+    /// Frees a nick.
+    pub fn free_nick(&mut self, nick: &str) {
+        self.nicks.swap_remove(&Folded::new(nick));
+    }
+
+    /// Adds a person and gives it its nick.
+    pub fn add_user(&mut self, user: User) -> UserId {
+        let nick = user.nick.clone();
+        if user.modes.has(crate::modes::UserMode::Invisible) {
+            self.invisible += 1;
+        }
+        let id = UserId(self.users.insert(user));
+        self.hold_nick(&nick, Holder::User(id));
+        self.users_max = self.users_max.max(self.users.count());
+        id
+    }
+
+    /// Takes a person out of everything; empty rooms end, and are returned.
+    pub fn remove_user(&mut self, id: UserId) -> Option<(User, Vec<Channel>)> {
+        let channels: Vec<ChannelId> = self.user(id).channels.iter().copied().collect();
+        let mut ended = Vec::new();
+        for channel in channels {
+            ended.extend(self.leave(id, channel));
+        }
+        let user = self.users.remove(id.0)?;
+        if user.modes.has(crate::modes::UserMode::Invisible) {
+            self.invisible -= 1;
+        }
+        self.free_nick(&user.nick);
+        Some((user, ended))
+    }
+
+    /// A room, unless the id is stale.
+    pub fn channel(&self, id: ChannelId) -> Option<&Channel> {
+        self.channels.get(id.0)
+    }
+
+    /// A room to change, unless the id is stale.
+    pub fn channel_mut(&mut self, id: ChannelId) -> Option<&mut Channel> {
+        self.channels.get_mut(id.0)
+    }
+
+    /// The room of a name.
+    pub fn find_channel(&self, name: &str) -> Option<ChannelId> {
+        self.channel_names.get(&Folded::new(name)).copied()
+    }
+
+    /// All rooms, in the order in which they began.
+    pub fn channels(&self) -> impl Iterator<Item = (ChannelId, &Channel)> {
+        self.channels
+            .iter()
+            .map(|(slot, channel)| (ChannelId(slot), channel))
+    }
+
+    /// How many rooms there are.
+    pub fn channel_count(&self) -> usize {
+        self.channels.count()
+    }
+
+    /// Begins a room.
+    pub fn add_channel(&mut self, name: &str, room: RoomId, now: Stamp, flags: Flags) -> ChannelId {
+        let id = ChannelId(self.channels.insert(Channel::new(name, room, now, flags)));
+        self.channel_names.insert(Folded::new(name), id);
+        id
+    }
+
+    /// Gives a room another name.
+    pub fn rename_channel(&mut self, id: ChannelId, name: &str) {
+        let Some(channel) = self.channels.get_mut(id.0) else {
+            return;
+        };
+        let old = std::mem::replace(&mut channel.name, name.to_owned());
+        self.channel_names.swap_remove(&Folded::new(&old));
+        self.channel_names.insert(Folded::new(name), id);
+    }
+
+    /// Makes somebody a member.
+    pub fn enter(&mut self, user: UserId, channel: ChannelId, member: Member) {
+        if let (Some(person), Some(room)) =
+            (self.users.get_mut(user.0), self.channels.get_mut(channel.0))
+        {
+            person.channels.insert(channel);
+            room.members.insert(user, member);
+        }
+    }
+
+    /// Ends a membership; a room without members ends, and is returned.
+    pub fn leave(&mut self, user: UserId, channel: ChannelId) -> Option<Channel> {
+        if let Some(person) = self.users.get_mut(user.0) {
+            person.channels.shift_remove(&channel);
+        }
+        let room = self.channels.get_mut(channel.0)?;
+        room.members.swap_remove(&user);
+        if !room.members.is_empty() {
+            return None;
+        }
+        let room = self.channels.remove(channel.0)?;
+        self.channel_names.swap_remove(&Folded::new(&room.name));
+        Some(room)
+    }
+
+    /// A session. A stale id gives one that nobody reads.
+    pub fn session(&self, id: SessionId) -> &Session {
+        match self.sessions.get(id.index as usize) {
+            Some(Some(session)) if session.id == id => session,
+            _ => &self.no_session,
+        }
+    }
+
+    /// A session to change, unless the id is stale.
+    pub fn session_mut(&mut self, id: SessionId) -> Option<&mut Session> {
+        match self.sessions.get_mut(id.index as usize) {
+            Some(Some(session)) if session.id == id => Some(session),
+            _ => None,
+        }
+    }
+
+    /// Whether there is such a session.
+    pub fn has_session(&self, id: SessionId) -> bool {
+        self.session(id).id == id
+    }
+
+    /// All sessions.
+    pub fn sessions(&self) -> impl Iterator<Item = &Session> {
+        self.sessions.iter().flatten().map(AsRef::as_ref)
+    }
+
+    /// Adds a session.
+    pub fn add_session(&mut self, session: Session) {
+        let index = session.id.index as usize;
+        if self.sessions.len() <= index {
+            self.sessions.resize_with(index + 1, || None);
+        }
+        *self
+            .addresses
+            .entry(address_key(session.peer.address))
+            .or_default() += 1;
+        self.strangers += 1;
+        if let Some(place) = self.sessions.get_mut(index) {
+            *place = Some(Box::new(session));
+        }
+    }
+
+    /// Takes a session out of every index.
+    pub fn remove_session(&mut self, id: SessionId) -> Option<Session> {
+        self.session_mut(id)?;
+        let session = *self.sessions.get_mut(id.index as usize)?.take()?;
+        self.deadlines.remove(&(session.deadline, id));
+        let key = address_key(session.peer.address);
+        if let Some(count) = self.addresses.get_mut(&key) {
+            *count -= 1;
+            if *count == 0 {
+                self.addresses.swap_remove(&key);
+            }
+        }
+        for nick in session.monitored.keys() {
+            self.unwatch(nick, id);
+        }
+        match &session.phase {
+            Phase::Registering(registering) => {
+                self.strangers -= 1;
+                if let Some(nick) = &registering.nick {
+                    self.free_nick(nick);
+                }
+            }
+            Phase::Registered(user) => {
+                if let Some(user) = self.users.get_mut(user.0) {
+                    user.voices.retain(|voice| voice.session != id);
+                }
+            }
+        }
+        Some(session)
+    }
+
+    /// Has a session looked at again then (steady milliseconds).
+    pub fn set_deadline(&mut self, id: SessionId, deadline: u64) {
+        let Some(session) = self.session_mut(id) else {
+            return;
+        };
+        let before = std::mem::replace(&mut session.deadline, deadline);
+        self.deadlines.remove(&(before, id));
+        self.deadlines.insert((deadline, id));
+    }
+
+    /// Has a session told when a nick comes or goes.
+    pub fn watch(&mut self, nick: Folded, session: SessionId) {
+        self.watchers.entry(nick).or_default().insert(session);
+    }
+
+    /// No longer.
+    pub fn unwatch(&mut self, nick: &Folded, session: SessionId) {
+        if let Some(watchers) = self.watchers.get_mut(nick) {
+            watchers.swap_remove(&session);
+            if watchers.is_empty() {
+                self.watchers.remove(nick);
+            }
+        }
+    }
+
+    /// Remembers somebody who has left or changed the nick.
+    pub fn remember(&mut self, user: &User, time: Stamp, most: usize) {
+        self.departed.push_front(Departed {
+            nick: user.nick.clone(),
+            ident: user.ident.clone(),
+            host: user.host.clone(),
+            realname: user.realname.clone(),
+            address: user.address,
+            account: user.account.clone(),
+            time,
+        });
+        self.departed.truncate(most);
+    }
+
+    /// Whether all indexes agree with each other; says which does not. For tests.
+    pub fn check(&self) -> Result<(), String> {
+        for (id, user) in self.users() {
+            if self.holder(&user.nick) != Some(Holder::User(id)) {
+                return Err(format!("{} does not hold its nick", user.nick));
+            }
+            for channel in &user.channels {
+                if self
+                    .channel(*channel)
+                    .is_none_or(|channel| !channel.has(id))
+                {
+                    return Err(format!("{} is in a room that does not know it", user.nick));
+                }
+            }
+            for voice in &user.voices {
+                if self.session(voice.session).user() != Some(id) {
+                    return Err(format!("{} speaks through a session of another", user.nick));
+                }
+                if self.session(voice.session).caps != voice.caps {
+                    return Err(format!("{} is heard with other capabilities", user.nick));
+                }
+            }
+        }
+        for (id, channel) in self.channels() {
+            if channel.members.is_empty() {
+                return Err(format!("{} is empty", channel.name));
+            }
+            if self.find_channel(&channel.name) != Some(id) {
+                return Err(format!("{} is not found by its name", channel.name));
+            }
+            for member in channel.members.keys() {
+                if !self.user(*member).channels.contains(&id) {
+                    return Err(format!("{} has a member who does not know", channel.name));
+                }
+            }
+        }
+        self.check_sessions()
+    }
+
+    fn check_sessions(&self) -> Result<(), String> {
+        let mut strangers = 0;
+        for session in self.sessions() {
+            match &session.phase {
+                Phase::Registered(user) => {
+                    if !self
+                        .user(*user)
+                        .voices
+                        .iter()
+                        .any(|voice| voice.session == session.id)
+                    {
+                        return Err(format!("{:?} has no voice", session.id));
+                    }
+                }
+                Phase::Registering(registering) => {
+                    strangers += 1;
+                    if let Some(nick) = &registering.nick
+                        && self.holder(nick) != Some(Holder::Registering(session.id))
+                    {
+                        return Err(format!("{nick} is not held by its session"));
+                    }
+                }
+            }
+            let due = (session.deadline, session.id);
+            if session.deadline != u64::MAX && !self.deadlines.contains(&due) {
+                return Err(format!("{:?} would be forgotten", session.id));
+            }
+        }
+        let total: usize = self.addresses.values().sum();
+        if total != self.sessions().count() || strangers != self.strangers {
+            return Err("sessions are counted wrong".to_owned());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,123 @@
+//! Goes on with a command when what it asked has been answered. It never asks anything of its own accord.
+
+use crate::accounts::AccountsReply;
+use crate::command;
+use crate::dispatch::{self, STRANGER, context};
+use crate::effect::Effect;
+use crate::handler::Ctx;
+use crate::ids::Ticket;
+use crate::input::Now;
+use crate::leave;
+use crate::pending::{Purpose, Waiter};
+use crate::refusal::{self, Refusal};
+use crate::state::State;
+use crate::storage::StorageReply;
+use crate::timer;
+use crate::welcome;
+
+/// Storage has answered.
+pub fn stored(
+    state: &mut State,
+    now: Now,
+    ticket: Ticket,
+    reply: StorageReply,
+    effects: &mut Vec<Effect>,
+) {
+    resume(state, now, ticket, effects, |ctx, purpose| match purpose {
+        Purpose::Message { entry, target } => command::message::stored(ctx, &entry, target, reply),
+        Purpose::History { target, events } => {
+            command::chathistory::answer(ctx, &target, events, reply)
+        }
+        Purpose::HistoryTargets => command::chathistory::answer_targets(ctx, reply),
+        Purpose::Search => command::search::answer(ctx, reply),
+        Purpose::RedactFind {
+            log,
+            target,
+            id,
+            reason,
+            heard,
+        } => command::redact::found(ctx, log, target, id, reason, heard, reply),
+        Purpose::RedactRemove {
+            target,
+            id,
+            reason,
+            heard,
+        } => command::redact::removed(ctx, &target, &id, reason.as_deref(), heard, &reply),
+        Purpose::Authenticate | Purpose::Register { .. } => Ok(()),
+    });
+}
+
+/// The keeper of accounts has answered.
+pub fn answered(
+    state: &mut State,
+    now: Now,
+    ticket: Ticket,
+    reply: AccountsReply,
+    effects: &mut Vec<Effect>,
+) {
+    resume(state, now, ticket, effects, |ctx, purpose| match purpose {
+        Purpose::Authenticate => command::authenticate::answered(ctx, reply),
+        Purpose::Register { verify, account } => {
+            command::register::answered(ctx, verify, &account, reply)
+        }
+        Purpose::Message { .. }
+        | Purpose::History { .. }
+        | Purpose::HistoryTargets
+        | Purpose::Search
+        | Purpose::RedactFind { .. }
+        | Purpose::RedactRemove { .. } => Err(refusal::fail("*", "INTERNAL", &[], "Mixed up")),
+    });
+}
+
+fn resume(
+    state: &mut State,
+    now: Now,
+    ticket: Ticket,
+    effects: &mut Vec<Effect>,
+    go_on: impl FnOnce(&mut Ctx<'_>, Purpose) -> Result<(), Refusal>,
+) {
+    let Some(Waiter { group, purpose }) = state.pending.redeem(ticket) else {
+        return;
+    };
+    let Some((response, user)) = state.pending.resume(group) else {
+        return;
+    };
+    let id = response.session;
+    if let Some(session) = state.network.session_mut(id) {
+        if matches!(purpose, Purpose::Message { .. }) {
+            session.waiting.appends -= 1;
+        } else {
+            session.waiting.others -= 1;
+        }
+    }
+    let user = user.unwrap_or(STRANGER);
+    let mut ctx = context(state, now, id, user, response, effects);
+    ctx.group = Some(group);
+    if let Err(refusal) = go_on(&mut ctx, purpose) {
+        ctx.refuse(refusal);
+    }
+    let registering = ctx.my_session().registering().is_some();
+    let whole = ctx
+        .state
+        .pending
+        .group(group)
+        .is_none_or(|group| group.remaining == 0);
+    if whole {
+        ctx.state.pending.close(group);
+        ctx.group = None;
+    }
+    if whole && registering {
+        welcome::if_complete(&mut ctx);
+    }
+    dispatch::finish(ctx);
+    let session = state.network.session(id);
+    if session.waiting.closed && dispatch::is_free(session) {
+        return leave::forget(state, now, id, "Connection closed", effects);
+    }
+    if dispatch::is_free(state.network.session(id)) {
+        dispatch::drain(state, now, id, effects);
+        if state.network.has_session(id) && !state.network.session(id).backlog.is_empty() {
+            timer::rearm(state, now, id);
+        }
+    }
+}

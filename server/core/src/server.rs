@@ -1,0 +1,141 @@
+//! Routes each input to what deals with it. It never decides anything itself.
+
+use crate::cloak;
+use crate::dispatch;
+use crate::effect::{Effect, Record};
+use crate::flood::Bucket;
+use crate::handler::NOBODY_WAITS;
+use crate::ids::SessionId;
+use crate::input::{Input, Now, Peer};
+use crate::leave;
+use crate::network::{Network, address_key, new_session};
+use crate::reload;
+use crate::resume;
+use crate::settings::Settings;
+use crate::state::State;
+use crate::storage::StorageReply;
+use crate::timer;
+
+/// The whole server.
+#[derive(Debug)]
+pub struct Server {
+    state: State,
+    /// What `WakeAt` was last told, so that it is told again only when it changes.
+    wake_at: u64,
+}
+
+impl Server {
+    /// A server with nobody in it.
+    pub fn new(settings: Settings) -> Self {
+        let mut state = State::new(settings);
+        state.uses = vec![0; crate::command::COMMANDS.len()];
+        Self {
+            state,
+            wake_at: u64::MAX,
+        }
+    }
+
+    /// Everybody and everything, to look at.
+    pub fn network(&self) -> &Network {
+        &self.state.network
+    }
+
+    /// How many questions are waiting for their answers.
+    pub fn pending_count(&self) -> usize {
+        self.state.pending.count()
+    }
+
+    /// Takes one input and appends what is to be done, in order.
+    pub fn handle(&mut self, now: Now, input: Input<'_>, effects: &mut Vec<Effect>) {
+        match input {
+            Input::Opened { session, peer } => self.opened(now, session, peer, effects),
+            Input::LineCame { session, line } => {
+                dispatch::line_came(&mut self.state, now, session, line, effects);
+            }
+            Input::LongLineCame { session, start } => {
+                dispatch::long_line_came(&mut self.state, now, session, start, effects);
+            }
+            Input::Closed { session, reason } => self.closed(now, session, reason, effects),
+            Input::Stored { ticket, reply } => {
+                if ticket == NOBODY_WAITS {
+                    if let StorageReply::Failed(why) = reply {
+                        effects.push(Effect::Log(Record::Notice(format!("not stored: {why}"))));
+                    }
+                } else {
+                    resume::stored(&mut self.state, now, ticket, reply, effects);
+                }
+            }
+            Input::AccountsAnswered { ticket, reply } => {
+                resume::answered(&mut self.state, now, ticket, reply, effects);
+            }
+            Input::Woke => {
+                self.wake_at = u64::MAX;
+                timer::woke(&mut self.state, now, effects);
+            }
+            Input::Reloaded(settings) => reload::apply(&mut self.state, now, *settings, effects),
+            Input::ReloadFailed(why) => reload::failed(&mut self.state, why, effects),
+            Input::Stopping { reason } => self.stopping(now, reason, effects),
+        }
+        let next = self
+            .state
+            .network
+            .deadlines
+            .first()
+            .map_or(u64::MAX, |(at, _)| *at);
+        if next < self.wake_at {
+            self.wake_at = next;
+            effects.push(Effect::WakeAt(next));
+        }
+    }
+
+    fn opened(&mut self, now: Now, id: SessionId, peer: Peer, effects: &mut Vec<Effect>) {
+        let limits = &self.state.settings.limits;
+        let bucket = Bucket::full(limits.command_burst, now.steady);
+        let deadline = now.steady + limits.registration_timeout_ms;
+        let most = limits.connections_per_address;
+        let address = peer.address.to_canonical();
+        let host = cloak::host_of(address, &self.state.settings.cloak_key);
+        self.state
+            .network
+            .add_session(new_session(id, peer, host, now.steady, bucket));
+        self.state.network.set_deadline(id, deadline);
+        let count = self
+            .state
+            .network
+            .addresses
+            .get(&address_key(address))
+            .copied()
+            .unwrap_or(0);
+        if most > 0 && count > most && !address.is_loopback() {
+            let reason = "Too many connections from your address";
+            leave::dismiss(&mut self.state, now, id, reason, effects);
+        } else if let Some(reason) = crate::expel::expelled_address(&self.state, now, address) {
+            leave::dismiss(&mut self.state, now, id, &reason, effects);
+        }
+    }
+
+    fn closed(&mut self, now: Now, id: SessionId, reason: &str, effects: &mut Vec<Effect>) {
+        let Some(session) = self.state.network.session_mut(id) else {
+            return;
+        };
+        // What it said is on its way to the log, and must be heard before its going.
+        if session.waiting.appends > 0 && !session.waiting.closed {
+            session.waiting.closed = true;
+            session.backlog.clear();
+            return;
+        }
+        leave::forget(&mut self.state, now, id, reason, effects);
+    }
+
+    fn stopping(&mut self, now: Now, reason: &str, effects: &mut Vec<Effect>) {
+        let all: Vec<SessionId> = self
+            .state
+            .network
+            .sessions()
+            .map(|session| session.id)
+            .collect();
+        for id in all {
+            leave::dismiss(&mut self.state, now, id, reason, effects);
+        }
+    }
+}

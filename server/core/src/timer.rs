@@ -1,0 +1,95 @@
+//! What happens when time has passed: silent sessions are asked, then dropped; slowed ones go on. It never reads
+//! a clock.
+
+use bytes::Bytes;
+use protocol::LineWriter;
+
+use crate::dispatch;
+use crate::effect::Effect;
+use crate::ids::SessionId;
+use crate::input::Now;
+use crate::leave;
+use crate::session::Phase;
+use crate::state::State;
+
+/// Looks at every session whose deadline has come.
+pub fn woke(state: &mut State, now: Now, effects: &mut Vec<Effect>) {
+    while let Some((at, id)) = state.network.deadlines.first().copied() {
+        if at > now.steady {
+            break;
+        }
+        state.network.deadlines.remove(&(at, id));
+        if let Some(session) = state.network.session_mut(id) {
+            session.deadline = u64::MAX;
+        }
+        look_at(state, now, id, effects);
+    }
+    let next = state
+        .network
+        .deadlines
+        .first()
+        .map_or(u64::MAX, |(at, _)| *at);
+    debug_assert!(
+        next > now.steady,
+        "a deadline that has come is put off or gone"
+    );
+}
+
+fn look_at(state: &mut State, now: Now, id: SessionId, effects: &mut Vec<Effect>) {
+    dispatch::drain(state, now, id, effects);
+    if !state.network.has_session(id) {
+        return;
+    }
+    let limits = &state.settings.limits;
+    let (registration, silence) = (limits.registration_timeout_ms, limits.ping_timeout_ms);
+    let session = state.network.session(id);
+    let quiet = now.steady.saturating_sub(session.heard);
+    match &session.phase {
+        Phase::Registering(_) => {
+            if now.steady >= session.opened + registration {
+                return leave::dismiss(state, now, id, "Registration timed out", effects);
+            }
+        }
+        Phase::Registered(_) if quiet >= silence => {
+            let reason = format!("Ping timeout: {} seconds", quiet / 1000);
+            return leave::dismiss(state, now, id, &reason, effects);
+        }
+        Phase::Registered(_) => {
+            if quiet >= silence / 2 && !session.pinged {
+                let mut lines = Vec::new();
+                LineWriter::new(&mut lines)
+                    .command("PING")
+                    .last(&state.settings.name)
+                    .end();
+                effects.push(Effect::Send {
+                    session: id,
+                    lines: Bytes::from(lines),
+                });
+                if let Some(session) = state.network.session_mut(id) {
+                    session.pinged = true;
+                }
+            }
+        }
+    }
+    rearm(state, now, id);
+}
+
+/// Sets when a session must be looked at next.
+pub fn rearm(state: &mut State, now: Now, id: SessionId) {
+    let limits = &state.settings.limits;
+    let session = state.network.session(id);
+    let mut next = match session.phase {
+        Phase::Registering(_) => session.opened + limits.registration_timeout_ms,
+        Phase::Registered(_) if session.pinged => session.heard + limits.ping_timeout_ms,
+        Phase::Registered(_) => session.heard + limits.ping_timeout_ms / 2,
+    };
+    if !session.backlog.is_empty() && dispatch::is_free(session) {
+        let mut bucket = session.bucket;
+        let wait = bucket.take(limits.command_burst, limits.commands_per_second, now.steady);
+        next = next.min(now.steady + wait.err().unwrap_or(1));
+    }
+    if let Some(batch) = &session.multiline {
+        next = next.min(batch.deadline);
+    }
+    state.network.set_deadline(id, next.max(now.steady + 1));
+}

@@ -1,0 +1,87 @@
+//! A person (or a bot) on the server. It never knows what others may see of it: that is policy.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use indexmap::IndexSet;
+use protocol::{Caps, Folded, Stamp};
+
+use crate::ids::{ChannelId, SessionId};
+use crate::input::Door;
+use crate::modes::UserModes;
+
+/// A registered person, with one session or more, or none (a persistent one whose clients are away).
+#[derive(Clone, Debug)]
+pub struct User {
+    /// What people see and type.
+    pub nick: String,
+    /// The user name.
+    pub ident: String,
+    /// The host others see; cloaked unless it is this machine.
+    pub host: String,
+    /// `nick!ident@host`, kept ready because every message carries it.
+    pub mask: String,
+    /// The real name.
+    pub realname: String,
+    /// Where it comes from.
+    pub address: IpAddr,
+    /// The way it came in.
+    pub door: Door,
+    /// What its private messages are kept under while it has no account: nobody else ever gets the same.
+    pub guest_id: Box<str>,
+    /// The account it is logged in to.
+    pub account: Option<Box<str>>,
+    /// Why it is away, if it is.
+    pub away: Option<String>,
+    /// Its modes.
+    pub modes: UserModes,
+    /// Whom it reads private messages from in spite of `+R` (ACCEPT).
+    pub accepted: IndexSet<Folded>,
+    /// The rooms it is in.
+    pub channels: IndexSet<ChannelId>,
+    /// Its sessions with what each understands: what a delivery needs to know.
+    pub voices: Vec<Voice>,
+    /// When it came.
+    pub signed_on: Stamp,
+    /// When it last spoke.
+    pub active: Stamp,
+    /// SHA-256 of its TLS certificate.
+    pub certificate: Option<String>,
+    /// Keys and values (draft/metadata).
+    pub metadata: BTreeMap<String, String>,
+    /// Whether it stays while no client of it is connected.
+    pub persistent: bool,
+}
+
+/// One session of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Voice {
+    /// Which one.
+    pub session: SessionId,
+    /// What it has negotiated.
+    pub caps: Caps,
+}
+
+impl User {
+    /// Puts nick, user name and host together anew.
+    pub fn remask(&mut self) {
+        self.mask = format!("{}!{}@{}", self.nick, self.ident, self.host);
+    }
+
+    /// What its private messages are kept under: its account, or an id of this visit alone. A nick would not do:
+    /// the next to take it would read them.
+    pub fn identity(&self) -> String {
+        match &self.account {
+            Some(account) => account.to_ascii_lowercase(),
+            None => self.guest_id.to_string(),
+        }
+    }
+
+    /// Every mask it can be matched by: with the host others see, and with its address.
+    pub fn masks(&self) -> [String; 2] {
+        [
+            self.mask.clone(),
+            format!("{}!{}@{}", self.nick, self.ident, self.address),
+        ]
+    }
+}

@@ -1,0 +1,231 @@
+//! Registration is complete: the person comes to be, or one's own session joins it, and reads the welcome. It never
+//! decides what a complete registration is beyond NICK, USER, PASS and CAP END.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexSet;
+use protocol::LineWriter;
+use protocol::numeric as n;
+
+use crate::advertise;
+use crate::command;
+use crate::effect::Record;
+use crate::expel;
+use crate::handler::Ctx;
+use crate::ids::UserId;
+use crate::leave;
+use crate::modes::{UserMode, UserModes};
+use crate::network::Holder;
+use crate::session::{Phase, Registering};
+use crate::user::{User, Voice};
+
+/// Completes the registration of the session if nothing is missing.
+pub fn if_complete(ctx: &mut Ctx<'_>) {
+    let session = ctx.my_session();
+    let Some(registering) = session.registering().cloned() else {
+        return;
+    };
+    if registering.negotiating || session.waiting.others > 0 || session.sasl.is_some() {
+        return;
+    }
+    let Some((ident, realname)) = registering.user.clone() else {
+        return;
+    };
+    let wanted = &ctx.state.settings.password;
+    if !wanted.is_empty() && registering.password.as_ref() != Some(wanted) {
+        let (session, now) = (ctx.session, ctx.now);
+        ctx.refuse(crate::refusal::wrong_password());
+        flush(ctx);
+        let reason = "This server wants a password (PASS)";
+        return leave::dismiss(ctx.state, now, session, reason, ctx.effects);
+    }
+    if let Some(nick) = &registering.attach {
+        return attach(ctx, nick);
+    }
+    if let Some(nick) = registering.nick.clone() {
+        arrive(ctx, nick, ident, realname, registering);
+    }
+}
+
+/// Sends what was answered so far: something that ends the session comes next.
+pub fn flush(ctx: &mut Ctx<'_>) {
+    let fresh = ctx.state.respond(ctx.session, ctx.now);
+    let said = std::mem::replace(&mut ctx.response, fresh);
+    let lines = said.finish(&ctx.state.settings.name);
+    if !lines.is_empty() {
+        ctx.effects.push(crate::effect::Effect::Send {
+            session: ctx.session,
+            lines,
+        });
+    }
+}
+
+fn arrive(ctx: &mut Ctx<'_>, nick: String, ident: String, realname: String, from: Registering) {
+    let now = ctx.state.stamp(ctx.now);
+    let guest_id = format!("~{}", ctx.state.mint_msgid(ctx.now)).into_boxed_str();
+    let session = ctx.my_session();
+    let mut user = User {
+        guest_id,
+        nick,
+        ident,
+        host: session.host.clone(),
+        mask: String::new(),
+        realname,
+        address: session.peer.address.to_canonical(),
+        door: session.peer.door,
+        account: session.account.clone(),
+        away: from.away,
+        modes: UserModes::default(),
+        accepted: IndexSet::new(),
+        channels: IndexSet::new(),
+        voices: vec![Voice {
+            session: ctx.session,
+            caps: session.caps,
+        }],
+        signed_on: now,
+        active: now,
+        certificate: session.peer.certificate.clone(),
+        metadata: BTreeMap::new(),
+        persistent: false,
+    };
+    for letter in ctx.state.settings.default_user_modes.chars() {
+        if let Some(mode) = UserMode::from_letter(letter) {
+            user.modes.put(mode, mode != UserMode::Operator);
+        }
+    }
+    user.modes.put(UserMode::Secure, session.peer.secure);
+    user.remask();
+    if let Some(reason) = expel::expelled(ctx.state, ctx.now, &user) {
+        ctx.reply(n::ERR_YOUREBANNEDCREEP, &[], &reason);
+        flush(ctx);
+        return leave::dismiss(ctx.state, ctx.now, ctx.session, &reason, ctx.effects);
+    }
+    let came = Record::Came {
+        nick: user.nick.clone(),
+        address: format!("{}:{}", user.address, session.peer.port),
+        door: user.door,
+    };
+    let (nick, mask) = (user.nick.clone(), user.mask.clone());
+    let id = ctx.state.network.add_user(user);
+    become_registered(ctx, id);
+    ctx.log(came);
+    burst(ctx);
+    leave::tell_watchers(ctx.state, &nick, Some(&mask), ctx.effects);
+}
+
+fn become_registered(ctx: &mut Ctx<'_>, id: UserId) {
+    if let Some(session) = ctx.state.network.session_mut(ctx.session) {
+        session.phase = Phase::Registered(id);
+        session.heard = ctx.now.steady;
+    }
+    ctx.state.network.strangers -= 1;
+    ctx.user = id;
+    crate::timer::rearm(ctx.state, ctx.now, ctx.session);
+}
+
+/// One more session of somebody who is here already: it finds itself in all the rooms.
+fn attach(ctx: &mut Ctx<'_>, nick: &str) {
+    let account = ctx.my_session().account.clone();
+    let caps = ctx.my_session().caps;
+    let voice = Voice {
+        session: ctx.session,
+        caps,
+    };
+    let found = match ctx.state.network.holder(nick) {
+        Some(Holder::User(id)) => Some(id),
+        Some(Holder::Registering(_)) | None => None,
+    };
+    let owner =
+        found.filter(|id| account.is_some() && ctx.state.network.user(*id).account == account);
+    let Some(id) = owner else {
+        // The person went while this session was on its way: it is like anybody else now.
+        if let Some(registering) = ctx
+            .state
+            .network
+            .session_mut(ctx.session)
+            .and_then(|s| s.registering_mut())
+        {
+            registering.attach = None;
+        }
+        return ctx.refuse(crate::refusal::nick_in_use(nick));
+    };
+    if let Some(user) = ctx.state.network.user_mut(id) {
+        user.voices.push(voice);
+    }
+    become_registered(ctx, id);
+    burst(ctx);
+    let channels: Vec<_> = ctx.me().channels.iter().copied().collect();
+    for channel in channels {
+        command::join::show(ctx, channel);
+    }
+}
+
+/// What somebody reads first: 001 to 005, LUSERS, the message of the day, the own modes.
+fn burst(ctx: &mut Ctx<'_>) {
+    let settings = &ctx.state.settings;
+    let (name, network, version) = (
+        settings.name.clone(),
+        settings.network.clone(),
+        settings.version.clone(),
+    );
+    let created = settings.created;
+    let nick = ctx.me().nick.clone();
+    ctx.reply(
+        n::RPL_WELCOME,
+        &[],
+        &format!("Welcome to {network}, {nick}"),
+    );
+    if ctx.my_session().plain {
+        return;
+    }
+    let text = format!("Your host is {name}, running {version}");
+    ctx.reply(n::RPL_YOURHOST, &[], &text);
+    ctx.reply(
+        n::RPL_CREATED,
+        &[],
+        &format!("This server started {created}"),
+    );
+    let users: String = UserMode::ALL.iter().map(|(_, letter, _)| *letter).collect();
+    let mut modes: Vec<char> = crate::modes::CHANNEL_MODES
+        .iter()
+        .map(|mode| mode.letter)
+        .collect();
+    modes.sort_unstable();
+    let with_param: String = crate::modes::CHANNEL_MODES
+        .iter()
+        .filter(|mode| mode.kind != protocol::mode::Kind::Never)
+        .map(|mode| mode.letter)
+        .collect();
+    let modes: String = modes.into_iter().collect();
+    let mut line = ctx.numeric(n::RPL_MYINFO);
+    line.param(&name)
+        .param(&version)
+        .param(&users)
+        .param(&modes)
+        .param(&with_param)
+        .end();
+    isupport(ctx);
+    command::lusers::tell(ctx);
+    command::motd::tell(ctx);
+    let modes = ctx.me().modes.text();
+    if modes != "+" {
+        let mut line = ctx.response.line();
+        line.source(&nick)
+            .command("MODE")
+            .param(&nick)
+            .param(&modes)
+            .end();
+    }
+}
+
+/// The tokens of RPL_ISUPPORT, a dozen a line.
+pub fn isupport(ctx: &mut Ctx<'_>) {
+    let tokens = advertise::isupport(&ctx.state.settings);
+    for some in tokens.chunks(12) {
+        let mut line: LineWriter<'_> = ctx.numeric(n::RPL_ISUPPORT);
+        for token in some {
+            line.param(token);
+        }
+        line.trailing("are supported by this server").end();
+    }
+}
