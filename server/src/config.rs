@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 pub use check::ConfigError;
 pub use list::example;
+pub use read::CLIENT_KEYS;
 
 use crate::storage::Durability;
 
@@ -25,7 +26,7 @@ pub struct Config {
     pub description: String,
     pub network: String,
     pub listen: Vec<SocketAddr>,
-    pub password: String,
+    pub password: Secret,
     pub motd: String,
     pub data_dir: String,
     pub default_user_modes: String,
@@ -39,6 +40,16 @@ pub struct Config {
     pub metrics: Metrics,
     pub operators: Vec<Operator>,
     pub gateways: Vec<Gateway>,
+}
+
+/// A text that nobody is to read. Its debug form shows nothing.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(secret)")
+    }
 }
 
 /// `[server.tls]`
@@ -167,14 +178,14 @@ pub struct Metrics {
 #[expect(missing_docs, reason = "see `config/list.rs`")]
 pub struct Operator {
     pub name: String,
-    pub password: String,
+    pub password: Secret,
 }
 
 /// `[[server.gateway]]`
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "see `config/list.rs`")]
 pub struct Gateway {
-    pub password: String,
+    pub password: Secret,
     pub addresses: Vec<IpAddr>,
 }
 
@@ -186,7 +197,7 @@ impl Default for Config {
             description: core.description,
             network: core.network,
             listen: vec![SocketAddr::from(([127, 0, 0, 1], 6667))],
-            password: String::new(),
+            password: Secret::default(),
             motd: String::new(),
             data_dir: String::new(),
             default_user_modes: String::new(),

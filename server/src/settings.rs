@@ -21,7 +21,7 @@ pub(crate) fn settings(
         network: config.network.clone(),
         created,
         motd: config.motd.lines().map(str::to_owned).collect(),
-        password: config.password.clone(),
+        password: config.password.0.clone(),
         default_user_modes: config.default_user_modes.clone(),
         cloak_key,
         limits: limits(&config.limits),
@@ -47,14 +47,14 @@ pub(crate) fn settings(
             .iter()
             .map(|operator| Operator {
                 name: operator.name.clone(),
-                password: operator.password.clone(),
+                password: operator.password.0.clone(),
             })
             .collect(),
         gateways: config
             .gateways
             .iter()
             .map(|gateway| Gateway {
-                password: gateway.password.clone(),
+                password: gateway.password.0.clone(),
                 addresses: gateway.addresses.clone(),
             })
             .collect(),

@@ -3,13 +3,15 @@
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 
-use crate::config::{PasswordHash, Persistence, PlainStyle};
+use crate::config::{PasswordHash, Persistence, PlainStyle, Secret};
 use crate::storage::Durability;
 
 /// Where a key's value goes, and what it may be.
 pub(crate) enum Place<'a> {
     /// Any text.
     Text(&'a mut String),
+    /// Any text, which is never shown.
+    Secret(&'a mut Secret),
     /// `true` or `false`.
     Flag(&'a mut bool),
     /// A whole number within bounds.

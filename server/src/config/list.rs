@@ -36,7 +36,7 @@ fn general(config: &mut Config, visitor: &mut dyn Visitor) {
         description: Text, "what WHOIS and LINKS say of it";
         network: Text, "the network's name";
         listen: Listen, "IRC, unencrypted";
-        password: Text, "what PASS must carry; empty: nothing";
+        password: Secret, "what PASS must carry; empty: nothing";
         motd: Text, "the message of the day, one line or several";
         data_dir: Text, "what must outlast the program; empty: the user's data folder";
         default_user_modes: Text, "user modes that everybody starts with, such as \"i\"";
@@ -131,7 +131,7 @@ fn entries(config: &mut Config, visitor: &mut dyn Visitor) {
         visitor.entry("server.operator", index);
         keys! { visitor, operator;
             name: Text, "the name given to OPER";
-            password: Text, "the password given to OPER; empty: nobody can";
+            password: Secret, "the password given to OPER; empty: nobody can";
         }
     }
     let does = "web gateways whose WEBIRC is believed; as many as you like";
@@ -140,7 +140,7 @@ fn entries(config: &mut Config, visitor: &mut dyn Visitor) {
     for (index, gateway) in config.gateways.iter_mut().enumerate() {
         visitor.entry("server.gateway", index);
         keys! { visitor, gateway;
-            password: Text, "what WEBIRC must carry; empty: nobody is believed";
+            password: Secret, "what WEBIRC must carry; empty: nobody is believed";
             addresses: Hosts, "where the gateway connects from";
         }
     }
@@ -164,6 +164,7 @@ impl Visitor for Writer {
     fn key(&mut self, name: &'static str, place: Place<'_>, does: &'static str) {
         let value = match place {
             Place::Text(text) => toml::Value::from(text.as_str()).to_string(),
+            Place::Secret(secret) => toml::Value::from(secret.0.as_str()).to_string(),
             Place::Flag(flag) => flag.to_string(),
             Place::Number(number, _) => number.to_string(),
             Place::Choice(choice) => {

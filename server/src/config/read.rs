@@ -11,7 +11,7 @@ use super::key::{Place, Visitor};
 use super::{Config, list};
 
 /// The keys at the top of the file that are the client's. It checks them; here they only must not be typos.
-pub(crate) const CLIENT_KEYS: &[&str] = &[
+pub const CLIENT_KEYS: &[&str] = &[
     "host",
     "port",
     "nickname",
@@ -19,18 +19,6 @@ pub(crate) const CLIENT_KEYS: &[&str] = &[
     "join_at_start",
     "tls",
     "keys",
-    "theme",
-    "notify",
-    "password",
-    "account",
-    "networks",
-    "network",
-    "mouse",
-    "time_format",
-    "ignore",
-    "highlight",
-    "history",
-    "ui",
 ];
 
 /// Sets in `config` what the text says.
@@ -183,6 +171,19 @@ impl<'t> Reader<'t> {
         let inner = value.get_ref();
         let wanted = match place {
             Place::Text(text) => put(inner.as_str().map(str::to_owned), text, "a text in quotes"),
+            Place::Secret(secret) => {
+                let given = inner.as_str().map(str::to_owned);
+                if given.is_none() {
+                    // What stands there may be the secret without its quotes.
+                    let key = format!("{}.{name}", self.section);
+                    let error =
+                        self.at
+                            .error(value.span().start, &key, "is no text", "a text in quotes");
+                    self.fail(error);
+                }
+                put(given, &mut secret.0, "");
+                return;
+            }
             Place::Flag(flag) => put(inner.as_bool(), flag, "true or false, without quotes"),
             Place::Number(number, range) => {
                 let given = inner
