@@ -2,8 +2,17 @@
 
 use std::sync::Arc;
 
-use server_core::Ticket;
 use server_core::accounts::{AccountsReply, AccountsRequest};
+use server_core::{Now, Ticket};
+
+pub mod book;
+pub mod desk;
+pub mod keeper;
+pub mod mail;
+mod password;
+mod plain;
+mod scram;
+mod throttle;
 
 /// Takes the answers of the keeper to the hub. Called on the keeper's own threads; it may block while the hub's inbox
 /// is full. When the hub is gone it drops them.
@@ -20,4 +29,28 @@ pub trait Accounts: Send {
     /// Ends the keeper once all that was asked for is answered. It blocks, as
     /// [`Storage::finish`](crate::storage::Storage::finish) does.
     fn finish(self: Box<Self>);
+}
+
+/// Tells the time.
+pub type Clock = Arc<dyn Fn() -> Now + Send + Sync>;
+
+/// How much work a password's hash is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HashCost {
+    /// argon2id with 19 MiB and some 40 ms; SCRAM with 100 000 rounds.
+    #[default]
+    Strong,
+    /// The least that the algorithms allow. For tests only: it protects nobody.
+    Minimum,
+}
+
+/// What an operator may choose about accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountsSettings {
+    /// How much work a password's hash is.
+    pub cost: HashCost,
+    /// Whether an account is made only once a code that was sent by e-mail is given.
+    pub requires_email: bool,
+    /// Bytes of an account's name: those of a nick.
+    pub name_bytes_max: usize,
 }

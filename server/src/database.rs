@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use protocol::Stamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::storage::Durability;
@@ -122,4 +123,14 @@ pub fn reason(error: &rusqlite::Error) -> String {
         _ => return format!("the server's database failed ({error})"),
     };
     words.to_owned()
+}
+
+/// A moment as SQLite keeps it. Moments past the year 292 million are that year.
+pub fn time_number(time: Stamp) -> i64 {
+    i64::try_from(time.0).unwrap_or(i64::MAX)
+}
+
+/// A moment from SQLite.
+pub fn time_of(number: i64) -> Stamp {
+    Stamp(u64::try_from(number).unwrap_or(0))
 }

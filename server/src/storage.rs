@@ -15,7 +15,7 @@ use server_core::storage::{Entry, StorageReply, StorageRequest};
 pub mod memory;
 pub mod sqlite;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// Takes the answers of a driver to the hub, several at once where one commit settled several.
 ///

@@ -8,6 +8,7 @@ use server_core::storage::{Entry, LogKey, StorageReply};
 
 use super::row::{self, COLUMNS, MESSAGE_MAX, REMOVED};
 use super::{log, search};
+use crate::database::{time_number, time_of};
 use crate::storage::{NO_SUCH_ENTRY, is_same_sender};
 
 /// Logs whose number and last time are remembered; past it all are forgotten, and looked up again.
@@ -79,7 +80,7 @@ pub(super) fn append(
     if let Some(entry) = repeated(connection, place.log, entry)? {
         return Ok(StorageReply::Repeated { entry });
     }
-    let time = row::time_number(entry.time).max(place.last);
+    let time = time_number(entry.time).max(place.last);
     let seq = memory.next_seq;
     memory.next_seq += 1;
     let kind = row::kind_number(entry.kind);
@@ -110,7 +111,7 @@ pub(super) fn append(
         place.last = time;
     }
     Ok(StorageReply::Appended {
-        time: row::time_of(time),
+        time: time_of(time),
     })
 }
 

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 use server_core::storage::{Entry, Mark, Span};
 
 use super::row::{self, COLUMNS, KIND_MAX, MESSAGE_MAX};
+use crate::database::time_number;
 
 /// A place between entries, or that of one: compared by time, then by sequence.
 type Place = (i64, i64);
@@ -73,7 +74,7 @@ pub(super) fn read(
 /// The place of a mark: for a moment, the one before all entries of that moment.
 fn place(connection: &Connection, log: i64, mark: &Mark) -> Result<Option<Place>> {
     match mark {
-        Mark::Time(time) => Ok(Some((row::time_number(*time), i64::MIN))),
+        Mark::Time(time) => Ok(Some((time_number(*time), i64::MIN))),
         Mark::Id(id) => connection
             .prepare_cached("SELECT time, seq FROM entry WHERE id = ?1 AND log = ?2")?
             .query_row(params![id, log], |row| Ok((row.get(0)?, row.get(1)?)))

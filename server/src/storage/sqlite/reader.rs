@@ -8,8 +8,8 @@ use server_core::storage::{LogKey, StorageReply, StorageRequest};
 use super::progress::Progress;
 use super::read::{self, Counting};
 use super::search::{self, Sought};
-use super::{Question, log, row, shelf, targets};
-use crate::database;
+use super::{Question, log, shelf, targets};
+use crate::database::{self, time_number};
 use crate::storage::{Answers, UNKNOWN_MARK, order_targets};
 
 /// A reading connection.
@@ -49,7 +49,7 @@ fn answer(connection: &Connection, question: StorageRequest) -> Result<StorageRe
         } => {
             let counting = Counting {
                 events,
-                not_before: row::time_number(not_before),
+                not_before: time_number(not_before),
                 limit,
             };
             within(connection, &key, UNKNOWN_MARK, |log| {

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use protocol::Stamp;
 use rusqlite::Row;
 use server_core::storage::{Entry, EntryKind, EntryLine};
+
+use crate::database::time_of;
 
 /// The columns that [`decode`] reads, in its order.
 pub(super) const COLUMNS: &str =
@@ -34,16 +35,6 @@ fn kind_of(number: i64) -> EntryKind {
         2 => EntryKind::Tagmsg,
         _ => EntryKind::Event,
     }
-}
-
-/// A moment as SQLite keeps it. Moments past the year 292 million are that year.
-pub(super) fn time_number(time: Stamp) -> i64 {
-    i64::try_from(time.0).unwrap_or(i64::MAX)
-}
-
-/// A moment from SQLite.
-pub(super) fn time_of(number: i64) -> Stamp {
-    Stamp(u64::try_from(number).unwrap_or(0))
 }
 
 /// The lines of an entry as one text: each behind a line feed, or behind a carriage return where it goes on without a

@@ -9,6 +9,7 @@ use server_core::storage::{Entry, LogKey};
 
 use super::log;
 use super::row::{self, COLUMNS, MESSAGE_MAX};
+use crate::database::time_number;
 use crate::storage::nick_of;
 use crate::words;
 
@@ -80,8 +81,8 @@ pub(super) fn find(connection: &Connection, sought: &Sought<'_>) -> Result<Vec<A
          AND time > ?4 AND time < ?5 AND kind <= ?6 \
          ORDER BY search.rowid DESC LIMIT ?7"
     );
-    let after = sought.after.map_or(-1, row::time_number);
-    let before = sought.before.map_or(i64::MAX, row::time_number);
+    let after = sought.after.map_or(-1, time_number);
+    let before = sought.before.map_or(i64::MAX, time_number);
     let limit = i64::try_from(sought.limit).unwrap_or(i64::MAX);
     connection
         .prepare_cached(&select)?
@@ -109,7 +110,7 @@ fn bounds(connection: &Connection, logs: &[i64], sought: &Sought<'_>) -> Result<
         )?;
         low = i64::MAX;
         for log in logs {
-            let first = select.query_map([*log, row::time_number(after)], |row| row.get(0))?;
+            let first = select.query_map([*log, time_number(after)], |row| row.get(0))?;
             for seq in first {
                 low = low.min(seq?);
             }
@@ -121,7 +122,7 @@ fn bounds(connection: &Connection, logs: &[i64], sought: &Sought<'_>) -> Result<
         )?;
         high = 0;
         for log in logs {
-            let last = select.query_map([*log, row::time_number(before)], |row| row.get(0))?;
+            let last = select.query_map([*log, time_number(before)], |row| row.get(0))?;
             for seq in last {
                 high = high.max(seq?);
             }

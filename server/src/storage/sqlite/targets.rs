@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Result};
 use server_core::storage::RoomId;
 
 use super::log;
-use super::row::{self, MESSAGE_MAX};
+use super::row::MESSAGE_MAX;
+use crate::database::time_of;
 
 /// Pairs of one person that are looked at; who has more than that is not told of all.
 const PAIRS_MAX: i64 = 10_000;
@@ -45,6 +46,6 @@ fn newest_message(connection: &Connection, log: i64) -> Result<Option<Stamp>> {
         .prepare_cached(
             "SELECT time FROM entry WHERE log = ?1 AND kind <= ?2 ORDER BY time DESC, seq DESC LIMIT 1",
         )?
-        .query_row([log, MESSAGE_MAX], |row| Ok(row::time_of(row.get(0)?)))
+        .query_row([log, MESSAGE_MAX], |row| Ok(time_of(row.get(0)?)))
         .optional()
 }

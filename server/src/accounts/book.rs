@@ -1,0 +1,90 @@
+//! The book of accounts as a port: what is written down of each. It never checks a secret.
+
+use std::fmt;
+
+use protocol::Stamp;
+
+pub use super::scram::ScramKeys;
+
+pub mod memory;
+pub mod sqlite;
+
+/// Certificates of one account: devices that a person has.
+pub const CERTIFICATES_MAX: u32 = 16;
+
+/// Why the book could not be read or written, in words for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookError(pub String);
+
+/// What is kept of a password. Its debug form shows nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The argon2id hash as a PHC string.
+    pub password: Box<str>,
+    /// Its keys for SCRAM.
+    pub scram: ScramKeys,
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(credentials)")
+    }
+}
+
+/// A code that finishes an account.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Code {
+    /// The code.
+    pub code: Box<str>,
+    /// Until when it holds.
+    pub until: Stamp,
+    /// How often a wrong one was given.
+    pub tries: u32,
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(code)")
+    }
+}
+
+/// One account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its name, as its owner writes it.
+    pub name: Box<str>,
+    /// Where to write to.
+    pub email: Option<Box<str>>,
+    /// When it was made.
+    pub created: Stamp,
+    /// When somebody last logged in, to the hour.
+    pub seen: Stamp,
+    /// Its password, if it has one.
+    pub credentials: Option<Credentials>,
+    /// Set until the code was given: until then nobody can log in.
+    pub pending: Option<Code>,
+}
+
+/// Where accounts are written down. Names are compared folded (`ascii`). Each call is whole or not at all, and durable
+/// when it returns. It may block for some milliseconds.
+pub trait Book: Send {
+    /// The account of that name.
+    fn find(&mut self, name: &str) -> Result<Option<Account>, BookError>;
+    /// Writes a new account down, with a certificate that may log in. `false`: the name or the certificate is taken.
+    fn insert(&mut self, account: &Account, certificate: Option<&str>) -> Result<bool, BookError>;
+    /// Changes an account that is there: everything but its name.
+    fn update(&mut self, account: &Account) -> Result<(), BookError>;
+    /// Takes an account out, its certificates as well.
+    fn remove(&mut self, name: &str) -> Result<(), BookError>;
+    /// The account that a certificate belongs to.
+    fn holder(&mut self, certificate: &str) -> Result<Option<Account>, BookError>;
+    /// Lets a certificate log in. `false`: it belongs to an account already, or there are [`CERTIFICATES_MAX`].
+    fn add_certificate(&mut self, name: &str, certificate: &str) -> Result<bool, BookError>;
+    /// Lets a certificate log in no longer. `false`: it did not belong to that account.
+    fn remove_certificate(&mut self, name: &str, certificate: &str) -> Result<bool, BookError>;
+    /// Random bytes of this server, the same for ever once they are made of `fresh`.
+    fn secret(&mut self, name: &str, fresh: [u8; 32]) -> Result<[u8; 32], BookError>;
+}
+
+#[cfg(test)]
+mod tests;

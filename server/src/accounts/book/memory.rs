@@ -1,0 +1,100 @@
+//! Accounts in memory, for tests and for servers that keep nothing. It never writes anything to a disk.
+
+use std::collections::HashMap;
+
+use protocol::Folded;
+
+use super::{Account, Book, BookError, CERTIFICATES_MAX};
+
+/// Accounts at most; past it no more can be made.
+const ACCOUNTS_MAX: usize = 100_000;
+
+/// A book that is gone when the program ends.
+#[derive(Debug, Default)]
+pub struct MemoryBook {
+    accounts: HashMap<Folded, Account>,
+    certificates: HashMap<Box<str>, Folded>,
+    secrets: HashMap<Box<str>, [u8; 32]>,
+}
+
+impl MemoryBook {
+    /// An empty book.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Book for MemoryBook {
+    fn find(&mut self, name: &str) -> Result<Option<Account>, BookError> {
+        Ok(self.accounts.get(&Folded::new(name)).cloned())
+    }
+
+    fn insert(&mut self, account: &Account, certificate: Option<&str>) -> Result<bool, BookError> {
+        if self.accounts.len() >= ACCOUNTS_MAX {
+            return Err(BookError(
+                "the server has no room for more accounts".to_owned(),
+            ));
+        }
+        let folded = Folded::new(&account.name);
+        let is_held = |certificate| self.certificates.contains_key(certificate);
+        if self.accounts.contains_key(&folded) || certificate.is_some_and(is_held) {
+            return Ok(false);
+        }
+        if let Some(certificate) = certificate {
+            self.certificates.insert(certificate.into(), folded.clone());
+        }
+        self.accounts.insert(folded, account.clone());
+        Ok(true)
+    }
+
+    fn update(&mut self, account: &Account) -> Result<(), BookError> {
+        if let Some(kept) = self.accounts.get_mut(&Folded::new(&account.name)) {
+            let name = kept.name.clone();
+            *kept = Account {
+                name,
+                ..account.clone()
+            };
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, name: &str) -> Result<(), BookError> {
+        let folded = Folded::new(name);
+        self.accounts.remove(&folded);
+        self.certificates.retain(|_, holder| *holder != folded);
+        Ok(())
+    }
+
+    fn holder(&mut self, certificate: &str) -> Result<Option<Account>, BookError> {
+        let holder = self.certificates.get(certificate);
+        Ok(holder.and_then(|folded| self.accounts.get(folded)).cloned())
+    }
+
+    fn add_certificate(&mut self, name: &str, certificate: &str) -> Result<bool, BookError> {
+        let folded = Folded::new(name);
+        let held = self
+            .certificates
+            .values()
+            .filter(|holder| **holder == folded);
+        if held.count() >= CERTIFICATES_MAX as usize
+            || self.certificates.contains_key(certificate)
+            || !self.accounts.contains_key(&folded)
+        {
+            return Ok(false);
+        }
+        self.certificates.insert(certificate.into(), folded);
+        Ok(true)
+    }
+
+    fn remove_certificate(&mut self, name: &str, certificate: &str) -> Result<bool, BookError> {
+        let is_theirs = self.certificates.get(certificate) == Some(&Folded::new(name));
+        if is_theirs {
+            self.certificates.remove(certificate);
+        }
+        Ok(is_theirs)
+    }
+
+    fn secret(&mut self, name: &str, fresh: [u8; 32]) -> Result<[u8; 32], BookError> {
+        Ok(*self.secrets.entry(name.into()).or_insert(fresh))
+    }
+}

@@ -1,0 +1,158 @@
+//! Tests of making and changing accounts.
+
+use super::*;
+
+fn verify(world: &World, code: &str) -> String {
+    world.ask(AccountsRequest::VerifyCode {
+        account: "ada".into(),
+        code: code.into(),
+    })
+}
+
+fn look(world: &World, name: &str) -> String {
+    world.ask(AccountsRequest::Look {
+        account: name.into(),
+    })
+}
+
+#[test]
+fn registration() {
+    let world = world(false);
+    assert_eq!(look(&world, "ada"), "known ");
+    assert_eq!(world.register("Ada", "sesame"), "registered Ada");
+    assert_eq!(look(&world, "aDA"), "known Ada");
+    assert_eq!(world.register("ADA", "open"), "ACCOUNT_EXISTS");
+    assert_eq!(world.register("no nick", "sesame"), "BAD_ACCOUNT_NAME");
+    assert_eq!(
+        world.register(&"x".repeat(33), "sesame"),
+        "BAD_ACCOUNT_NAME"
+    );
+    assert_eq!(world.register("bob", ""), "WEAK_PASSWORD");
+    assert_eq!(
+        world.register("bob", &"x".repeat(1025)),
+        "UNACCEPTABLE_PASSWORD"
+    );
+    assert_eq!(
+        world.register_with("bob", "sesame", Some("bob")),
+        "INVALID_EMAIL"
+    );
+    assert_eq!(
+        world.register_with("bob", "sesame", Some("b@b.c")),
+        "registered bob"
+    );
+}
+
+#[test]
+fn an_account_is_finished_by_its_code() {
+    let world = world(true);
+    assert_eq!(world.register("Ada", "sesame"), "INVALID_EMAIL");
+    assert_eq!(
+        world.register_with("Ada", "sesame", Some("a@bad")),
+        "UNACCEPTABLE_EMAIL"
+    );
+    assert_eq!(
+        world.register_with("Ada", "sesame", Some("a@b.c")),
+        "verify Ada"
+    );
+    let mail = lock(&world.mail).pop().unwrap();
+    let code = mail.strip_prefix("a@b.c Ada ").unwrap();
+    assert_eq!(
+        world.desk.waiting_code("ada").unwrap().as_deref(),
+        Some(code)
+    );
+    // Until then it is nobody's, and nobody else's.
+    assert_eq!(world.plain("ada", "sesame"), WRONG);
+    assert_eq!(look(&world, "ada"), "known ");
+    assert_eq!(
+        world.register_with("ada", "open", Some("e@v.il")),
+        "ACCOUNT_EXISTS"
+    );
+    assert_eq!(verify(&world, "wrong"), "INVALID_CODE");
+    assert_eq!(
+        verify(&world, &format!(" {} ", code.to_uppercase())),
+        "registered Ada"
+    );
+    assert_eq!(verify(&world, code), "INVALID_CODE");
+    assert_eq!(world.plain("ada", "sesame"), "in Ada");
+}
+
+#[test]
+fn a_code_holds_for_a_day_and_five_tries() {
+    let world = world(true);
+    let register = || world.register_with("ada", "sesame", Some("a@b.c"));
+    assert_eq!(register(), "verify ada");
+    world.pass(25 * 3_600_000);
+    assert_eq!(register(), "verify ada");
+    let code = world.desk.waiting_code("ada").unwrap().unwrap();
+    for _ in 0..5 {
+        assert_eq!(verify(&world, "wrong"), "INVALID_CODE");
+    }
+    assert_eq!(verify(&world, &code), "INVALID_CODE");
+    assert_eq!(register(), "verify ada");
+    let code = world.desk.waiting_code("ada").unwrap().unwrap();
+    world.pass(25 * 3_600_000);
+    assert_eq!(verify(&world, &code), "INVALID_CODE");
+    assert_eq!(register(), "verify ada");
+}
+
+#[test]
+fn passwords_change() {
+    let world = world(false);
+    world.register("ada", "sesame");
+    let set = |old: Option<&str>, new: &str| {
+        world.ask(AccountsRequest::SetPassword {
+            account: "ada".into(),
+            old: old.map(|old| Secret(old.into())),
+            new: Secret(new.into()),
+        })
+    };
+    assert_eq!(set(Some("wrong"), "open"), "WRONG_PASSWORD");
+    assert_eq!(set(None, "open"), "WRONG_PASSWORD");
+    assert_eq!(set(Some("sesame"), ""), "WEAK_PASSWORD");
+    assert_eq!(set(Some("sesame"), "open"), "changed");
+    assert_eq!(world.plain("ada", "sesame"), WRONG);
+    assert_eq!(world.plain("ada", "open"), "in ada");
+    assert_eq!(
+        world.desk.reset_password("ADA", b"third"),
+        AccountsReply::Changed
+    );
+    assert_eq!(world.plain("ada", "third"), "in ada");
+    for _ in 0..40 {
+        set(Some("guess"), "mine");
+    }
+    assert_eq!(set(Some("third"), "x"), "TEMPORARILY_UNAVAILABLE");
+}
+
+#[test]
+fn a_second_device_is_added() {
+    let world = world(false);
+    world.register("ada", "sesame");
+    let (account, certificate): (Box<str>, Box<str>) = ("ada".into(), FINGERPRINT.into());
+    let add = AccountsRequest::AddCertificate {
+        account: account.clone(),
+        certificate: certificate.clone(),
+    };
+    assert_eq!(world.ask(add.clone()), "changed");
+    assert_eq!(world.ask(add), "UNACCEPTABLE_KEY");
+    let step = || world.step_from("192.0.2.1", "EXTERNAL", "", Some(FINGERPRINT));
+    assert_eq!(step(), "in ada");
+    let remove = AccountsRequest::RemoveCertificate {
+        account,
+        certificate,
+    };
+    assert_eq!(world.ask(remove.clone()), "changed");
+    assert_eq!(world.ask(remove), "UNACCEPTABLE_KEY");
+    assert!(step().starts_with("no: "));
+    // A key that was there before gets a password.
+    world.ask(AccountsRequest::RegisterKey {
+        account: "bob".into(),
+        certificate: FINGERPRINT.into(),
+    });
+    let set = AccountsRequest::SetPassword {
+        account: "bob".into(),
+        old: None,
+        new: Secret(b"open".to_vec()),
+    };
+    assert_eq!(world.ask(set), "changed");
+    assert_eq!(world.plain("bob", "open"), "in bob");
+}
