@@ -3,26 +3,42 @@
 //! Nothing here may decide anything in a file that waits, nor wait in a file that decides.
 
 pub mod action;
+pub mod address;
+pub mod app;
 pub mod boxed;
 pub mod choices;
+pub mod cli;
+pub mod config;
 pub mod deeds;
 pub mod editor;
 pub mod effect;
 pub mod entry;
+pub mod host;
+pub mod identity;
 pub mod ids;
 pub mod keymap;
 pub mod manual;
 pub mod model;
 pub mod msg;
 pub mod name;
+pub mod net;
 pub mod pen;
+pub mod perform;
 pub mod reading;
 pub mod rows;
 pub mod session;
 pub mod sidebar;
+pub mod signals;
 pub mod slash;
+pub mod surface;
+pub mod terminal;
 pub mod text;
 pub mod theme;
 pub mod update;
 pub mod view;
 pub mod window;
+
+#[cfg(test)]
+mod screens;
+#[cfg(test)]
+mod stage;

@@ -1,2 +1,119 @@
-//! Skeleton.
-fn main() {}
+//! `parlor`: reads the command line and the config, takes the terminal, runs the loop, gives it back.
+//! It must never touch the terminal while anything can still be wrong with what the user wrote.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use crossterm::event::EventStream;
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use tui_client::app::App;
+use tui_client::cli::Cli;
+use tui_client::config::{Both, Config};
+use tui_client::host::Host;
+use tui_client::model::{self, Model};
+use tui_client::net::{self, Target};
+use tui_client::signals::Signals;
+use tui_client::theme::Theme;
+use tui_client::{address, identity, terminal};
+
+/// How long the goodbye may take after the terminal is given back.
+const GOODBYE: Duration = Duration::from_secs(5);
+/// How long threads that look a name up may hold up the end.
+const LAST_THREADS: Duration = Duration::from_millis(50);
+/// Bytes of a frame that are gathered before they are written: a full screen in one write.
+const FRAME_BYTES: usize = 64 * 1024;
+
+/// A bad command line or config file.
+const MISUSED: u8 = 2;
+
+fn main() -> ExitCode {
+    // clap answers --help and --version itself, and ends with 2 on a bad command line.
+    let cli = Cli::parse();
+    let mut both = match Both::load(cli.config.as_deref()) {
+        Ok(both) => both,
+        Err(error) => return complain(MISUSED, &error.to_string()),
+    };
+    cli.apply(&mut both.client);
+    if both.client.nickname.is_empty() {
+        both.client.nickname = identity::nickname(identity::login().as_deref());
+    }
+    let Config {
+        host, port, tls, ..
+    } = &both.client;
+    if let Err(reason) = address::check_plain(host, *port, *tls) {
+        return complain(1, &reason);
+    }
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return complain(
+            1,
+            "this is a full-screen program, and needs a terminal to run in",
+        );
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return complain(1, &format!("cannot start: {error}")),
+    };
+    let ended = runtime.block_on(run(both, !cli.no_host));
+    runtime.shutdown_timeout(LAST_THREADS);
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(1, &error.to_string()),
+    }
+}
+
+async fn run(both: Both, may_host: bool) -> io::Result<()> {
+    let Both { client, server } = both;
+    let signals = Signals::watch()?;
+    terminal::restore_on_panic();
+    let guard = terminal::Guard::new()?;
+    let out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
+    let screen = Terminal::new(CrosstermBackend::new(out))?;
+    let size = screen.size()?;
+    let host = (may_host && address::is_this_machine(&client.host))
+        .then(|| Host::new(server, &client.host, client.port));
+    let target = Target {
+        host: client.host.clone(),
+        port: client.port,
+        tls: client.tls,
+    };
+    let link = net::start(target, identity::settings(&client.nickname), host);
+    let model = model_of(client, (size.width, size.height));
+    let mut app = App::new(model, screen, link, theme());
+    let ended = app.run(EventStream::new(), signals).await;
+    drop(guard);
+    app.goodbye(GOODBYE).await;
+    ended
+}
+
+fn model_of(client: Config, size: (u16, u16)) -> Model {
+    let settings = model::Settings {
+        host: client.host,
+        port: client.port,
+        nick: client.nickname,
+        rooms: client.rooms,
+        join_at_start: client.join_at_start,
+    };
+    Model::new(settings, client.keymap, jiff::tz::TimeZone::system(), size)
+}
+
+fn theme() -> Theme {
+    let word = |name: &str| std::env::var(name).ok();
+    Theme::from_environment(
+        word("NO_COLOR").as_deref(),
+        word("COLORTERM").as_deref(),
+        word("TERM").as_deref(),
+        word("COLORFGBG").as_deref(),
+    )
+}
+
+fn complain(code: u8, why: &str) -> ExitCode {
+    // Nobody is left to be told that standard error is closed.
+    let _ = writeln!(io::stderr(), "parlor: {why}");
+    ExitCode::from(code)
+}

@@ -226,6 +226,11 @@ impl Session {
         std::mem::take(&mut self.state.out)
     }
 
+    /// Whether anything happened.
+    pub fn has_events(&self) -> bool {
+        !self.state.events.is_empty()
+    }
+
     /// What happened.
     pub fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.state.events)

@@ -179,8 +179,7 @@ fn change_nick(state: &mut State, nick: String) {
 }
 
 fn quit(state: &mut State, reason: &str, now: Millis) {
-    if state.phase != Phase::Down {
-        // What waits for its turn is said before the goodbye.
+    if !matches!(state.phase, Phase::Down | Phase::Leaving) {
         worded(state, "QUIT", &[], reason);
     }
     state.enter(Phase::Leaving, now);

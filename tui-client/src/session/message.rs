@@ -113,6 +113,10 @@ fn settle(
             state.pending.settle_like(&folded, kind, text)
         }
     };
+    if let Some(at) = sent.as_ref().and_then(|sent| sent.at) {
+        let millis = line.now.saturating_sub(at);
+        state.emit(Event::LagMeasured { millis });
+    }
     own_id(sent)
 }
 

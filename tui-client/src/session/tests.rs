@@ -41,7 +41,6 @@ impl Peer {
             ":ada!ada@host JOIN #lobby",
             ":srv 353 ada = #lobby :@ada +grace",
             ":srv 366 ada #lobby :End",
-            "PONG srv parlor-1000000",
         ]);
         peer.sent();
         peer.events();
@@ -104,7 +103,7 @@ fn the_greeting_asks_for_what_is_offered_and_enters_the_rooms() {
     assert_eq!(peer.sent(), ["CAP END"]);
     peer.events();
     peer.hear(&[":srv 001 ada :hi", ":srv 376 ada :end"]);
-    assert_eq!(peer.sent(), ["JOIN #lobby", "PING parlor-1000000"]);
+    assert_eq!(peer.sent(), ["JOIN #lobby"]);
     let events = peer.events();
     assert!(matches!(
         &events[1],
@@ -219,7 +218,7 @@ fn a_refusal_with_its_label_fails_a_message() {
 fn a_plain_server_confirms_by_silence_and_may_refuse_late() {
     let mut peer = Peer::settled("multi-prefix");
     peer.say(1, "hi");
-    assert_eq!(peer.sent(), ["PRIVMSG #lobby :hi"]);
+    assert_eq!(peer.sent(), ["PING parlor-1000000", "PRIVMSG #lobby :hi"]);
     let confirmed = Event::Confirmed {
         own_id: OwnId(1),
         msgid: None,

@@ -84,10 +84,6 @@ pub(crate) fn become_ready(state: &mut State, now: Millis) {
             }
         });
     }
-    let token = state.pulse.ask(now);
-    state.send(|line| {
-        line.command("PING").param(&token);
-    });
 }
 
 /// `432`, `433`, `436`, `437 <nick> <wanted> :reason`

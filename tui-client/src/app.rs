@@ -1,0 +1,249 @@
+//! The loop: wait, update, do what was asked, draw at most once in a frame's time and only when something changed.
+//! It must never wake without a reason: there is no tick, only the times that `Effect::WakeAt` asked for.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use crossterm::event::Event as Input;
+use futures_core::Stream;
+use ratatui::Terminal;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until};
+
+use crate::effect::Effect;
+use crate::model::Model;
+use crate::msg::Msg;
+use crate::net::{Link, Report, now};
+use crate::perform::Hands;
+use crate::session::command::Command;
+use crate::signals::{Call, Signals};
+use crate::surface::Surface;
+use crate::theme::Theme;
+use crate::{terminal, update, view};
+
+/// The least time between two frames: sixty in a second are all that eyes and terminals can use.
+const FRAME: Duration = Duration::from_millis(16);
+/// Keys that are taken in before the screen is drawn again, so that a paste does not draw each letter.
+const INPUTS_MAX: usize = 256;
+
+/// The running program: the screen as a value, and the ends of everything outside.
+#[derive(Debug)]
+pub struct App<B: Surface> {
+    /// The screen.
+    pub model: Model,
+    /// What does what the screen asks for.
+    pub hands: Hands<B>,
+    reports: mpsc::Receiver<Report>,
+    task: JoinHandle<()>,
+    theme: Theme,
+    cache: view::Cache,
+    drawn: Option<Instant>,
+    is_unlinked: bool,
+}
+
+/// Why the loop woke up.
+enum Wake {
+    Called(Call),
+    Input(Option<io::Result<Input>>),
+    Frame,
+    Time,
+    Report(Option<Report>),
+}
+
+impl<B: Surface> App<B> {
+    /// A program that is ready to run.
+    pub fn new(model: Model, terminal: Terminal<B>, link: Link, theme: Theme) -> Self {
+        Self {
+            model,
+            hands: Hands::new(terminal, link.requests),
+            reports: link.reports,
+            task: link.task,
+            theme,
+            cache: view::Cache::default(),
+            drawn: None,
+            is_unlinked: false,
+        }
+    }
+
+    /// Runs until somebody wants it to end.
+    ///
+    /// # Errors
+    /// When the terminal cannot be drawn to.
+    pub async fn run<I>(&mut self, mut input: I, mut signals: Signals) -> io::Result<()>
+    where
+        I: Stream<Item = io::Result<Input>> + Unpin,
+    {
+        self.draw()?;
+        while !self.hands.is_over {
+            match self.wait(&mut input, &mut signals).await {
+                Wake::Called(Call::End) => self.end(),
+                Wake::Called(Call::Woken) => self.wake()?,
+                Wake::Input(Some(Ok(event))) => self.take_inputs(event, &mut input).await,
+                // The terminal is gone.
+                Wake::Input(Some(Err(_)) | None) => self.end(),
+                Wake::Frame => {}
+                Wake::Time => self.tick(),
+                Wake::Report(Some(report)) => self.take_report(report),
+                // The link's task ended; the screen stays until the user goes.
+                Wake::Report(None) => self.is_unlinked = true,
+            }
+            self.draw_if_due()?;
+        }
+        Ok(())
+    }
+
+    /// Waits for the first of all that can happen; keys before the network, so that no flood delays them.
+    async fn wait<I>(&mut self, input: &mut I, signals: &mut Signals) -> Wake
+    where
+        I: Stream<Item = io::Result<Input>> + Unpin,
+    {
+        let frame = self.frame_at();
+        let time = self
+            .hands
+            .wake_at
+            .map(|at| Duration::from_millis(at.saturating_sub(now())));
+        let time = time.map(|pause| Instant::now() + pause);
+        let is_linked = !self.is_unlinked;
+        tokio::select! {
+            biased;
+            call = signals.next() => Wake::Called(call),
+            event = next(input) => Wake::Input(event),
+            () = sleep_until(frame.unwrap_or_else(Instant::now)), if frame.is_some() => Wake::Frame,
+            () = sleep_until(time.unwrap_or_else(Instant::now)), if time.is_some() => Wake::Time,
+            report = self.reports.recv(), if is_linked => Wake::Report(report),
+        }
+    }
+
+    /// When the next frame is due, if one is wanted.
+    fn frame_at(&self) -> Option<Instant> {
+        let due = self.drawn.map_or_else(Instant::now, |drawn| drawn + FRAME);
+        self.hands.is_dirty.then_some(due)
+    }
+
+    async fn take_inputs<I>(&mut self, first: Input, input: &mut I)
+    where
+        I: Stream<Item = io::Result<Input>> + Unpin,
+    {
+        self.take_input(first);
+        for _ in 0..INPUTS_MAX {
+            match poll_fn(|cx| Poll::Ready(Pin::new(&mut *input).poll_next(cx))).await {
+                Poll::Ready(Some(Ok(event))) if !self.hands.is_over => self.take_input(event),
+                // What is wrong with the stream shows at the next wait.
+                _ => return,
+            }
+        }
+    }
+
+    fn take_input(&mut self, event: Input) {
+        let msg = match event {
+            Input::Key(key) => Msg::Pressed(key),
+            Input::Mouse(mouse) => Msg::Pointed(mouse),
+            Input::Paste(text) => Msg::Pasted(text),
+            Input::Resize(columns, rows) => Msg::Resized(columns, rows),
+            Input::FocusGained => Msg::Focused,
+            Input::FocusLost => Msg::Unfocused,
+        };
+        self.tell(msg);
+    }
+
+    /// The time has come, unless the clock was set back meanwhile: then it comes later.
+    fn tick(&mut self) {
+        if self.hands.wake_at.is_some_and(|at| at <= now()) {
+            self.hands.wake_at = None;
+            self.tell(Msg::Ticked);
+        }
+    }
+
+    fn take_report(&mut self, report: Report) {
+        match report {
+            Report::Events(events) => {
+                for event in events {
+                    self.tell(Msg::Network(event));
+                }
+            }
+            Report::Hosting(address) => self.tell(Msg::HostStarted { address }),
+            Report::HostStopped(reason) => self.tell(Msg::HostStopped { reason }),
+        }
+    }
+
+    /// Waits until the link has said goodbye, which a server hosted here has to hear, too.
+    pub async fn goodbye(mut self, limit: Duration) {
+        let reason = String::new();
+        self.hands.perform(Effect::Send(Command::Quit { reason }));
+        let gone = async {
+            while self.reports.recv().await.is_some() {}
+            self.task.await
+        };
+        // A goodbye that takes too long is cut short by the end of the program.
+        let _ = tokio::time::timeout(limit, gone).await;
+    }
+
+    /// One thing happened: the screen changes, and what it asks for is done.
+    pub fn tell(&mut self, msg: Msg) {
+        let mut waiting = VecDeque::from([msg]);
+        while let Some(msg) = waiting.pop_front() {
+            for effect in update::update(&mut self.model, now(), msg) {
+                waiting.extend(self.hands.perform(effect).map(Msg::Network));
+            }
+        }
+    }
+
+    /// A signal ends the program, without a question.
+    fn end(&mut self) {
+        let reason = String::new();
+        self.hands.perform(Effect::Send(Command::Quit { reason }));
+        self.hands.perform(Effect::Quit);
+    }
+
+    /// After a sleep the terminal may show anything and have any size.
+    fn wake(&mut self) -> io::Result<()> {
+        terminal::restore();
+        terminal::enter()?;
+        if let Ok(size) = self.hands.terminal.size() {
+            self.tell(Msg::Resized(size.width, size.height));
+        }
+        self.tell(Msg::Woken);
+        self.hands.is_garbled = true;
+        self.hands.is_dirty = true;
+        Ok(())
+    }
+
+    fn draw_if_due(&mut self) -> io::Result<()> {
+        if self.frame_at().is_some_and(|at| at <= Instant::now()) && !self.hands.is_over {
+            self.draw()?;
+        }
+        Ok(())
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        self.hands.terminal.backend_mut().begin();
+        if std::mem::take(&mut self.hands.is_garbled) {
+            // Not `clear`: that asks the terminal where its cursor is and waits for the answer.
+            let area = self.hands.terminal.size().map_err(B::failed)?;
+            let area = ratatui::layout::Rect::new(0, 0, area.width, area.height);
+            self.hands.terminal.resize(area).map_err(B::failed)?;
+        }
+        let (model, theme, cache) = (&self.model, self.theme, &mut self.cache);
+        let drawn = self
+            .hands
+            .terminal
+            .draw(|frame| view::draw(model, theme, cache, frame));
+        drawn.map_err(B::failed)?;
+        self.hands.terminal.backend_mut().end();
+        self.hands.is_dirty = false;
+        self.drawn = Some(Instant::now());
+        Ok(())
+    }
+}
+
+async fn next<I>(input: &mut I) -> Option<I::Item>
+where
+    I: Stream + Unpin,
+{
+    poll_fn(|cx| Pin::new(&mut *input).poll_next(cx)).await
+}

@@ -1,0 +1,70 @@
+//! Hosting: a server in this process, on its own thread, for when nobody listens on this machine.
+//! It must never be reached into: whoever hosts connects to it as everybody does.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use server::config::Config;
+use server::run::{Options, Running, StartError, start};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+/// How long the server's last words may take when the program ends.
+const STOP_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// How a server would be started.
+#[derive(Clone, Debug)]
+pub struct Host {
+    config: Config,
+}
+
+/// A server that runs here.
+#[derive(Debug)]
+pub struct Hosted {
+    running: Running,
+}
+
+impl Host {
+    /// A host for the address that the client wants to reach. Where the server's own part of the config does not
+    /// listen there, the client's wish counts: it is the one that the user sees on the screen.
+    pub fn new(mut config: Config, host: &str, port: u16) -> Self {
+        let ip = host.parse().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let wanted = SocketAddr::new(ip, port);
+        let reaches = |address: &SocketAddr| {
+            address.port() == port && (address.ip() == ip || address.ip().is_unspecified())
+        };
+        if !config.listen.iter().any(reaches) {
+            config.listen = vec![wanted];
+        }
+        Self { config }
+    }
+
+    /// Starts the server. When this returns, its doors are open.
+    ///
+    /// # Errors
+    /// `AddrInUse` when somebody else was faster; otherwise why it cannot be.
+    pub async fn start(&self) -> io::Result<Hosted> {
+        let config = self.config.clone();
+        let started = spawn_blocking(move || start(config, Options::default())).await;
+        match started.map_err(io::Error::other)? {
+            Ok(running) => Ok(Hosted { running }),
+            Err(error @ StartError::AddressInUse(_)) => {
+                Err(io::Error::new(io::ErrorKind::AddrInUse, error))
+            }
+            Err(error) => Err(io::Error::other(error)),
+        }
+    }
+}
+
+impl Hosted {
+    /// Stops the server: what was accepted is stored, and the members are told.
+    pub async fn stop(self) {
+        let stopped = spawn_blocking(move || {
+            self.running.stop("the host left");
+            self.running.wait()
+        });
+        // A server that does not stop in time is stopped by the end of the program.
+        let _ = timeout(STOP_TIMEOUT, stopped).await;
+    }
+}

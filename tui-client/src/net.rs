@@ -1,0 +1,339 @@
+//! The wire: dials, reads, writes, dials again. It drives the session and decides nothing: what to send, when to give
+//! up and how long to wait are the session's. It must never wait for the screen while a key is pressed.
+
+use std::io;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use protocol::frame::{Frame, Framer, Limits};
+use socket2::{SockRef, TcpKeepalive};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpStream, lookup_host};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use crate::address;
+use crate::config::Tls;
+use crate::host::{Host, Hosted};
+use crate::session::command::Command;
+use crate::session::event::{Event, Millis};
+use crate::session::{Session, Settings};
+
+/// Requests of the screen that may wait: far more than anybody types, and a paste is one.
+const REQUESTS_MAX: usize = 256;
+/// Batches of events that may wait for the screen; then nothing more is read.
+const BATCHES_MAX: usize = 8;
+/// Bytes read at a time: what the screen can take in between two frames.
+const READ_BYTES: usize = 16 * 1024;
+/// An address that does not answer is given up after this time, and the next one tried.
+const DIAL_TIMEOUT: Duration = Duration::from_secs(10);
+/// A goodbye that is not answered by a closed wire is enough after this time.
+const GOODBYE_TIMEOUT: Duration = Duration::from_millis(500);
+/// The longest line that is taken in: generous, because servers of other makes know other limits.
+const LINE_LIMITS: Limits = Limits {
+    tag_bytes_max: protocol::TAG_BYTES_MAX,
+    body_bytes_max: 8 * protocol::LINE_BYTES_MAX,
+};
+
+/// What the wire tells the screen.
+#[derive(Debug)]
+pub enum Report {
+    /// The session found something out.
+    Events(Vec<Event>),
+    /// A server was started in this process; its address.
+    Hosting(String),
+    /// That server ended; why.
+    HostStopped(String),
+}
+
+/// What the screen asks of the wire.
+#[derive(Debug)]
+pub enum Request {
+    /// Something for the session.
+    Command(Command),
+    /// Dial now, without waiting for the end of the pause.
+    Connect,
+}
+
+/// Where to go.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The machine.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// When the link is encrypted.
+    pub tls: Tls,
+}
+
+/// The two ends that the screen holds.
+#[derive(Debug)]
+pub struct Link {
+    /// What is asked of it.
+    pub requests: mpsc::Sender<Request>,
+    /// What it found out.
+    pub reports: mpsc::Receiver<Report>,
+    /// The task, which ends after the goodbye.
+    pub task: JoinHandle<()>,
+}
+
+/// Milliseconds since 1970, as every part of the client counts time.
+pub fn now() -> Millis {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
+}
+
+/// Starts the task that keeps the link. It ends when it has said goodbye or nobody listens.
+pub fn start(target: Target, settings: Settings, host: Option<Host>) -> Link {
+    let (requests, asked) = mpsc::channel(REQUESTS_MAX);
+    let (told, reports) = mpsc::channel(BATCHES_MAX);
+    let wire = Wire {
+        target,
+        session: Session::new(settings),
+        host,
+        hosted: None,
+        asked,
+        told,
+    };
+    let task = tokio::spawn(wire.run());
+    Link {
+        requests,
+        reports,
+        task,
+    }
+}
+
+struct Wire {
+    target: Target,
+    session: Session,
+    host: Option<Host>,
+    /// Kept, because the server lives as long as this does.
+    hosted: Option<Hosted>,
+    asked: mpsc::Receiver<Request>,
+    told: mpsc::Sender<Report>,
+}
+
+/// The screen is gone, and with it the reason to go on.
+struct Unheard;
+
+impl Wire {
+    async fn run(mut self) {
+        // Nobody listens any more: nothing to report to anybody.
+        let _ = self.keep().await;
+        if let Some(hosted) = self.hosted.take() {
+            hosted.stop().await;
+        }
+    }
+
+    async fn keep(&mut self) -> Result<(), Unheard> {
+        let Target { host, port, tls } = &self.target;
+        if let Err(reason) = address::check_plain(host, *port, *tls) {
+            self.session.forbid(reason);
+            self.tell().await?;
+            loop {
+                self.serve().await?;
+            }
+        }
+        loop {
+            self.session.dialling();
+            self.tell().await?;
+            let reason = match self.dial().await? {
+                Ok(stream) => self.linked(stream).await?,
+                Err(reason) => reason,
+            };
+            let is_goodbye = self.session.is_leaving();
+            let pause = self.session.lost(&reason, chance(), now());
+            self.tell().await?;
+            if is_goodbye {
+                return Err(Unheard);
+            }
+            self.rest(pause).await?;
+        }
+    }
+
+    /// Waits for the next attempt: until the pause is over or the user is in a hurry. `None`: only for the user.
+    async fn rest(&mut self, pause: Option<Millis>) -> Result<(), Unheard> {
+        let until = Instant::now() + Duration::from_millis(pause.unwrap_or_default());
+        loop {
+            tokio::select! {
+                () = sleep_until(until), if pause.is_some() => return Ok(()),
+                is_hurried = self.serve() => if is_hurried? {
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// Hands over what the session found out.
+    async fn tell(&mut self) -> Result<(), Unheard> {
+        if self.session.has_events() {
+            // Nothing is taken out before there is space: this may be given up while it waits.
+            let space = self.told.reserve().await.map_err(|_| Unheard)?;
+            space.send(Report::Events(self.session.take_events()));
+        }
+        Ok(())
+    }
+
+    /// Takes one request while there is no wire; whether it is to dial at once.
+    async fn serve(&mut self) -> Result<bool, Unheard> {
+        let Request::Command(command) = self.asked.recv().await.ok_or(Unheard)? else {
+            return Ok(true);
+        };
+        self.session.command(command, now());
+        if self.session.is_leaving() {
+            self.session.lost("", 0, now());
+            self.tell().await?;
+            return Err(Unheard);
+        }
+        self.tell().await?;
+        Ok(false)
+    }
+
+    /// Opens the wire, and takes requests meanwhile.
+    async fn connect(&mut self) -> Result<io::Result<TcpStream>, Unheard> {
+        let Target { host, port, .. } = self.target.clone();
+        let dialling = connect(&host, port);
+        tokio::pin!(dialling);
+        loop {
+            tokio::select! {
+                done = &mut dialling => return Ok(done),
+                served = self.serve() => drop(served?),
+            }
+        }
+    }
+
+    /// Opens the wire; hosts a server first where nobody listens and we may.
+    async fn dial(&mut self) -> Result<Result<TcpStream, String>, Unheard> {
+        let error = match self.connect().await? {
+            Ok(stream) => return Ok(Ok(stream)),
+            Err(error) => error,
+        };
+        if error.kind() != io::ErrorKind::ConnectionRefused {
+            return Ok(Err(explained(&error)));
+        }
+        if let Some(hosted) = self.hosted.take() {
+            hosted.stop().await;
+            let reason = "it no longer listens".to_owned();
+            let told = self.told.send(Report::HostStopped(reason)).await;
+            told.map_err(|_| Unheard)?;
+        }
+        let Some(host) = &self.host else {
+            return Ok(Err(explained(&error)));
+        };
+        match host.start().await {
+            Ok(hosted) => {
+                let address = address::shown(&self.target.host, self.target.port);
+                self.hosted = Some(hosted);
+                let told = self.told.send(Report::Hosting(address)).await;
+                told.map_err(|_| Unheard)?;
+            }
+            // Somebody else was faster and has the port: then that is where we go.
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
+            Err(error) => return Ok(Err(format!("nobody listens, and hosting failed: {error}"))),
+        }
+        let tried = self.connect().await?;
+        Ok(tried.map_err(|error| explained(&error)))
+    }
+
+    /// Keeps the wire until it breaks or must be closed; why.
+    async fn linked(&mut self, mut stream: TcpStream) -> Result<String, Unheard> {
+        self.session.opened(false, now());
+        let (mut reader, mut writer) = stream.split();
+        let mut framer = Framer::with_limits(LINE_LIMITS);
+        let mut bytes = vec![0; READ_BYTES];
+        let mut unsent: Vec<u8> = Vec::new();
+        let mut goodbye = None;
+        loop {
+            unsent.append(&mut self.session.take_output());
+            self.tell().await?;
+            if let Some(reason) = self.session.take_close() {
+                return Ok(reason);
+            }
+            if self.session.is_leaving() && goodbye.is_none() {
+                goodbye = Some(Instant::now() + GOODBYE_TIMEOUT);
+            }
+            let deadline = self.session.deadline().map(instant);
+            let wake = goodbye.into_iter().chain(deadline).min();
+            tokio::select! {
+                read = reader.read(&mut bytes) => match read {
+                    Ok(0) => return Ok("the server closed the link".to_owned()),
+                    Ok(count) => {
+                        let now = now();
+                        framer.feed(bytes.get(..count).unwrap_or(&[]), |frame| match frame {
+                            Frame::Line(line) => self.session.feed(line, now),
+                            Frame::TooLong(_) => {}
+                        });
+                    }
+                    Err(error) => return Ok(explained(&error)),
+                },
+                wrote = writer.write(&unsent), if !unsent.is_empty() => match wrote {
+                    Ok(count) => drop(unsent.drain(..count)),
+                    Err(error) => return Ok(explained(&error)),
+                },
+                request = self.asked.recv() => match request.ok_or(Unheard)? {
+                    Request::Command(command) => self.session.command(command, now()),
+                    Request::Connect => {}
+                },
+                () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
+                    if goodbye.is_some_and(|at| at <= Instant::now()) {
+                        return Ok(String::new());
+                    }
+                    self.session.tick(now());
+                }
+            }
+        }
+    }
+}
+
+/// Opens a wire to the first of the host's addresses that answers.
+async fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
+    let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    for address in lookup_host((host, port)).await? {
+        match timeout(DIAL_TIMEOUT, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => {
+                prepare(&stream);
+                return Ok(stream);
+            }
+            Ok(Err(error)) => last = error,
+            Err(_) => last = io::ErrorKind::TimedOut.into(),
+        }
+    }
+    Err(last)
+}
+
+/// A dead link at rest is found by the kernel, without waking us. What cannot be set is done without.
+fn prepare(stream: &TcpStream) {
+    let keepalive = TcpKeepalive::new()
+        .with_time(Duration::from_secs(60))
+        .with_interval(Duration::from_secs(15));
+    let _ = stream.set_nodelay(true);
+    let _ = SockRef::from(stream).set_tcp_keepalive(&keepalive);
+}
+
+/// What happened, in plain words.
+fn explained(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "nobody listens there".to_owned(),
+        io::ErrorKind::TimedOut => "there was no answer".to_owned(),
+        io::ErrorKind::ConnectionReset => "the other end broke the link".to_owned(),
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+            "the machine cannot be reached from here".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// The instant at which the session's clock shows `at`.
+fn instant(at: Millis) -> Instant {
+    Instant::now() + Duration::from_millis(at.saturating_sub(now()))
+}
+
+/// A number that differs from client to client: enough to spread their return.
+fn chance() -> u64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    u64::from(since.subsec_nanos()) ^ u64::from(std::process::id())
+}

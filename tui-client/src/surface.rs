@@ -1,0 +1,68 @@
+//! What the screen needs of a terminal beside cells: a frame that appears at once, and sequences that no cell holds.
+//! It must never be given text that was not cleaned of control characters by whoever builds the sequence.
+
+use std::io::{self, Write};
+
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::queue;
+use crossterm::style::Print;
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate, SetTitle};
+use ratatui::backend::{Backend, CrosstermBackend, TestBackend};
+
+/// Bytes that may go to the clipboard: terminals cut or drop longer sequences.
+const CLIPBOARD_BYTES_MAX: usize = 64 * 1024;
+
+/// A backend that can do what a chat needs.
+pub trait Surface: Backend {
+    /// The backend's error as the loop's.
+    fn failed(error: Self::Error) -> io::Error;
+    /// What follows appears as one frame, where the terminal can do that.
+    fn begin(&mut self) {}
+    /// The frame is complete.
+    fn end(&mut self) {}
+    /// Calls for attention.
+    fn ring(&mut self) {}
+    /// Names the window.
+    fn title(&mut self, _: &str) {}
+    /// Puts text onto the clipboard.
+    fn copy(&mut self, _: &str) {}
+}
+
+/// What cannot be written is done without: none of it carries meaning that is not on the screen.
+impl<W: Write> Surface for CrosstermBackend<W> {
+    fn failed(error: Self::Error) -> io::Error {
+        error
+    }
+
+    fn begin(&mut self) {
+        let _ = queue!(self, BeginSynchronizedUpdate);
+    }
+
+    fn end(&mut self) {
+        let _ = queue!(self, EndSynchronizedUpdate);
+        let _ = Write::flush(self);
+    }
+
+    fn ring(&mut self) {
+        let _ = queue!(self, Print('\u{7}'));
+        let _ = Write::flush(self);
+    }
+
+    fn title(&mut self, text: &str) {
+        let clean: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
+        let _ = queue!(self, SetTitle(clean));
+        let _ = Write::flush(self);
+    }
+
+    fn copy(&mut self, text: &str) {
+        let text = protocol::write::clip(text, CLIPBOARD_BYTES_MAX);
+        let _ = queue!(self, CopyToClipboard::to_clipboard_from(text));
+        let _ = Write::flush(self);
+    }
+}
+
+impl Surface for TestBackend {
+    fn failed(error: Self::Error) -> io::Error {
+        match error {}
+    }
+}
