@@ -144,7 +144,12 @@ impl Desk {
         let mut book = lock(&self.book);
         match book.find(name)? {
             None => Ok(()),
-            Some(account) if account.pending.as_ref().is_some_and(|code| code.until < now) => {
+            Some(account)
+                if account
+                    .pending
+                    .as_ref()
+                    .is_some_and(|code| code.until < now) =>
+            {
                 Ok(book.remove(name)?)
             }
             Some(_) => Err(exists()),

@@ -215,7 +215,9 @@ fn external() {
     assert_eq!(world.ask(register.clone()), "registered Ada");
     assert_eq!(world.ask(register), "ACCOUNT_EXISTS");
     let lower = FINGERPRINT.to_ascii_lowercase();
-    let step = |whom: &str, certificate: Option<&str>| world.step_from("192.0.2.1", "EXTERNAL", whom, certificate);
+    let step = |whom: &str, certificate: Option<&str>| {
+        world.step_from("192.0.2.1", "EXTERNAL", whom, certificate)
+    };
     assert_eq!(step("", Some(&lower)), "in Ada");
     assert_eq!(step("ADA", Some(&lower)), "in Ada");
     let none = "no: your client's certificate belongs to no such account";
