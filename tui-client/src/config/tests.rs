@@ -75,7 +75,7 @@ fn the_example_holds_every_key_with_its_default() {
         );
     }
     for described in crate::action::ALL {
-        let start = format!("# {} = ", described.name);
+        let start = format!("{} = ", described.name);
         assert!(text.lines().any(|line| line.starts_with(&start)), "{start}");
     }
 }
