@@ -102,8 +102,6 @@ refusals! {
     bad_nick(nick) = ERR_ERRONEUSNICKNAME, "Erroneous nickname";
     /// 433.
     nick_in_use(nick) = ERR_NICKNAMEINUSE, "Nickname is already in use";
-    /// 433, where an account owns the nick.
-    nick_reserved(nick) = ERR_NICKNAMEINUSE, "Nickname is reserved by an account";
     /// 441.
     they_not_on_channel(nick, channel) = ERR_USERNOTINCHANNEL, "They aren't on that channel";
     /// 442.
@@ -136,8 +134,6 @@ refusals! {
     no_privileges() = ERR_NOPRIVILEGES, "Permission denied: you are not a server operator";
     /// 482.
     not_operator(channel) = ERR_CHANOPRIVSNEEDED, "You're not a channel operator";
-    /// 483.
-    cannot_kill() = ERR_CANTKILLSERVER, "You cannot kill a server";
     /// 491.
     no_oper_host() = ERR_NOOPERHOST, "No operator of that name, or a wrong password";
     /// 501.

@@ -55,11 +55,6 @@ impl Response {
         self.label.is_some()
     }
 
-    /// Whether nothing was said yet.
-    pub fn is_empty(&self) -> bool {
-        self.units.is_empty()
-    }
-
     /// Starts a line; tags for batch and time stand already.
     pub fn line(&mut self) -> LineWriter<'_> {
         if self.open.is_none() {
@@ -78,12 +73,13 @@ impl Response {
     /// Adds whole lines that belong together and are tagged already. `write` is told the batch they are part of and
     /// a reference for a batch of their own.
     pub fn unit(&mut self, write: impl FnOnce(&mut Vec<u8>, Option<&str>, &str)) {
-        if self.open.is_none() {
-            self.units.push(self.lines.len());
-        }
+        let start = self.lines.len();
         self.batches += 1;
         let reference = format!("{:x}n{}", self.seed, self.batches);
         write(&mut self.lines, self.open.as_deref(), &reference);
+        if self.open.is_none() && self.lines.len() > start {
+            self.units.push(start);
+        }
     }
 
     /// Opens a batch, where the session understands batches; all lines until [`Response::close_batch`] are in it.

@@ -5,6 +5,7 @@ use protocol::numeric as n;
 use protocol::{Folded, Message};
 
 use crate::handler::Ctx;
+use crate::ids::{ChannelId, UserId};
 use crate::modes::{Flag, Rank};
 use crate::policy;
 use crate::refusal::{self, Refusal};
@@ -49,8 +50,14 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
             channel.invited.insert(Folded::new(&nick), until);
         }
     }
+    tell(ctx, id, target, &nick, &room);
+    Ok(())
+}
+
+/// Tells the inviter, the invited, and the operators who want to know.
+fn tell(ctx: &mut Ctx<'_>, id: ChannelId, target: UserId, nick: &str, room: &str) {
     let mut line = ctx.numeric(n::RPL_INVITING);
-    line.param(&nick).param(&room).end();
+    line.param(nick).param(room).end();
     let origin = ctx.origin();
     let mut audience = crate::notify::Audience::new(&[], None);
     audience.add_user(ctx.state.network.user(target));
@@ -63,7 +70,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
             .end();
     });
     if let Some(away) = ctx.state.network.user(target).away.clone() {
-        ctx.reply(n::RPL_AWAY, &[&nick], &away);
+        ctx.reply(n::RPL_AWAY, &[nick], &away);
     }
     let mut audience = crate::notify::Audience::new(&[C::InviteNotify], Some(ctx.session));
     if let Some(channel) = ctx.state.network.channel(id) {
@@ -83,7 +90,6 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
                 .end();
         }
     });
-    Ok(())
 }
 
 fn list(ctx: &mut Ctx<'_>) {

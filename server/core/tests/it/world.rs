@@ -1,0 +1,274 @@
+//! A server with named sessions, a clock that moves when told, and a log whose answers can be held back.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use protocol::Stamp;
+use server_core::accounts::{AccountsReply, AccountsRequest};
+use server_core::settings::Operator;
+use server_core::storage::{Entry, EntryKind, LogKey, Mark, Span, StorageReply, StorageRequest};
+use server_core::{Door, Effect, Input, Now, Peer, Server, SessionId, Settings, Ticket};
+
+/// When every transcript begins: 2026-01-01T12:00:00Z.
+const BEGIN: u64 = 1_767_268_800_000;
+
+pub(crate) struct World {
+    pub(crate) server: Server,
+    pub(crate) steady: u64,
+    wake_at: u64,
+    sessions: BTreeMap<String, SessionId>,
+    pub(crate) inboxes: BTreeMap<SessionId, VecDeque<String>>,
+    closed: Vec<SessionId>,
+    next_index: u32,
+    logs: BTreeMap<LogKey, Vec<Arc<Entry>>>,
+    held: Option<Vec<(Ticket, StorageReply)>>,
+    pub(crate) storage_fails: bool,
+    passwords: BTreeMap<String, Vec<u8>>,
+}
+
+impl World {
+    pub(crate) fn new(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings {
+            name: "parlor.test".to_owned(),
+            created: Stamp(BEGIN),
+            operators: vec![Operator {
+                name: "op".to_owned(),
+                password: "secret".to_owned(),
+            }],
+            ..Settings::default()
+        };
+        settings.accounts.mechanisms = vec!["PLAIN".to_owned()];
+        settings.limits.flood_control = false;
+        change(&mut settings);
+        Self {
+            server: Server::new(settings),
+            steady: 1_000,
+            wake_at: u64::MAX,
+            sessions: BTreeMap::new(),
+            inboxes: BTreeMap::new(),
+            closed: Vec::new(),
+            next_index: 0,
+            logs: BTreeMap::new(),
+            held: None,
+            storage_fails: false,
+            passwords: BTreeMap::new(),
+        }
+    }
+
+    fn now(&self) -> Now {
+        Now {
+            wall: Stamp(BEGIN + self.steady),
+            steady: self.steady,
+        }
+    }
+
+    pub(crate) fn input(&mut self, input: Input<'_>) {
+        let mut effects = Vec::new();
+        self.server.handle(self.now(), input, &mut effects);
+        self.carry_out(effects);
+        if let Err(wrong) = self.server.network().check() {
+            panic!("the network does not agree with itself: {wrong}");
+        }
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Send { session, lines } => self.put(session, &lines),
+                Effect::Deliver { to, lines } => {
+                    for session in to {
+                        self.put(session, &lines);
+                    }
+                }
+                Effect::Close { session } => self.closed.push(session),
+                Effect::Store { ticket, request } => {
+                    let reply = self.store(request);
+                    match &mut self.held {
+                        Some(held) => held.push((ticket, reply)),
+                        None => self.input(Input::Stored { ticket, reply }),
+                    }
+                }
+                Effect::Accounts { ticket, request } => {
+                    if let Some(reply) = self.account(request) {
+                        self.input(Input::AccountsAnswered { ticket, reply });
+                    }
+                }
+                Effect::WakeAt(at) => self.wake_at = at,
+                Effect::Log(_) | Effect::Reload | Effect::Stop { .. } => {}
+            }
+        }
+    }
+
+    fn put(&mut self, session: SessionId, lines: &[u8]) {
+        let text = std::str::from_utf8(lines).expect("the server speaks UTF-8");
+        let inbox = self.inboxes.entry(session).or_default();
+        for line in text.split_inclusive("\r\n") {
+            let line = line.strip_suffix("\r\n").expect("every line is whole");
+            assert!(
+                !line.contains(['\r', '\n', '\0']),
+                "a line inside a line: {line:?}"
+            );
+            inbox.push_back(line.to_owned());
+        }
+    }
+
+    fn store(&mut self, request: StorageRequest) -> StorageReply {
+        if self.storage_fails {
+            return StorageReply::Failed("the disk is full".to_owned());
+        }
+        match request {
+            StorageRequest::Append { log, entry } => {
+                let log = self.logs.entry(log).or_default();
+                let twin = log.iter().find(|old| {
+                    old.own_id.is_some() && old.own_id == entry.own_id && old.source == entry.source
+                });
+                if let Some(twin) = twin {
+                    return StorageReply::Repeated {
+                        entry: Arc::clone(twin),
+                    };
+                }
+                let time = entry.time;
+                log.push(entry);
+                StorageReply::Appended { time }
+            }
+            StorageRequest::Read {
+                log,
+                span,
+                limit,
+                events,
+                ..
+            } => {
+                let all = self.logs.get(&log).cloned().unwrap_or_default();
+                let all: Vec<Arc<Entry>> = all
+                    .into_iter()
+                    .filter(|e| events || e.kind != EntryKind::Event)
+                    .collect();
+                let place = |mark: &Mark| match mark {
+                    Mark::Id(id) => all.iter().position(|entry| entry.id == *id),
+                    Mark::Time(time) => all.iter().position(|entry| entry.time >= *time),
+                };
+                let part = match &span {
+                    Span::Latest => &all[all.len().saturating_sub(limit)..],
+                    Span::Before(mark) => {
+                        let end = place(mark).unwrap_or(all.len());
+                        &all[end.saturating_sub(limit)..end]
+                    }
+                    _ => &all[..],
+                };
+                StorageReply::Entries(part.to_vec())
+            }
+            StorageRequest::Find { log, id } => {
+                let log = self.logs.get(&log);
+                let found = log.and_then(|log| log.iter().find(|entry| entry.id == id));
+                StorageReply::Found(found.cloned())
+            }
+            StorageRequest::Remove { log, id } => {
+                if let Some(log) = self.logs.get_mut(&log) {
+                    log.retain(|entry| entry.id != id);
+                }
+                StorageReply::Removed
+            }
+            StorageRequest::Keep { .. } => StorageReply::Kept,
+            StorageRequest::Recall { .. } => StorageReply::Shelved(Vec::new()),
+            _ => StorageReply::Targets(Vec::new()),
+        }
+    }
+
+    fn account(&mut self, request: AccountsRequest) -> Option<AccountsReply> {
+        let refused = |text: &str| AccountsReply::Refused {
+            code: "",
+            text: text.to_owned(),
+        };
+        Some(match request {
+            AccountsRequest::Register {
+                account, password, ..
+            } => {
+                self.passwords.insert(account.to_string(), password.0);
+                AccountsReply::Registered { account }
+            }
+            AccountsRequest::Authenticate { response, .. } => {
+                let mut parts = response.0.split(|byte| *byte == 0).skip(1);
+                let name = String::from_utf8_lossy(parts.next()?).into_owned();
+                match self.passwords.get(&name) {
+                    Some(password) if parts.next() == Some(password) => AccountsReply::LoggedIn {
+                        account: name.into(),
+                    },
+                    _ => refused("wrong password"),
+                }
+            }
+            AccountsRequest::GiveUp { .. } => return None,
+            _ => refused("not in tests"),
+        })
+    }
+
+    pub(crate) fn open(&mut self, name: &str, address: &str, door: Door) -> SessionId {
+        let session = SessionId {
+            index: self.next_index,
+            generation: 0,
+        };
+        self.next_index += 1;
+        self.sessions.insert(name.to_owned(), session);
+        self.inboxes.insert(session, VecDeque::new());
+        let address = address.parse().expect("an address");
+        let peer = Peer {
+            address,
+            port: 4000,
+            door,
+            secure: false,
+            certificate: None,
+        };
+        self.input(Input::Opened { session, peer });
+        session
+    }
+
+    #[track_caller]
+    pub(crate) fn id(&self, name: &str) -> SessionId {
+        *self
+            .sessions
+            .get(name)
+            .unwrap_or_else(|| panic!("nobody is called {name}"))
+    }
+
+    pub(crate) fn send(&mut self, name: &str, line: &[u8]) {
+        let session = self.id(name);
+        self.input(Input::LineCame { session, line });
+    }
+
+    pub(crate) fn drop_link(&mut self, name: &str) {
+        let session = self.id(name);
+        self.input(Input::Closed {
+            session,
+            reason: "Connection closed",
+        });
+    }
+
+    pub(crate) fn is_closed(&self, name: &str) -> bool {
+        self.closed.contains(&self.id(name))
+    }
+
+    pub(crate) fn inbox(&mut self, name: &str) -> &mut VecDeque<String> {
+        let session = self.id(name);
+        self.inboxes.entry(session).or_default()
+    }
+
+    /// Moves the clock on, waking the server whenever it wanted to be.
+    pub(crate) fn pass(&mut self, ms: u64) {
+        let end = self.steady + ms;
+        while self.wake_at <= end {
+            self.steady = self.steady.max(self.wake_at);
+            self.wake_at = u64::MAX;
+            self.input(Input::Woke);
+        }
+        self.steady = end;
+    }
+
+    pub(crate) fn hold_storage(&mut self) {
+        self.held.get_or_insert_default();
+    }
+
+    pub(crate) fn release_storage(&mut self) {
+        for (ticket, reply) in self.held.take().unwrap_or_default() {
+            self.input(Input::Stored { ticket, reply });
+        }
+    }
+}
