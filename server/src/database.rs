@@ -10,6 +10,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::storage::Durability;
 
+pub mod backup;
+pub mod check;
 pub mod schema;
 
 /// The name of the file in the server's data folder.
@@ -53,6 +55,7 @@ impl std::error::Error for OpenError {}
 /// Refused: a file of a newer `parlord`, of another program, a damaged one, and one that cannot be written.
 pub fn open_to_write(path: &Path, durability: Durability) -> Result<Connection, OpenError> {
     let refuse = |error: rusqlite::Error| refusal(path, &error);
+    make_private(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -80,6 +83,16 @@ pub fn open_to_read(path: &Path) -> Result<Connection, OpenError> {
         Ok(connection)
     };
     open().map_err(|error| refusal(path, &error))
+}
+
+/// Makes the file, readable by its owner only: it holds what was said, and hashes of passwords. SQLite gives the files
+/// beside it the same mode. If it cannot be made, opening it says why.
+fn make_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(path));
 }
 
 fn set_up(connection: &Connection, durability: Durability) -> rusqlite::Result<()> {

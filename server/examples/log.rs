@@ -1,0 +1,267 @@
+//! Measures the log: `cargo run --release -p server --example log -- FOLDER [MESSAGES]`. It never measures anything but
+//! storage: no sockets, no core.
+//!
+//! It writes with several numbers of concurrent senders, each of which waits until its message is stored; fills the
+//! log up to so many messages (ten million, unless told otherwise); then reads and searches it.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use protocol::Stamp;
+use server::storage::sqlite::SqliteStorage;
+use server::storage::{Answers, Durability, Storage};
+use server_core::Ticket;
+use server_core::storage::{
+    Entry, EntryKind, EntryLine, LogKey, Mark, RoomId, Span, StorageReply, StorageRequest,
+};
+
+/// Rooms beside the big one, which gets half of all messages.
+const ROOMS: u64 = 200;
+/// Words that messages are made of; the first are the most common.
+const VOCABULARY: u64 = 50_000;
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let mut arguments = std::env::args().skip(1);
+    let folder = arguments
+        .next()
+        .ok_or("the folder to write to is missing")?;
+    let total = arguments
+        .next()
+        .map_or(Ok(10_000_000), |text| text.parse())?;
+    let path = Path::new(&folder).join(server::database::FILE_NAME);
+    for durability in [Durability::Disk, Durability::Process] {
+        for senders in [1, 16, 256, 1024, 4096] {
+            let mut log = Log::open(&path, durability)?;
+            let count = if senders == 1 { 5_000 } else { 100_000 };
+            let (rate, p50, p99) = log.write(count, senders)?;
+            say(format_args!(
+                "write {durability:?}, {senders} senders: {rate:.0}/s, p50 {p50:?}, p99 {p99:?}"
+            ))?;
+            log.end();
+        }
+    }
+    let mut log = Log::open(&path, Durability::Process)?;
+    let missing = u64::saturating_sub(total, log.written());
+    if missing > 0 {
+        let (rate, _, _) = log.write(missing, 8000)?;
+        say(format_args!("filled up to {total}: {rate:.0}/s"))?;
+    }
+    log.end();
+    let mut log = Log::open(&path, Durability::Disk)?;
+    log.ask_all()?;
+    log.end();
+    Ok(())
+}
+
+struct Log {
+    storage: Box<SqliteStorage>,
+    answers: Receiver<Vec<(Ticket, StorageReply)>>,
+    path: std::path::PathBuf,
+    next: u64,
+    random: u64,
+}
+
+impl Log {
+    fn open(path: &Path, durability: Durability) -> Result<Self, Failure> {
+        let (tx, answers) = channel();
+        let sink: Answers = Arc::new(move |batch| drop(tx.send(batch)));
+        let mut log = Self {
+            storage: Box::new(SqliteStorage::open(path, durability, &sink)?),
+            answers,
+            path: path.to_owned(),
+            next: 0,
+            random: 0x9e37_79b9_7f4a_7c15,
+        };
+        log.next = log.written();
+        Ok(log)
+    }
+
+    fn end(self) {
+        self.storage.finish();
+    }
+
+    /// Messages in the file.
+    fn written(&self) -> u64 {
+        let count = || -> Option<u64> {
+            let connection = server::database::open_to_read(&self.path).ok()?;
+            let last = "SELECT max(seq) FROM entry";
+            let count: Option<i64> = connection.query_row(last, (), |row| row.get(0)).ok()?;
+            u64::try_from(count?).ok()
+        };
+        count().unwrap_or(0)
+    }
+
+    /// Messages a second, and after which time the median and the 99th of a hundred are stored.
+    fn write(&mut self, count: u64, senders: u64) -> Result<(f64, Duration, Duration), Failure> {
+        let start = Instant::now();
+        let (mut sent, mut stored) = (0, 0);
+        let mut begun = std::collections::HashMap::new();
+        let mut waits = Vec::new();
+        while stored < count {
+            while sent < count && sent - stored < senders {
+                let request = self.append();
+                let ticket = Ticket(self.next);
+                begun.insert(ticket, Instant::now());
+                if let Some(refused) = self.storage.request(ticket, request) {
+                    return Err(format!("refused: {refused:?}").into());
+                }
+                sent += 1;
+            }
+            for (ticket, reply) in self.answers.recv()? {
+                if !matches!(reply, StorageReply::Appended { .. }) {
+                    return Err(format!("not appended: {reply:?}").into());
+                }
+                waits.extend(begun.remove(&ticket).map(|begun| begun.elapsed()));
+                stored += 1;
+            }
+        }
+        #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+        let rate = count as f64 / start.elapsed().as_secs_f64();
+        let (p50, p99) = percentiles(&mut waits);
+        Ok((rate, p50, p99))
+    }
+
+    fn append(&mut self) -> StorageRequest {
+        self.next += 1;
+        let room = match self.random() % (2 * ROOMS) {
+            room if room < ROOMS => room + 1,
+            _ => 0,
+        };
+        let words: Vec<_> = (0..8).map(|_| self.word()).collect();
+        let time = 1_700_000_000_000 + self.next * 10;
+        let noise = self.random();
+        let nick = self.random() % 1000;
+        StorageRequest::Append {
+            log: LogKey::Room(RoomId(room)),
+            entry: Arc::new(Entry {
+                id: format!("{time:011x}{noise:016x}").into(),
+                own_id: Some(format!("{time:011x}{:016x}", self.random()).into()),
+                time: Stamp(time),
+                kind: EntryKind::Privmsg,
+                source: format!("nick{nick}!user@host-{nick}.example").into(),
+                account: Some(format!("nick{nick}").into()),
+                bot: false,
+                target: format!("#room{room}").into(),
+                client_tags: "".into(),
+                lines: vec![EntryLine {
+                    text: words.join(" ").into(),
+                    concat: false,
+                }],
+                event: "".into(),
+            }),
+        }
+    }
+
+    /// A word: the `n`th is some `n` times as rare as the first.
+    fn word(&mut self) -> String {
+        let bits = self.random() % u64::from(VOCABULARY.ilog2());
+        let number = self.random() % (2_u64 << bits);
+        format!("word{number}")
+    }
+
+    fn random(&mut self) -> u64 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        self.random
+    }
+
+    fn ask_all(&mut self) -> Result<(), Failure> {
+        let big = LogKey::Room(RoomId(0));
+        let small = LogKey::Room(RoomId(7));
+        let middle = Mark::Time(Stamp(1_700_000_000_000 + self.next * 5));
+        self.read("newest 100 of the big room", &big, Span::Latest)?;
+        self.read("newest 100 of a small room", &small, Span::Latest)?;
+        self.read("100 before the middle", &big, Span::Before(middle.clone()))?;
+        self.read("100 around the middle, small", &small, Span::Around(middle))?;
+        let all: Vec<_> = (0..=100).map(|room| LogKey::Room(RoomId(room))).collect();
+        for text in [
+            "word0",
+            "word30000",
+            "word1 word2 word3",
+            "word40000 word20000",
+            "absent",
+        ] {
+            self.search(text, std::slice::from_ref(&big), None)?;
+            self.search(text, std::slice::from_ref(&small), None)?;
+            self.search(text, &all, None)?;
+            self.search(text, &all, Some("nick77"))?;
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, what: &str, log: &LogKey, span: Span) -> Result<(), Failure> {
+        let request = StorageRequest::Read {
+            log: log.clone(),
+            span,
+            limit: 100,
+            events: false,
+            not_before: Stamp(0),
+        };
+        self.measure(what, &request)
+    }
+
+    fn search(&mut self, text: &str, logs: &[LogKey], from: Option<&str>) -> Result<(), Failure> {
+        let request = StorageRequest::Search {
+            logs: logs.to_vec(),
+            text: text.into(),
+            from: from.map(Into::into),
+            after: None,
+            before: None,
+            limit: 50,
+        };
+        let place = match logs {
+            [LogKey::Room(RoomId(0))] => "the big room",
+            [_] => "a small room",
+            _ => "101 rooms",
+        };
+        self.measure(
+            &format!("search {text:?} in {place}, from {from:?}"),
+            &request,
+        )
+    }
+
+    fn measure(&mut self, what: &str, request: &StorageRequest) -> Result<(), Failure> {
+        let mut waits = Vec::new();
+        let mut count = 0;
+        for _ in 0..50 {
+            let start = Instant::now();
+            if let Some(refused) = self.storage.request(Ticket(0), request.clone()) {
+                return Err(format!("refused: {refused:?}").into());
+            }
+            for (_, reply) in self.answers.recv()? {
+                let StorageReply::Entries(entries) = reply else {
+                    return Err(format!("no entries: {reply:?}").into());
+                };
+                count = entries.len();
+            }
+            waits.push(start.elapsed());
+        }
+        let first = waits.first().copied().unwrap_or_default();
+        let (p50, p99) = percentiles(&mut waits);
+        say(format_args!(
+            "{what}: {count} found, first {first:?}, p50 {p50:?}, p99 {p99:?}"
+        ))
+    }
+}
+
+fn percentiles(waits: &mut [Duration]) -> (Duration, Duration) {
+    waits.sort_unstable();
+    let at = |percent: usize| {
+        waits
+            .get(waits.len() * percent / 100)
+            .copied()
+            .unwrap_or_default()
+    };
+    (at(50), at(99))
+}
+
+fn say(line: std::fmt::Arguments<'_>) -> Result<(), Failure> {
+    writeln!(std::io::stdout(), "{line}")?;
+    Ok(())
+}
