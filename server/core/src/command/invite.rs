@@ -65,8 +65,8 @@ fn tell(ctx: &mut Ctx<'_>, id: ChannelId, target: UserId, nick: &str, room: &str
         origin
             .line(caps, out)
             .command("INVITE")
-            .param(&nick)
-            .param(&room)
+            .param(nick)
+            .param(room)
             .end();
     });
     if let Some(away) = ctx.state.network.user(target).away.clone() {
@@ -85,8 +85,8 @@ fn tell(ctx: &mut Ctx<'_>, id: ChannelId, target: UserId, nick: &str, room: &str
             origin
                 .line(caps, out)
                 .command("INVITE")
-                .param(&nick)
-                .param(&room)
+                .param(nick)
+                .param(room)
                 .end();
         }
     });
