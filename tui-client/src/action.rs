@@ -124,8 +124,16 @@ pub const ALL: &[Described] = &[
     row(Action::Join, "join", "join a room"),
     row(Action::Leave, "leave", "leave this room"),
     row(Action::Switch, "switch", "go to a window, or run a command"),
-    row(Action::KillOrSwitch, "kill-or-switch", "cut to the end of the line, else switch"),
-    row(Action::NextUnread, "next-unread", "next unread window, mentions first"),
+    row(
+        Action::KillOrSwitch,
+        "kill-or-switch",
+        "cut to the end of the line, else switch",
+    ),
+    row(
+        Action::NextUnread,
+        "next-unread",
+        "next unread window, mentions first",
+    ),
     row(Action::NextWindow, "next-window", "next window"),
     row(Action::PreviousWindow, "previous-window", "previous window"),
     row(Action::LastWindow, "last-window", "back to the last window"),
@@ -143,51 +151,111 @@ pub const ALL: &[Described] = &[
     row(Action::Top, "top", "oldest message"),
     row(Action::Bottom, "bottom", "newest message"),
     row(Action::FirstUnread, "first-unread", "first unread message"),
-    row(Action::PreviousMention, "previous-mention", "previous mention of you"),
+    row(
+        Action::PreviousMention,
+        "previous-mention",
+        "previous mention of you",
+    ),
     row(Action::NextMention, "next-mention", "next mention of you"),
     row(Action::Find, "find", "find in this window"),
-    row(Action::SelectPrevious, "select-previous", "choose a message: r reply or retry, y copy"),
-    row(Action::SelectNext, "select-next", "choose the message after"),
+    row(
+        Action::SelectPrevious,
+        "select-previous",
+        "choose a message: r reply or retry, y copy",
+    ),
+    row(
+        Action::SelectNext,
+        "select-next",
+        "choose the message after",
+    ),
     row(Action::Members, "members", "show or hide the members"),
     row(Action::Rooms, "rooms", "show or hide the rooms"),
-    row(Action::Close, "close", "close what is open, else newest message"),
+    row(
+        Action::Close,
+        "close",
+        "close what is open, else newest message",
+    ),
     row(Action::Send, "send", "send"),
     row(Action::Newline, "newline", "new line in the message"),
-    row(Action::Complete, "complete", "complete a nick, command or room"),
-    row(Action::CompleteBack, "complete-back", "the candidate before"),
-    row(Action::Previous, "previous", "line up, or what you sent before"),
+    row(
+        Action::Complete,
+        "complete",
+        "complete a nick, command or room",
+    ),
+    row(
+        Action::CompleteBack,
+        "complete-back",
+        "the candidate before",
+    ),
+    row(
+        Action::Previous,
+        "previous",
+        "line up, or what you sent before",
+    ),
     row(Action::Next, "next", "line down, or what you sent after"),
-    row(Action::HistorySearch, "history-search", "search what you sent"),
+    row(
+        Action::HistorySearch,
+        "history-search",
+        "search what you sent",
+    ),
     row(Action::Left, "left", "left"),
     row(Action::Right, "right", "right"),
     row(Action::WordLeft, "word-left", "a word left"),
     row(Action::WordRight, "word-right", "a word right"),
     row(Action::LineStart, "line-start", "start of the line"),
-    row(Action::LineEnd, "line-end", "end of the line, or newest message"),
-    row(Action::DeleteBack, "delete-back", "delete the character before"),
+    row(
+        Action::LineEnd,
+        "line-end",
+        "end of the line, or newest message",
+    ),
+    row(
+        Action::DeleteBack,
+        "delete-back",
+        "delete the character before",
+    ),
     row(Action::Delete, "delete", "delete the character here"),
-    row(Action::KillWordBack, "kill-word-back", "cut the word before"),
+    row(
+        Action::KillWordBack,
+        "kill-word-back",
+        "cut the word before",
+    ),
     row(Action::KillWord, "kill-word", "cut the word after"),
-    row(Action::KillToStart, "kill-to-start", "cut to the start of the line"),
+    row(
+        Action::KillToStart,
+        "kill-to-start",
+        "cut to the start of the line",
+    ),
     row(Action::Yank, "yank", "paste what was cut"),
     row(Action::YankPop, "yank-pop", "after that: the cut before"),
     row(Action::Undo, "undo", "undo"),
     row(Action::Redo, "redo", "redo"),
     row(Action::Help, "help", "this help"),
     row(Action::Redraw, "redraw", "draw the screen anew"),
-    row(Action::Suspend, "suspend", "put parlor to sleep (fg wakes it)"),
-    row(Action::Interrupt, "interrupt", "clear the line; twice: quit"),
+    row(
+        Action::Suspend,
+        "suspend",
+        "put parlor to sleep (fg wakes it)",
+    ),
+    row(
+        Action::Interrupt,
+        "interrupt",
+        "clear the line; twice: quit",
+    ),
     row(Action::Quit, "quit", "quit"),
 ];
 
 impl Action {
     /// The action's name in the settings.
     pub fn name(self) -> &'static str {
-        ALL.iter().find(|described| described.action == self).map_or("", |found| found.name)
+        ALL.iter()
+            .find(|described| described.action == self)
+            .map_or("", |found| found.name)
     }
 
     /// The action of this name.
     pub fn named(name: &str) -> Option<Self> {
-        ALL.iter().find(|described| described.name == name).map(|found| found.action)
+        ALL.iter()
+            .find(|described| described.name == name)
+            .map(|found| found.action)
     }
 }

@@ -46,9 +46,18 @@ pub fn frame(theme: Theme, area: Rect, heading: &str, buf: &mut Buffer) -> Rect 
         pen::write(buf, area, (right, y), right_end, style);
     }
     if !heading.is_empty() {
-        let inside = Rect { width: area.width - 1, ..area };
+        let inside = Rect {
+            width: area.width - 1,
+            ..area
+        };
         let text = format!(" {heading} ");
-        pen::write(buf, inside, (area.x + 1, area.y), &text, theme.style(Role::Title));
+        pen::write(
+            buf,
+            inside,
+            (area.x + 1, area.y),
+            &text,
+            theme.style(Role::Title),
+        );
     }
     Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
 }

@@ -39,21 +39,33 @@ pub fn fill(model: &Model, picker: &mut Picker) {
 fn switch(model: &Model, query: &str) -> Vec<Row> {
     // Digits name a window by its place, as the keys do.
     if let Ok(number) = query.trim().parse::<usize>()
-        && let Some(window) = number.checked_sub(1).and_then(|index| model.windows.get(index))
+        && let Some(window) = number
+            .checked_sub(1)
+            .and_then(|index| model.windows.get(index))
     {
-        let label = sidebar::name(model, window).to_owned();
-        return vec![Row { label, aside: format!("window {number}"), pick: Pick::Window(window.id) }];
+        let label = window.name.clone();
+        return vec![Row {
+            label,
+            aside: format!("window {number}"),
+            pick: Pick::Window(window.id),
+        }];
     }
-    let mut windows: Vec<_> =
-        model.windows.iter().filter(|window| window.id != model.current).collect();
+    let mut windows: Vec<_> = model
+        .windows
+        .iter()
+        .filter(|window| window.id != model.current)
+        .collect();
     // The one we came from first, then those that want us.
     windows.sort_by_key(|window| {
-        (Some(window.id) != model.last, std::cmp::Reverse((window.mentions, window.unread)))
+        (
+            Some(window.id) != model.last,
+            std::cmp::Reverse((window.mentions, window.unread)),
+        )
     });
     let mut rows: Vec<Row> = windows
         .into_iter()
         .map(|window| Row {
-            label: sidebar::name(model, window).to_owned(),
+            label: window.name.clone(),
             aside: sidebar::counts(window),
             pick: Pick::Window(window.id),
         })
@@ -61,15 +73,25 @@ fn switch(model: &Model, query: &str) -> Vec<Row> {
     let is_shown = |action: Action| {
         !matches!(
             action,
-            Action::Window(_) | Action::Switch | Action::KillOrSwitch | Action::Send
-                | Action::Left | Action::Right | Action::DeleteBack | Action::Delete
+            Action::Window(_)
+                | Action::Switch
+                | Action::KillOrSwitch
+                | Action::Send
+                | Action::Left
+                | Action::Right
+                | Action::DeleteBack
+                | Action::Delete
         )
     };
-    rows.extend(ALL.iter().filter(|row| is_shown(row.action)).map(|row| Row {
-        label: row.help.to_owned(),
-        aside: model.keymap.first(row.action).unwrap_or_default(),
-        pick: Pick::Act(row.action),
-    }));
+    rows.extend(
+        ALL.iter()
+            .filter(|row| is_shown(row.action))
+            .map(|row| Row {
+                label: row.help.to_owned(),
+                aside: model.keymap.first(row.action).unwrap_or_default(),
+                pick: Pick::Act(row.action),
+            }),
+    );
     rows.extend(slash::ALL.iter().map(|row| Row {
         label: format!("/{}", row.name),
         aside: row.help.to_owned(),
@@ -80,9 +102,10 @@ fn switch(model: &Model, query: &str) -> Vec<Row> {
 
 fn join(model: &Model, query: &str) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
-    let outside = model.windows.iter().filter(|window| {
-        window.kind == Kind::Room && window.place == Place::Outside
-    });
+    let outside = model
+        .windows
+        .iter()
+        .filter(|window| window.kind == Kind::Room && window.place == Place::Outside);
     for window in outside {
         rows.push(Row {
             label: window.name.clone(),
@@ -104,7 +127,11 @@ fn join(model: &Model, query: &str) -> Vec<Row> {
     let typed = query.trim();
     if !typed.is_empty() && !rows.iter().any(|row| row.label.eq_ignore_ascii_case(typed)) {
         let room = room_name(model, typed);
-        let row = Row { label: room.clone(), aside: "enter or make it".into(), pick: Pick::Join(room) };
+        let row = Row {
+            label: room.clone(),
+            aside: "enter or make it".into(),
+            pick: Pick::Join(room),
+        };
         rows.push(row);
     }
     rows
@@ -121,7 +148,9 @@ pub fn room_name(model: &Model, typed: &str) -> String {
 }
 
 fn recall(model: &Model, query: &str) -> Vec<Row> {
-    let Some(window) = model.here() else { return Vec::new() };
+    let Some(window) = model.here() else {
+        return Vec::new();
+    };
     let found = window.recall.search(query);
     found
         .into_iter()

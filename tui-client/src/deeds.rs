@@ -17,7 +17,10 @@ const TOAST_MS: Millis = 4_000;
 
 /// Shows a word about what just happened.
 pub fn toast(model: &mut Model, text: impl Into<String>) {
-    model.toast = Some(Toast { text: text.into(), until: model.now + TOAST_MS });
+    model.toast = Some(Toast {
+        text: text.into(),
+        until: model.now + TOAST_MS,
+    });
 }
 
 /// Adds a note to a window.
@@ -68,12 +71,17 @@ pub fn go(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
 /// Counts the open window as looked at, and tells our other devices.
 pub fn look(model: &mut Model, effects: &mut Vec<Effect>) {
     let has_history = model.facts.has_history;
-    let Some(window) = model.here_mut() else { return };
+    let Some(window) = model.here_mut() else {
+        return;
+    };
     if window.unread > 0
         && has_history
         && let Some(newest) = window.scrollback.iter().next_back()
     {
-        let command = Command::MarkRead { target: window.name.clone(), at: newest.at };
+        let command = Command::MarkRead {
+            target: window.name.clone(),
+            at: newest.at,
+        };
         effects.push(Effect::Send(command));
     }
     window.look();
@@ -84,23 +92,34 @@ pub fn stop_typing(model: &mut Model, effects: &mut Vec<Effect>) {
     if let Some(window) = model.here_mut()
         && window.typing_told.take().is_some()
     {
-        let command = Command::Typing { target: window.name.clone(), state: Typing::Done };
+        let command = Command::Typing {
+            target: window.name.clone(),
+            state: Typing::Done,
+        };
         effects.push(Effect::Send(command));
     }
 }
 
 /// Says something in a window: shown as sending, and handed to the session.
 pub fn say(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kind: Kind, text: &str) {
-    let Some(window) = model.window(id) else { return };
+    let Some(window) = model.window(id) else {
+        return;
+    };
     let target = window.name.clone();
     let reply = window.reply_to.and_then(|id| quote(window, id));
     let limit = model.text_bytes_max(&target);
     let portions: Vec<String> = if model.facts.has_multiline && kind == Kind::Say {
         vec![text.to_owned()]
     } else {
-        text.split('\n').flat_map(|line| portion::portions(line, limit)).collect()
+        text.split('\n')
+            .flat_map(|line| portion::portions(line, limit))
+            .collect()
     };
-    for (index, text) in portions.into_iter().filter(|text| !text.trim().is_empty()).enumerate() {
+    for (index, text) in portions
+        .into_iter()
+        .filter(|text| !text.trim().is_empty())
+        .enumerate()
+    {
         let reply = reply.clone().filter(|_| index == 0);
         let (quote, reply_to) = reply.map_or((None, None), |(quote, id)| (Some(quote), Some(id)));
         let own_id = model.next_own();
@@ -120,13 +139,24 @@ pub fn say(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kind: Kin
         let line = model.next_line();
         let entry = Entry::said(line, model.now, said);
         let nick = model.nick.clone();
-        let Some(window) = model.window_mut(id) else { return };
+        let Some(window) = model.window_mut(id) else {
+            return;
+        };
         window.fit_nick(&nick);
         if !window.scrollback.push_waiting(entry) {
-            toast(model, "Too much waits to be sent; try again when the link is back");
+            toast(
+                model,
+                "Too much waits to be sent; try again when the link is back",
+            );
             return;
         }
-        let outgoing = Outgoing { own_id, target: target.clone(), kind, text, reply_to };
+        let outgoing = Outgoing {
+            own_id,
+            target: target.clone(),
+            kind,
+            text,
+            reply_to,
+        };
         effects.push(Effect::Send(Command::Say(outgoing)));
     }
     if let Some(window) = model.window_mut(id) {
@@ -140,16 +170,27 @@ pub fn say(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kind: Kin
 fn quote(window: &Window, id: LineId) -> Option<(Quote, String)> {
     let entry = window.scrollback.get(window.scrollback.index_of(id)?)?;
     let said = entry.as_said()?;
-    let quote = Quote { nick: said.nick.clone(), text: entry.rich.text.clone() };
+    let quote = Quote {
+        nick: said.nick.clone(),
+        text: entry.rich.text.clone(),
+    };
     Some((quote, said.msgid.clone()?))
 }
 
 /// Sends a failed message again.
 pub fn retry(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, line: LineId) -> bool {
     let own_id = model.next_own();
-    let Some(window) = model.window_mut(id) else { return false };
-    let Some(index) = window.scrollback.index_of(line) else { return false };
-    let Some(said) = window.scrollback.get(index).and_then(|entry| entry.as_said()) else {
+    let Some(window) = model.window_mut(id) else {
+        return false;
+    };
+    let Some(index) = window.scrollback.index_of(line) else {
+        return false;
+    };
+    let Some(said) = window
+        .scrollback
+        .get(index)
+        .and_then(|entry| entry.as_said())
+    else {
         return false;
     };
     let (Some(Delivery::Failed(_)), Some(old_id)) = (&said.delivery, said.own_id) else {
@@ -184,13 +225,22 @@ pub fn enter(model: &mut Model, effects: &mut Vec<Effect>, room: &str, key: Opti
         window.place = Place::Entering;
         window.why_outside.clear();
     }
-    effects.push(Effect::Send(Command::Join { room: room.to_owned(), key }));
+    effects.push(Effect::Send(Command::Join {
+        room: room.to_owned(),
+        key,
+    }));
 }
 
 /// Leaves a room.
 pub fn leave(model: &mut Model, effects: &mut Vec<Effect>, room: &str, reason: &str) {
-    effects.push(Effect::Send(Command::Leave { room: room.to_owned(), reason: reason.to_owned() }));
-    let key = model.keymap.first(Action::Join).unwrap_or_else(|| "/join".into());
+    effects.push(Effect::Send(Command::Leave {
+        room: room.to_owned(),
+        reason: reason.to_owned(),
+    }));
+    let key = model
+        .keymap
+        .first(Action::Join)
+        .unwrap_or_else(|| "/join".into());
     toast(model, format!("You left {room}; {key} comes back"));
     let is_connected = model.is_connected();
     if let Some(window) = model.named_mut(room)
@@ -202,7 +252,9 @@ pub fn leave(model: &mut Model, effects: &mut Vec<Effect>, room: &str, reason: &
 
 /// Leaves the room of a window if it is one, and closes the window.
 pub fn close(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
-    let Some(window) = model.window(id) else { return };
+    let Some(window) = model.window(id) else {
+        return;
+    };
     let (kind, place, name) = (window.kind, window.place, window.name.clone());
     if kind == window::Kind::Server {
         toast(model, "The server's window stays");
@@ -212,9 +264,15 @@ pub fn close(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
         let reason = String::new();
         effects.push(Effect::Send(Command::Leave { room: name, reason }));
     }
-    let index = model.windows.iter().position(|window| window.id == id).unwrap_or(0);
+    let index = model
+        .windows
+        .iter()
+        .position(|window| window.id == id)
+        .unwrap_or(0);
     if id == model.current {
-        let last = model.last.filter(|last| *last != id && model.window(*last).is_some());
+        let last = model
+            .last
+            .filter(|last| *last != id && model.window(*last).is_some());
         let beside = if index > 0 { index - 1 } else { 1 };
         let beside = model.windows.get(beside).map(|window| window.id);
         if let Some(next) = last.or(beside) {
@@ -238,6 +296,8 @@ pub fn ask_quit(model: &mut Model, effects: &mut Vec<Effect>) {
 /// Quits.
 pub fn quit(model: &mut Model, effects: &mut Vec<Effect>, reason: &str) {
     model.is_over = true;
-    effects.push(Effect::Send(Command::Quit { reason: reason.to_owned() }));
+    effects.push(Effect::Send(Command::Quit {
+        reason: reason.to_owned(),
+    }));
     effects.push(Effect::Quit);
 }

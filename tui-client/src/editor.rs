@@ -72,8 +72,8 @@ impl Editor {
             return;
         }
         let mut chars = text.chars();
-        let is_typing = chars.next().is_some_and(|char| !char.is_whitespace())
-            && chars.next().is_none();
+        let is_typing =
+            chars.next().is_some_and(|char| !char.is_whitespace()) && chars.next().is_none();
         self.remember(is_typing);
         self.text.insert_str(self.cursor, &text);
         self.settle(self.cursor + text.len());
@@ -93,7 +93,9 @@ impl Editor {
 
     /// Cuts a part out and returns it.
     pub fn cut(&mut self, range: Range<usize>) -> String {
-        let Some(part) = self.text.get(range.clone()) else { return String::new() };
+        let Some(part) = self.text.get(range.clone()) else {
+            return String::new();
+        };
         if part.is_empty() {
             return String::new();
         }
@@ -113,7 +115,10 @@ impl Editor {
 
     /// The grapheme boundary left of the cursor.
     pub fn left(&self) -> usize {
-        self.before().grapheme_indices(true).next_back().map_or(0, |(at, _)| at)
+        self.before()
+            .grapheme_indices(true)
+            .next_back()
+            .map_or(0, |(at, _)| at)
     }
 
     /// The grapheme boundary right of the cursor.
@@ -137,7 +142,10 @@ impl Editor {
 
     /// The start of what white space ends, left of the cursor: what Ctrl-W cuts.
     pub fn chunk_left(&self) -> usize {
-        self.before().trim_end().trim_end_matches(|char: char| !char.is_whitespace()).len()
+        self.before()
+            .trim_end()
+            .trim_end_matches(|char: char| !char.is_whitespace())
+            .len()
     }
 
     /// The start of the line.
@@ -161,7 +169,11 @@ impl Editor {
 
     /// The same column in the line below, if there is one.
     pub fn below(&self) -> Option<usize> {
-        let column = self.text.get(self.line_start()..self.cursor)?.graphemes(true).count();
+        let column = self
+            .text
+            .get(self.line_start()..self.cursor)?
+            .graphemes(true)
+            .count();
         let end = self.line_end();
         let below = end + 1;
         let rest = self.text.get(below..)?;
@@ -173,7 +185,8 @@ impl Editor {
     /// Takes the last step back.
     pub fn undo(&mut self) {
         if let Some((text, cursor)) = self.done.pop() {
-            self.undone.push((std::mem::replace(&mut self.text, text), self.cursor));
+            self.undone
+                .push((std::mem::replace(&mut self.text, text), self.cursor));
             self.cursor = cursor;
             self.is_typing = false;
         }
@@ -182,7 +195,8 @@ impl Editor {
     /// Does the last step that was taken back again.
     pub fn redo(&mut self) {
         if let Some((text, cursor)) = self.undone.pop() {
-            self.done.push((std::mem::replace(&mut self.text, text), self.cursor));
+            self.done
+                .push((std::mem::replace(&mut self.text, text), self.cursor));
             self.cursor = cursor;
             self.is_typing = false;
         }
@@ -213,7 +227,12 @@ impl Editor {
 
 fn at_column(text: &str, line: Range<usize>, column: usize) -> usize {
     let content = text.get(line.clone()).unwrap_or_default();
-    line.start + content.graphemes(true).take(column).map(str::len).sum::<usize>()
+    line.start
+        + content
+            .graphemes(true)
+            .take(column)
+            .map(str::len)
+            .sum::<usize>()
 }
 
 fn bounded(mut text: String, bytes_max: usize) -> String {

@@ -113,12 +113,28 @@ impl Entry {
         let rich = match said.kind {
             Kind::Say => rich,
             Kind::Action => {
-                let look = Look { ink: Some(Ink::Nick), ..Look::default() };
-                rich.prefixed(&said.nick, look).spaced_after(said.nick.len())
+                let look = Look {
+                    ink: Some(Ink::Nick),
+                    ..Look::default()
+                };
+                rich.prefixed(&said.nick, look)
+                    .spaced_after(said.nick.len())
             }
-            Kind::Notice => rich.prefixed("notice: ", Look { is_dim: true, ..Look::default() }),
+            Kind::Notice => rich.prefixed(
+                "notice: ",
+                Look {
+                    is_dim: true,
+                    ..Look::default()
+                },
+            ),
         };
-        Self { id, version: 0, at, rich, body: Body::Said(said) }
+        Self {
+            id,
+            version: 0,
+            at,
+            rich,
+            body: Body::Said(said),
+        }
     }
 
     /// An entry for somebody's coming or going.
@@ -136,13 +152,25 @@ impl Entry {
 
     /// An entry for a note.
     pub fn note(id: LineId, at: Millis, tone: Tone, text: &str) -> Self {
-        Self { id, version: 0, at, rich: Rich::parse(text), body: Body::Note(tone) }
+        Self {
+            id,
+            version: 0,
+            at,
+            rich: Rich::parse(text),
+            body: Body::Note(tone),
+        }
     }
 
     /// An entry for a gap.
     pub fn gap(id: LineId, since: Millis, until: Millis) -> Self {
         let rich = Rich::plain("some messages may be missing here");
-        Self { id, version: 0, at: until, rich, body: Body::Gap { since, until } }
+        Self {
+            id,
+            version: 0,
+            at: until,
+            rich,
+            body: Body::Gap { since, until },
+        }
     }
 
     /// The message, if it is one.
@@ -163,7 +191,9 @@ impl Entry {
 
     /// Folds another coming or going into this entry; gives it back if this is another sort.
     pub fn fold(&mut self, coming: Coming) -> Result<(), Coming> {
-        let Body::Presence(all) = &mut self.body else { return Err(coming) };
+        let Body::Presence(all) = &mut self.body else {
+            return Err(coming);
+        };
         if all.len() >= presence::FOLDED_MAX {
             return Err(coming);
         }

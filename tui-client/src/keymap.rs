@@ -1,6 +1,8 @@
 //! Keys to actions: how a chord is written, the map we ship, and what `[keys]` makes of it.
 //! It must never act on a key, and never let two actions share one.
 
+mod defaults;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -8,6 +10,7 @@ use std::str::FromStr;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::action::{ALL, Action};
+use crate::keymap::defaults::DEFAULTS;
 
 /// A key with its modifiers, in the one form that all terminals' reports are brought to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +78,7 @@ impl Chord {
                 text.push(char.to_ascii_uppercase());
             }
             KeyCode::Char(char) => text.push(char),
-            KeyCode::F(number) => text.push_str(&format!("F{number}")),
+            KeyCode::F(number) => text.extend(['F'.to_string(), number.to_string()]),
             KeyCode::Up => text.push('↑'),
             KeyCode::Down => text.push('↓'),
             KeyCode::Left => text.push('←'),
@@ -113,7 +116,10 @@ const NAMED: &[(&str, KeyCode)] = &[
 ];
 
 fn name_of(code: KeyCode) -> &'static str {
-    NAMED.iter().find(|(_, named)| *named == code).map_or("?", |(name, _)| name)
+    NAMED
+        .iter()
+        .find(|(_, named)| *named == code)
+        .map_or("?", |(name, _)| name)
 }
 
 impl fmt::Display for Chord {
@@ -210,14 +216,27 @@ pub enum Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownAction { name, nearest: Some(nearest) } => {
-                write!(f, "there is no action \"{name}\"; did you mean \"{nearest}\"?")
+            Self::UnknownAction {
+                name,
+                nearest: Some(nearest),
+            } => {
+                write!(
+                    f,
+                    "there is no action \"{name}\"; did you mean \"{nearest}\"?"
+                )
             }
-            Self::UnknownAction { name, nearest: None } => {
+            Self::UnknownAction {
+                name,
+                nearest: None,
+            } => {
                 write!(f, "there is no action \"{name}\"; F1 lists them all")
             }
             Self::BadChord { reason, .. } => f.write_str(reason),
-            Self::Duplicate { chord, action, holder } => write!(
+            Self::Duplicate {
+                chord,
+                action,
+                holder,
+            } => write!(
                 f,
                 "\"{chord}\" is already \"{holder}\"; give \"{action}\" another key, \
                  or \"{holder}\" others"
@@ -246,7 +265,9 @@ pub struct Keymap {
 
 impl Default for Keymap {
     fn default() -> Self {
-        Self::remapped(&BTreeMap::new()).unwrap_or(Self { bindings: Vec::new() })
+        Self::remapped(&BTreeMap::new()).unwrap_or(Self {
+            bindings: Vec::new(),
+        })
     }
 }
 
@@ -258,9 +279,12 @@ impl Keymap {
     pub fn remapped(keys: &BTreeMap<String, Vec<String>>) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut bindings: Vec<(Chord, Action)> = Vec::new();
-        for (name, _) in keys {
+        for name in keys.keys() {
             if Action::named(name).is_none() {
-                faults.push(Fault::UnknownAction { name: name.clone(), nearest: nearest(name) });
+                faults.push(Fault::UnknownAction {
+                    name: name.clone(),
+                    nearest: nearest(name),
+                });
             }
         }
         // What was not touched comes first, so that a fault names the key that the user wrote.
@@ -271,7 +295,9 @@ impl Keymap {
             }
         }
         for (name, chords) in keys {
-            let Some(action) = Action::named(name) else { continue };
+            let Some(action) = Action::named(name) else {
+                continue;
+            };
             for text in chords {
                 match bound(&bindings, action, text) {
                     Ok(Some(chord)) => bindings.push((chord, action)),
@@ -289,12 +315,18 @@ impl Keymap {
 
     /// What the key means, if it means anything.
     pub fn action(&self, chord: Chord) -> Option<Action> {
-        self.bindings.iter().find(|(bound, _)| *bound == chord).map(|(_, action)| *action)
+        self.bindings
+            .iter()
+            .find(|(bound, _)| *bound == chord)
+            .map(|(_, action)| *action)
     }
 
     /// The chords that mean this, the one to show first.
     pub fn chords(&self, action: Action) -> impl Iterator<Item = Chord> + '_ {
-        self.bindings.iter().filter(move |(_, bound)| *bound == action).map(|(chord, _)| *chord)
+        self.bindings
+            .iter()
+            .filter(move |(_, bound)| *bound == action)
+            .map(|(chord, _)| *chord)
     }
 
     /// The chord to show in the footer.
@@ -304,11 +336,7 @@ impl Keymap {
 }
 
 /// The chord to add, or nothing when the action has it already.
-fn bound(
-    bindings: &[(Chord, Action)],
-    action: Action,
-    text: &str,
-) -> Result<Option<Chord>, Fault> {
+fn bound(bindings: &[(Chord, Action)], action: Action, text: &str) -> Result<Option<Chord>, Fault> {
     let bad = |reason: String| Fault::BadChord {
         action: action.name(),
         chord: text.to_owned(),
@@ -316,7 +344,9 @@ fn bound(
     };
     let chord = text.parse::<Chord>().map_err(bad)?;
     if chord.is_text() {
-        return Err(bad(format!("\"{text}\" is needed for writing; add ctrl- or alt-")));
+        return Err(bad(format!(
+            "\"{text}\" is needed for writing; add ctrl- or alt-"
+        )));
     }
     match bindings.iter().find(|(other, _)| *other == chord) {
         Some((_, holder)) if *holder == action => Ok(None),
@@ -336,69 +366,6 @@ fn nearest(name: &str) -> Option<&'static str> {
         .filter(|(distance, _)| *distance <= 4)
         .map(|(_, nearest)| nearest)
 }
-
-/// The map we ship. Every chord with Alt has a twin without, for keyboards whose Option key
-/// writes characters.
-const DEFAULTS: &[(Action, &[&str])] = &[
-    (Action::Join, &["f2", "ctrl-o", "alt-j"]),
-    (Action::Leave, &["f4", "alt-l"]),
-    (Action::Switch, &["ctrl-t"]),
-    (Action::KillOrSwitch, &["ctrl-k"]),
-    (Action::NextUnread, &["alt-a", "f6"]),
-    (Action::NextWindow, &["ctrl-n", "alt-down"]),
-    (Action::PreviousWindow, &["ctrl-p", "alt-up"]),
-    (Action::LastWindow, &["alt-/"]),
-    (Action::Window(1), &["alt-1"]),
-    (Action::Window(2), &["alt-2"]),
-    (Action::Window(3), &["alt-3"]),
-    (Action::Window(4), &["alt-4"]),
-    (Action::Window(5), &["alt-5"]),
-    (Action::Window(6), &["alt-6"]),
-    (Action::Window(7), &["alt-7"]),
-    (Action::Window(8), &["alt-8"]),
-    (Action::Window(9), &["alt-9"]),
-    (Action::PageUp, &["pageup"]),
-    (Action::PageDown, &["pagedown"]),
-    (Action::Top, &["ctrl-home", "alt-home"]),
-    (Action::Bottom, &["ctrl-end", "alt-end"]),
-    (Action::FirstUnread, &["alt-u"]),
-    (Action::PreviousMention, &["alt-p"]),
-    (Action::NextMention, &["alt-n"]),
-    (Action::Find, &["ctrl-f"]),
-    (Action::SelectPrevious, &["ctrl-up"]),
-    (Action::SelectNext, &["ctrl-down"]),
-    (Action::Members, &["f8", "alt-m"]),
-    // Alt-b stays a word left, as everywhere.
-    (Action::Rooms, &["f7", "alt-r"]),
-    (Action::Close, &["esc"]),
-    (Action::Send, &["enter"]),
-    (Action::Newline, &["alt-enter", "ctrl-j", "shift-enter"]),
-    (Action::Complete, &["tab"]),
-    (Action::CompleteBack, &["shift-tab"]),
-    (Action::Previous, &["up"]),
-    (Action::Next, &["down"]),
-    (Action::HistorySearch, &["ctrl-r"]),
-    (Action::Left, &["left", "ctrl-b"]),
-    (Action::Right, &["right"]),
-    (Action::WordLeft, &["alt-b", "ctrl-left", "alt-left"]),
-    (Action::WordRight, &["alt-f", "ctrl-right", "alt-right"]),
-    (Action::LineStart, &["ctrl-a", "home"]),
-    (Action::LineEnd, &["ctrl-e", "end"]),
-    (Action::DeleteBack, &["backspace", "ctrl-h"]),
-    (Action::Delete, &["delete", "ctrl-d"]),
-    (Action::KillWordBack, &["ctrl-w", "alt-backspace"]),
-    (Action::KillWord, &["alt-d"]),
-    (Action::KillToStart, &["ctrl-u"]),
-    (Action::Yank, &["ctrl-y"]),
-    (Action::YankPop, &["alt-y"]),
-    (Action::Undo, &["ctrl-_"]),
-    (Action::Redo, &["alt-_"]),
-    (Action::Help, &["f1", "ctrl-g"]),
-    (Action::Redraw, &["ctrl-l"]),
-    (Action::Suspend, &["ctrl-z"]),
-    (Action::Interrupt, &["ctrl-c"]),
-    (Action::Quit, &["ctrl-q"]),
-];
 
 #[cfg(test)]
 mod tests;

@@ -192,7 +192,10 @@ impl Model {
         let server = model.settings.host.clone();
         model.current = model.open(Kind::Server, &server);
         let rooms = model.settings.rooms.clone();
-        let opened: Vec<WindowId> = rooms.iter().map(|room| model.open(Kind::Room, room)).collect();
+        let opened: Vec<WindowId> = rooms
+            .iter()
+            .map(|room| model.open(Kind::Room, room))
+            .collect();
         if let Some(first) = opened.first() {
             model.current = *first;
         }
@@ -214,18 +217,26 @@ impl Model {
     /// The window for a room or a person, by the name alone.
     pub fn named(&self, target: &str) -> Option<&Window> {
         let kind = self.kind_of(target);
-        self.windows.iter().find(|window| is_it(window, kind, target))
+        self.windows
+            .iter()
+            .find(|window| is_it(window, kind, target))
     }
 
     /// The window for a room or a person, by the name alone.
     pub fn named_mut(&mut self, target: &str) -> Option<&mut Window> {
         let kind = self.kind_of(target);
-        self.windows.iter_mut().find(|window| is_it(window, kind, target))
+        self.windows
+            .iter_mut()
+            .find(|window| is_it(window, kind, target))
     }
 
     /// Whether the name is a room's or a person's.
     pub fn kind_of(&self, target: &str) -> Kind {
-        if name::is_room(target, &self.facts.room_prefixes) { Kind::Room } else { Kind::Person }
+        if name::is_room(target, &self.facts.room_prefixes) {
+            Kind::Room
+        } else {
+            Kind::Person
+        }
     }
 
     /// The window with this id.
@@ -250,7 +261,10 @@ impl Model {
 
     /// Where the open window stands in the list.
     pub fn index(&self) -> usize {
-        self.windows.iter().position(|window| window.id == self.current).unwrap_or(0)
+        self.windows
+            .iter()
+            .position(|window| window.id == self.current)
+            .unwrap_or(0)
     }
 
     /// A name for a new entry.
@@ -277,19 +291,31 @@ impl Model {
 
     /// Bytes of text that fit into one message to this target.
     pub fn text_bytes_max(&self, target: &str) -> usize {
-        self.facts.target_and_text_bytes_max.saturating_sub(target.len()).max(1)
+        self.facts
+            .target_and_text_bytes_max
+            .saturating_sub(target.len())
+            .max(1)
     }
 
     /// How wide the name in front of the input is, with the bar after it.
     pub fn prompt_width(&self) -> u16 {
         let is_narrow = self.size.0 < layout::NARROW_BELOW;
         let nick = crate::text::width::of(&self.nick).min(16);
-        if is_narrow { 3 } else { nick + 4 }
+        match (is_narrow, &self.find) {
+            (true, _) => 3,
+            // As wide as the word that stands there instead.
+            (false, Some(_)) => nick.max(4) + 4,
+            (false, None) => nick + 4,
+        }
     }
 
     /// Where everything is.
     pub fn layout(&self) -> Layout {
-        let others = self.windows.iter().filter(|window| window.kind != Kind::Server).count();
+        let others = self
+            .windows
+            .iter()
+            .filter(|window| window.kind != Kind::Server)
+            .count();
         let is_outside = self.is_outside();
         let here = self.here();
         let is_room = here.is_some_and(|window| window.kind == Kind::Room);
@@ -317,11 +343,14 @@ impl Model {
             // The seconds that are left are shown, so they are counted.
             Link::Lost { retry_at, .. } if *retry_at > self.now => {
                 let left = retry_at - self.now;
-                Some(self.now + if left % 1000 == 0 { 1000 } else { left % 1000 })
+                Some(self.now + (left - 1) % 1000 + 1)
             }
             _ => None,
         };
-        [toast, armed, writer, countdown].into_iter().flatten().min()
+        [toast, armed, writer, countdown]
+            .into_iter()
+            .flatten()
+            .min()
     }
 }
 

@@ -16,7 +16,9 @@ pub fn is_same(one: &str, other: &str) -> bool {
 
 /// Whether the name is a room's, by the first characters that the server allows for rooms.
 pub fn is_room(name: &str, prefixes: &str) -> bool {
-    name.chars().next().is_some_and(|first| prefixes.contains(first))
+    name.chars()
+        .next()
+        .is_some_and(|first| prefixes.contains(first))
 }
 
 /// Whether the text names this nick as a word of its own.
@@ -27,7 +29,9 @@ pub fn is_mentioned(nick: &str, text: &str) -> bool {
     let (nick, text) = (folded(nick), folded(text));
     text.match_indices(&nick).any(|(at, found)| {
         let before = text.get(..at).and_then(|part| part.chars().next_back());
-        let after = text.get(at + found.len()..).and_then(|part| part.chars().next());
+        let after = text
+            .get(at + found.len()..)
+            .and_then(|part| part.chars().next());
         !before.is_some_and(is_nick_char) && !after.is_some_and(is_nick_char)
     })
 }

@@ -22,7 +22,9 @@ pub fn write(buf: &mut Buffer, area: Rect, at: (u16, u16), text: &str, style: St
     }
     for grapheme in text.graphemes(true) {
         let cells = width::of_grapheme(grapheme);
-        let Some(end) = x.checked_add(cells).filter(|end| *end <= area.right()) else { break };
+        let Some(end) = x.checked_add(cells).filter(|end| *end <= area.right()) else {
+            break;
+        };
         if cells == 0 {
             continue;
         }

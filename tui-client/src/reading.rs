@@ -16,7 +16,12 @@ pub fn rows(model: &Model) -> Option<Rows<'_>> {
     let window = model.here()?;
     let layout = model.layout();
     let grid = Grid::of(window, layout.messages.width, layout.is_narrow);
-    Some(Rows { window, grid, height: layout.messages.height, zone: &model.zone })
+    Some(Rows {
+        window,
+        grid,
+        height: layout.messages.height,
+        zone: &model.zone,
+    })
 }
 
 /// Scrolls so that this entry is seen, if it is not.
@@ -35,7 +40,11 @@ pub fn show(model: &mut Model, line: LineId) {
 /// Scrolls so many rows, and asks for older messages at the oldest.
 pub fn scroll(model: &mut Model, effects: &mut Vec<Effect>, is_up: bool, count: usize) {
     let Some(rows) = rows(model) else { return };
-    let anchor = if is_up { rows.up(count) } else { rows.down(count) };
+    let anchor = if is_up {
+        rows.up(count)
+    } else {
+        rows.down(count)
+    };
     let is_oldest = anchor.is_none_or(|anchor| {
         rows.window.scrollback.first().map(|entry| entry.id) == Some(anchor.id) && anchor.row == 0
     });
@@ -51,17 +60,25 @@ fn ask_older(model: &mut Model, effects: &mut Vec<Effect>) {
     if !model.facts.has_history || !model.is_connected() {
         return;
     }
-    let Some(window) = model.here_mut() else { return };
+    let Some(window) = model.here_mut() else {
+        return;
+    };
     if window.is_loading || window.is_complete || window.kind == Kind::Server {
         return;
     }
-    let oldest = window.scrollback.iter().find_map(|entry| {
-        entry.as_said().map(|said| (entry.at, said.msgid.clone()))
-    });
+    let oldest = window
+        .scrollback
+        .iter()
+        .find_map(|entry| entry.as_said().map(|said| (entry.at, said.msgid.clone())));
     let Some((at, msgid)) = oldest else { return };
     window.is_loading = true;
     let target = window.name.clone();
-    let command = Command::HistoryBefore { target, at, msgid, limit: HISTORY_LIMIT };
+    let command = Command::HistoryBefore {
+        target,
+        at,
+        msgid,
+        limit: HISTORY_LIMIT,
+    };
     effects.push(Effect::Send(command));
 }
 

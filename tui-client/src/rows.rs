@@ -62,16 +62,34 @@ impl Grid {
     pub fn of(window: &Window, width: u16, is_narrow: bool) -> Self {
         if is_narrow {
             let nick = window.nick_column.min(8).min(width / 4);
-            return Self { width, is_narrow, nick_x: 1, nick, text_x: nick + 2, notice_x: 3 };
+            return Self {
+                width,
+                is_narrow,
+                nick_x: 1,
+                nick,
+                text_x: nick + 2,
+                notice_x: 3,
+            };
         }
         let nick = window.nick_column;
         let text_x = nick + 9;
-        Self { width, is_narrow, nick_x: 7, nick, text_x, notice_x: text_x }
+        Self {
+            width,
+            is_narrow,
+            nick_x: 7,
+            nick,
+            text_x,
+            notice_x: text_x,
+        }
     }
 
     /// Where the text of this entry begins.
     pub fn start(self, entry: &Entry) -> u16 {
-        if entry.as_said().is_some() { self.text_x } else { self.notice_x }
+        if entry.as_said().is_some() {
+            self.text_x
+        } else {
+            self.notice_x
+        }
     }
 
     /// How wide the text of this entry may be.
@@ -82,7 +100,9 @@ impl Grid {
             (true, true) => STATE_CELLS_NARROW,
             (true, false) => STATE_CELLS,
         };
-        self.width.saturating_sub(self.start(entry) + state + 1).max(1)
+        self.width
+            .saturating_sub(self.start(entry) + state + 1)
+            .max(1)
     }
 }
 
@@ -146,7 +166,9 @@ impl Rows<'_> {
     /// The rows of the entry at this index.
     pub fn of(&self, index: usize, wrap: &mut dyn Wrap) -> Vec<Row> {
         let scrollback = &self.window.scrollback;
-        let Some(entry) = scrollback.get(index) else { return Vec::new() };
+        let Some(entry) = scrollback.get(index) else {
+            return Vec::new();
+        };
         let mut rows = Vec::new();
         let before = index.checked_sub(1).and_then(|index| scrollback.get(index));
         let day = |entry: &Entry| civil(self.zone, entry.at).date();
@@ -209,7 +231,11 @@ impl Rows<'_> {
         if below == 0 {
             return None;
         }
-        Some(Page { rows, top: (start, skip), below })
+        Some(Page {
+            rows,
+            top: (start, skip),
+            below,
+        })
     }
 
     /// The page that ends with the newest entry.
@@ -227,7 +253,11 @@ impl Rows<'_> {
             rows.extend(entry.into_iter().skip(hidden).rev().map(|row| (index, row)));
         }
         rows.reverse();
-        Page { rows, top, below: 0 }
+        Page {
+            rows,
+            top,
+            below: 0,
+        }
     }
 
     /// The anchor after scrolling up so many rows.
@@ -291,7 +321,10 @@ pub fn time(zone: &TimeZone, entry: &Entry, before: Option<&Entry>) -> Option<St
         (at.date(), at.hour(), at.minute())
     };
     let is_message = |entry: &&Entry| !matches!(entry.body, Body::Presence(_));
-    if before.filter(is_message).is_some_and(|before| shown(before) == shown(entry)) {
+    if before
+        .filter(is_message)
+        .is_some_and(|before| shown(before) == shown(entry))
+    {
         return None;
     }
     let (_, hour, minute) = shown(entry);
@@ -301,7 +334,11 @@ pub fn time(zone: &TimeZone, entry: &Entry, before: Option<&Entry>) -> Option<St
 /// The name of the day, with the year if it is another than now.
 pub fn day(zone: &TimeZone, at: Millis, now: Millis) -> String {
     let then = civil(zone, at);
-    let format = if then.year() == civil(zone, now).year() { "%A %-d %B" } else { "%A %-d %B %Y" };
+    let format = if then.year() == civil(zone, now).year() {
+        "%A %-d %B"
+    } else {
+        "%A %-d %B %Y"
+    };
     then.strftime(format).to_string()
 }
 

@@ -3,7 +3,6 @@
 
 use crate::ids::WindowId;
 use crate::model::Model;
-use crate::session::event::Link;
 use crate::window::{Kind, Window};
 
 /// A row of the list.
@@ -40,16 +39,10 @@ pub fn rows(model: &Model, height: u16) -> Vec<Item> {
         items.push(Item::Window(window.id));
     }
     let height = usize::from(height);
-    let hidden = (current + 2).saturating_sub(height).min(items.len().saturating_sub(height));
+    let hidden = (current + 2)
+        .saturating_sub(height)
+        .min(items.len().saturating_sub(height));
     items.into_iter().skip(hidden).take(height).collect()
-}
-
-/// What the list calls a window.
-pub fn name<'a>(model: &'a Model, window: &'a Window) -> &'a str {
-    match (&window.kind, &model.link) {
-        (Kind::Server, Link::Connected(link)) if !link.network.is_empty() => &link.network,
-        _ => &window.name,
-    }
 }
 
 /// The counts behind a name: "12 @2", or nothing.
@@ -65,5 +58,9 @@ pub fn counts(window: &Window) -> String {
 }
 
 fn capped(count: u32) -> String {
-    if count > 999 { "999+".into() } else { count.to_string() }
+    if count > 999 {
+        "999+".into()
+    } else {
+        count.to_string()
+    }
 }

@@ -97,38 +97,207 @@ const fn row(
     takes: Takes,
     help: &'static str,
 ) -> Described {
-    Described { slash, name: names.0, aliases: names.1, args, help, takes }
+    Described {
+        slash,
+        name: names.0,
+        aliases: names.1,
+        args,
+        help,
+        takes,
+    }
 }
 
 /// Every command, in the order in which help lists them.
 pub const ALL: &[Described] = &[
-    row(Slash::Join, ("join", &["j"]), "#ROOM [KEY]", Takes::Room, "enter a room"),
-    row(Slash::Leave, ("leave", &["part"]), "[#ROOM] [WORDS]", Takes::Room, "leave a room"),
-    row(Slash::Close, ("close", &["wc"]), "", Takes::Words, "leave, and close the window"),
-    row(Slash::Msg, ("msg", &["query", "m"]), "NICK [TEXT]", Takes::Nick, "talk to one person"),
-    row(Slash::Me, ("me", &["action"]), "TEXT", Takes::Words, "say what you do: * ada waves"),
-    row(Slash::Notice, ("notice", &[]), "TARGET TEXT", Takes::Nick, "send a notice"),
-    row(Slash::Nick, ("nick", &[]), "NICK", Takes::Words, "change your name"),
-    row(Slash::Away, ("away", &[]), "[WORDS]", Takes::Words, "tell that you are away"),
-    row(Slash::Back, ("back", &[]), "", Takes::Words, "tell that you are back"),
-    row(Slash::Topic, ("topic", &["t"]), "[TEXT]", Takes::Words, "show or change the topic"),
-    row(Slash::Names, ("names", &["n"]), "[#ROOM]", Takes::Room, "who is in a room"),
-    row(Slash::List, ("list", &["rooms"]), "[PATTERN]", Takes::Words, "which rooms there are"),
-    row(Slash::Who, ("who", &[]), "[PATTERN]", Takes::Nick, "who matches"),
-    row(Slash::Whois, ("whois", &["wi"]), "NICK", Takes::Nick, "who somebody is"),
-    row(Slash::Invite, ("invite", &[]), "NICK [#ROOM]", Takes::Nick, "ask somebody in"),
-    row(Slash::Kick, ("kick", &[]), "NICK [WORDS]", Takes::Nick, "put somebody out"),
-    row(Slash::Ban, ("ban", &[]), "NICK or MASK", Takes::Nick, "keep somebody out"),
-    row(Slash::Unban, ("unban", &[]), "NICK or MASK", Takes::Nick, "let somebody in again"),
-    row(Slash::Op, ("op", &[]), "NICK…", Takes::Nick, "make operator"),
-    row(Slash::Deop, ("deop", &[]), "NICK…", Takes::Nick, "no longer operator"),
-    row(Slash::Voice, ("voice", &[]), "NICK…", Takes::Nick, "give voice"),
-    row(Slash::Devoice, ("devoice", &[]), "NICK…", Takes::Nick, "take voice"),
-    row(Slash::Mode, ("mode", &[]), "[MODES]", Takes::Words, "show or change the room's modes"),
-    row(Slash::Clear, ("clear", &[]), "", Takes::Words, "empty this window on your screen"),
-    row(Slash::Raw, ("raw", &["quote"]), "LINE", Takes::Words, "send a line as it is"),
-    row(Slash::Help, ("help", &["h", "?"]), "[COMMAND]", Takes::Command, "keys and commands"),
-    row(Slash::Quit, ("quit", &["exit", "q"]), "[WORDS]", Takes::Words, "say goodbye"),
+    row(
+        Slash::Join,
+        ("join", &["j"]),
+        "#ROOM [KEY]",
+        Takes::Room,
+        "enter a room",
+    ),
+    row(
+        Slash::Leave,
+        ("leave", &["part"]),
+        "[#ROOM] [WORDS]",
+        Takes::Room,
+        "leave a room",
+    ),
+    row(
+        Slash::Close,
+        ("close", &["wc"]),
+        "",
+        Takes::Words,
+        "leave, and close the window",
+    ),
+    row(
+        Slash::Msg,
+        ("msg", &["query", "m"]),
+        "NICK [TEXT]",
+        Takes::Nick,
+        "talk to one person",
+    ),
+    row(
+        Slash::Me,
+        ("me", &["action"]),
+        "TEXT",
+        Takes::Words,
+        "say what you do: * ada waves",
+    ),
+    row(
+        Slash::Notice,
+        ("notice", &[]),
+        "TARGET TEXT",
+        Takes::Nick,
+        "send a notice",
+    ),
+    row(
+        Slash::Nick,
+        ("nick", &[]),
+        "NICK",
+        Takes::Words,
+        "change your name",
+    ),
+    row(
+        Slash::Away,
+        ("away", &[]),
+        "[WORDS]",
+        Takes::Words,
+        "tell that you are away",
+    ),
+    row(
+        Slash::Back,
+        ("back", &[]),
+        "",
+        Takes::Words,
+        "tell that you are back",
+    ),
+    row(
+        Slash::Topic,
+        ("topic", &["t"]),
+        "[TEXT]",
+        Takes::Words,
+        "show or change the topic",
+    ),
+    row(
+        Slash::Names,
+        ("names", &["n"]),
+        "[#ROOM]",
+        Takes::Room,
+        "who is in a room",
+    ),
+    row(
+        Slash::List,
+        ("list", &["rooms"]),
+        "[PATTERN]",
+        Takes::Words,
+        "which rooms there are",
+    ),
+    row(
+        Slash::Who,
+        ("who", &[]),
+        "[PATTERN]",
+        Takes::Nick,
+        "who matches",
+    ),
+    row(
+        Slash::Whois,
+        ("whois", &["wi"]),
+        "NICK",
+        Takes::Nick,
+        "who somebody is",
+    ),
+    row(
+        Slash::Invite,
+        ("invite", &[]),
+        "NICK [#ROOM]",
+        Takes::Nick,
+        "ask somebody in",
+    ),
+    row(
+        Slash::Kick,
+        ("kick", &[]),
+        "NICK [WORDS]",
+        Takes::Nick,
+        "put somebody out",
+    ),
+    row(
+        Slash::Ban,
+        ("ban", &[]),
+        "NICK or MASK",
+        Takes::Nick,
+        "keep somebody out",
+    ),
+    row(
+        Slash::Unban,
+        ("unban", &[]),
+        "NICK or MASK",
+        Takes::Nick,
+        "let somebody in again",
+    ),
+    row(
+        Slash::Op,
+        ("op", &[]),
+        "NICK…",
+        Takes::Nick,
+        "make operator",
+    ),
+    row(
+        Slash::Deop,
+        ("deop", &[]),
+        "NICK…",
+        Takes::Nick,
+        "no longer operator",
+    ),
+    row(
+        Slash::Voice,
+        ("voice", &[]),
+        "NICK…",
+        Takes::Nick,
+        "give voice",
+    ),
+    row(
+        Slash::Devoice,
+        ("devoice", &[]),
+        "NICK…",
+        Takes::Nick,
+        "take voice",
+    ),
+    row(
+        Slash::Mode,
+        ("mode", &[]),
+        "[MODES]",
+        Takes::Words,
+        "show or change the room's modes",
+    ),
+    row(
+        Slash::Clear,
+        ("clear", &[]),
+        "",
+        Takes::Words,
+        "empty this window on your screen",
+    ),
+    row(
+        Slash::Raw,
+        ("raw", &["quote"]),
+        "LINE",
+        Takes::Words,
+        "send a line as it is",
+    ),
+    row(
+        Slash::Help,
+        ("help", &["h", "?"]),
+        "[COMMAND]",
+        Takes::Command,
+        "keys and commands",
+    ),
+    row(
+        Slash::Quit,
+        ("quit", &["exit", "q"]),
+        "[WORDS]",
+        Takes::Words,
+        "say goodbye",
+    ),
 ];
 
 /// The command with this name, written without its slash.
@@ -141,7 +310,9 @@ pub fn named(name: &str) -> Option<Described> {
 /// The command whose name is nearest to this, if any is near.
 pub fn nearest(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
-    let rows = ALL.iter().flat_map(|row| [row.name].into_iter().chain(row.aliases.iter().copied()));
+    let rows = ALL
+        .iter()
+        .flat_map(|row| [row.name].into_iter().chain(row.aliases.iter().copied()));
     let near = rows.filter(|other| other.len() > 1).min_by_key(|other| {
         let distance = strsim::damerau_levenshtein(&name, other);
         // A shared beginning is worth a letter: people begin words rightly.

@@ -142,8 +142,15 @@ impl Theme {
                 Style::new().fg(colour.unwrap_or(Color::Reset))
             }
             Depth::Full => {
-                let palette = if self.is_light { NICKS_LIGHT } else { NICKS_DARK };
-                let (r, g, b) = palette.get(hash % palette.len()).copied().unwrap_or_default();
+                let palette = if self.is_light {
+                    NICKS_LIGHT
+                } else {
+                    NICKS_DARK
+                };
+                let (r, g, b) = palette
+                    .get(hash % palette.len())
+                    .copied()
+                    .unwrap_or_default();
                 Style::new().fg(Color::Rgb(r, g, b))
             }
         }
@@ -164,7 +171,9 @@ fn hash(nick: &str) -> usize {
     let folded = nick.bytes().map(|byte| byte.to_ascii_lowercase());
     let hash = folded
         .filter(|byte| *byte != b'_' && *byte != b'`')
-        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        .fold(0x811c_9dc5_u32, |hash, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        });
     ((hash >> 16) ^ (hash & 0xffff)) as usize
 }
 

@@ -16,6 +16,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use crate::action::Action;
 use crate::effect::Effect;
+use crate::ids::WindowId;
 use crate::keymap::Chord;
 use crate::model::Model;
 use crate::model::overlay::{Overlay, Purpose, Question};
@@ -24,7 +25,7 @@ use crate::session::event::Millis;
 use crate::update::compose::Written;
 use crate::update::overlaid::Rest;
 use crate::window::{Kind, Place};
-use crate::{choices, deeds, reading, sidebar};
+use crate::{choices, deeds, reading};
 
 /// How long a second Ctrl-C quits.
 const QUIT_ARMED_MS: Millis = 3_000;
@@ -56,12 +57,18 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
     match msg {
         Msg::Pressed(event) if event.kind == KeyEventKind::Release => return false,
         Msg::Pressed(event) => {
+            let before = written(model);
             key(model, effects, event);
-            compose::tell(model, effects);
+            if written(model) != before {
+                compose::tell(model, effects);
+            }
         }
         Msg::Pasted(text) => {
+            let before = written(model);
             paste(model, &text);
-            compose::tell(model, effects);
+            if written(model) != before {
+                compose::tell(model, effects);
+            }
         }
         Msg::Pointed(event) => return mouse::run(model, effects, event),
         Msg::Resized(width, height) => model.size = (width, height),
@@ -90,18 +97,29 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
     true
 }
 
+/// The open window and what is written in it.
+fn written(model: &Model) -> (WindowId, String) {
+    let text = model.here().map(|window| window.input.text().to_owned());
+    (model.current, text.unwrap_or_default())
+}
+
 /// Forgets what was only for a moment; whether anything was.
 fn expire(model: &mut Model) -> bool {
     let now = model.now;
     let is_over = |until: Millis| until <= now;
-    let had_toast = model.toast.as_ref().is_some_and(|toast| is_over(toast.until));
+    let had_toast = model
+        .toast
+        .as_ref()
+        .is_some_and(|toast| is_over(toast.until));
     if had_toast {
         model.toast = None;
     }
     if model.quit_armed.is_some_and(is_over) {
         model.quit_armed = None;
     }
-    let Some(window) = model.here_mut() else { return had_toast };
+    let Some(window) = model.here_mut() else {
+        return had_toast;
+    };
     let writers = window.writers.len();
     window.writers.retain(|writer| writer.until > now);
     had_toast || writers != window.writers.len()
@@ -109,8 +127,12 @@ fn expire(model: &mut Model) -> bool {
 
 fn title(model: &Model) -> String {
     let unread: u32 = model.windows.iter().map(|window| window.mentions).sum();
-    let here = model.here().map_or("", |window| sidebar::name(model, window));
-    if unread > 0 { format!("({unread}) {here} · parlor") } else { format!("{here} · parlor") }
+    let here = model.here().map_or("", |window| window.name.as_str());
+    if unread > 0 {
+        format!("({unread}) {here} · parlor")
+    } else {
+        format!("{here} · parlor")
+    }
 }
 
 fn key(model: &mut Model, effects: &mut Vec<Effect>, event: KeyEvent) {
@@ -145,9 +167,14 @@ fn text(model: &mut Model, effects: &mut Vec<Effect>, char: char) {
         find.query.insert(&char.to_string());
         return find::changed(model);
     }
-    let Some(window) = model.here_mut() else { return };
+    let Some(window) = model.here_mut() else {
+        return;
+    };
     if char == '?' && window.input.is_empty() {
-        model.overlay = Some(Overlay::Help { top: 0, is_typed: true });
+        model.overlay = Some(Overlay::Help {
+            top: 0,
+            is_typed: true,
+        });
         return;
     }
     window.input.insert(&char.to_string());
@@ -169,7 +196,9 @@ fn paste(model: &mut Model, pasted: &str) {
         find::changed(model);
     } else if let Some(window) = model.here_mut() {
         // A single copied line often ends with a line end that nobody means.
-        window.input.insert(pasted.strip_suffix('\n').unwrap_or(&pasted));
+        window
+            .input
+            .insert(pasted.strip_suffix('\n').unwrap_or(&pasted));
     }
 }
 
@@ -185,7 +214,10 @@ fn edit_query(model: &mut Model, action: Action) {
 
 /// Does what a key means, with nothing lying over the screen.
 fn act(model: &mut Model, effects: &mut Vec<Effect>, action: Action) {
-    if !matches!(action, Action::Complete | Action::CompleteBack | Action::Close) {
+    if !matches!(
+        action,
+        Action::Complete | Action::CompleteBack | Action::Close
+    ) {
         let is_stepping = matches!(action, Action::Next | Action::Previous);
         if is_stepping && model.completion.is_some() {
             return complete::step(model, action == Action::Previous);
@@ -212,7 +244,12 @@ fn act(model: &mut Model, effects: &mut Vec<Effect>, action: Action) {
         Action::Find => find::open(model),
         Action::Members => members(model),
         Action::Rooms => rooms(model),
-        Action::Help => model.overlay = Some(Overlay::Help { top: 0, is_typed: false }),
+        Action::Help => {
+            model.overlay = Some(Overlay::Help {
+                top: 0,
+                is_typed: false,
+            });
+        }
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Interrupt => interrupt(model, effects),
@@ -242,7 +279,9 @@ fn found(model: &mut Model, action: Action) -> bool {
         Action::Close | Action::Interrupt => find::close(model),
         Action::Newline | Action::Complete | Action::CompleteBack | Action::HistorySearch => {}
         action => {
-            let Some(find) = &mut model.find else { return false };
+            let Some(find) = &mut model.find else {
+                return false;
+            };
             let before = find.query.text().to_owned();
             let is_edit = edit::run(action, &mut find.query, &mut model.kills);
             if is_edit && find.query.text() != before {
@@ -264,7 +303,9 @@ fn send(model: &mut Model, effects: &mut Vec<Effect>, is_sure: bool) {
 
 /// Whether nothing stands right of the cursor, so that there is nothing to kill.
 fn at_end(model: &Model) -> bool {
-    model.here().is_none_or(|window| window.input.after().is_empty())
+    model
+        .here()
+        .is_none_or(|window| window.input.after().is_empty())
 }
 
 fn pick(model: &mut Model, purpose: Purpose) {
@@ -282,7 +323,9 @@ fn join(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 fn leave(model: &mut Model) {
-    let here = model.here().map(|window| (window.kind, window.place, window.name.clone()));
+    let here = model
+        .here()
+        .map(|window| (window.kind, window.place, window.name.clone()));
     match here {
         Some((Kind::Room, Place::Inside | Place::Entering, room)) => {
             model.overlay = Some(Overlay::Question(Question::Leave { room }));
@@ -323,7 +366,9 @@ fn members(model: &mut Model) {
 fn rooms(model: &mut Model) {
     let has_pane = model.layout().rooms.width > 0;
     if model.has_rooms && !has_pane {
-        model.overlay = Some(Overlay::Rooms { chosen: model.index() });
+        model.overlay = Some(Overlay::Rooms {
+            chosen: model.index(),
+        });
     } else {
         model.has_rooms = !model.has_rooms;
     }
@@ -333,7 +378,9 @@ fn rooms(model: &mut Model) {
 fn interrupt(model: &mut Model, effects: &mut Vec<Effect>) {
     model.chosen = None;
     let armed = model.quit_armed.take().is_some();
-    let Some(window) = model.here_mut() else { return };
+    let Some(window) = model.here_mut() else {
+        return;
+    };
     if !window.input.is_empty() {
         window.input.replace("");
     } else if armed {

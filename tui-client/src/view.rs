@@ -65,7 +65,11 @@ impl Wrap for Cache {
             self.rows.clear();
         }
         let ranges: Rc<[Range<usize>]> = wrap::rows(&entry.rich.text, width).into();
-        let cached = Cached { version: entry.version, width, ranges: Rc::clone(&ranges) };
+        let cached = Cached {
+            version: entry.version,
+            width,
+            ranges: Rc::clone(&ranges),
+        };
         self.rows.insert(entry.id, cached);
         ranges
     }
@@ -104,7 +108,15 @@ pub fn paint(model: &Model, theme: Theme, cache: &mut Cache, buf: &mut Buffer) -
     let mut cursor = input::draw(model, theme, layout.input, buf);
     footer::draw(model, theme, layout.footer, buf);
     let above = layout.rule.y.min(layout.input.y);
-    popup::completion(model, theme, Rect { height: above, ..layout.area }, buf);
+    popup::completion(
+        model,
+        theme,
+        Rect {
+            height: above,
+            ..layout.area
+        },
+        buf,
+    );
     if let Some(overlay) = &model.overlay {
         cursor = overlaid(model, theme, overlay, buf);
     }
@@ -129,12 +141,9 @@ fn overlaid(model: &Model, theme: Theme, overlay: &Overlay, buf: &mut Buffer) ->
             members::list(model, theme, inner, *top, buf);
         }
         Overlay::Rooms { chosen } => {
-            let inner = boxed::draw(theme, layout, (24, layout.area.height), "Rooms", buf);
+            let inner = boxed::draw(theme, layout, (24, layout.area.height), "Go to", buf);
             rooms::list(model, theme, inner, Some(*chosen), buf);
         }
     }
     None
 }
-
-#[cfg(test)]
-mod tests;

@@ -21,7 +21,7 @@ const TYPING_MAX: usize = 20;
 const FOLD_MS: Millis = 15 * 60_000;
 
 /// The column of nicks is at least and at most so wide.
-const NICK_COLUMN: (u16, u16) = (5, 14);
+const NICK_COLUMN: (u16, u16) = (7, 14);
 
 /// What a window is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -163,7 +163,10 @@ impl Window {
 
     /// Tells of somebody's coming or going, in the line before if it tells of such too.
     pub fn tell(&mut self, id: LineId, at: Millis, nick: &str, what: Move) {
-        let coming = Coming { nick: nick.to_owned(), what };
+        let coming = Coming {
+            nick: nick.to_owned(),
+            what,
+        };
         let is_apart = |entry: &Entry| {
             at.saturating_sub(entry.at) > FOLD_MS || !matches!(entry.body, Body::Presence(_))
         };
@@ -180,9 +183,13 @@ impl Window {
 
     /// Remembers that somebody writes, or no longer does.
     pub fn wrote(&mut self, nick: &str, now: Millis, is_writing: bool) {
-        self.writers.retain(|writer| writer.nick != nick && writer.until > now);
+        self.writers
+            .retain(|writer| writer.nick != nick && writer.until > now);
         if is_writing && self.writers.len() < TYPING_MAX {
-            self.writers.push(Writer { nick: nick.to_owned(), until: now + TYPING_MS });
+            self.writers.push(Writer {
+                nick: nick.to_owned(),
+                until: now + TYPING_MS,
+            });
         }
     }
 

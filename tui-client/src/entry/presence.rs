@@ -33,7 +33,10 @@ pub struct Coming {
 
 /// Adds one to those of the line; who comes and goes is told once.
 pub fn fold(all: &mut Vec<Coming>, coming: Coming) {
-    let last = all.iter_mut().rev().find(|told| told.current() == coming.nick);
+    let last = all
+        .iter_mut()
+        .rev()
+        .find(|told| told.current() == coming.nick);
     let Some(told) = last else {
         all.push(coming);
         return;
@@ -68,10 +71,17 @@ pub fn sentence(all: &[Coming]) -> String {
     let mut parts = Vec::new();
     let mut rest = all;
     while let Some(first) = rest.first() {
-        let same = rest.iter().take_while(|other| other.what == first.what).count();
+        let same = rest
+            .iter()
+            .take_while(|other| other.what == first.what)
+            .count();
         let (group, after) = rest.split_at(same);
         let names: Vec<&str> = group.iter().map(|coming| coming.nick.as_str()).collect();
-        parts.push(format!("{} {}", listed(&names), verb(&first.what, names.len() > 1)));
+        parts.push(format!(
+            "{} {}",
+            listed(&names),
+            verb(&first.what, names.len() > 1)
+        ));
         rest = after;
     }
     parts.join(", ")

@@ -6,7 +6,10 @@ use super::*;
 fn keys(rows: &[(&str, &[&str])]) -> BTreeMap<String, Vec<String>> {
     rows.iter()
         .map(|(name, chords)| {
-            ((*name).to_owned(), chords.iter().map(|chord| (*chord).to_owned()).collect())
+            (
+                (*name).to_owned(),
+                chords.iter().map(|chord| (*chord).to_owned()).collect(),
+            )
         })
         .collect()
 }
@@ -19,8 +22,16 @@ fn faults(rows: &[(&str, &[&str])]) -> Vec<String> {
 
 #[test]
 fn chords_are_written_as_they_are_read() {
-    for text in ["ctrl-k", "alt-enter", "f2", "shift-tab", "alt-/", "ctrl-alt-x", "pageup", "alt-_"]
-    {
+    for text in [
+        "ctrl-k",
+        "alt-enter",
+        "f2",
+        "shift-tab",
+        "alt-/",
+        "ctrl-alt-x",
+        "pageup",
+        "alt-_",
+    ] {
         let chord: Chord = text.parse().unwrap();
         assert_eq!(chord.to_string(), text);
     }
@@ -33,7 +44,13 @@ fn chords_are_written_as_they_are_read() {
 fn what_terminals_report_differently_is_one_chord() {
     let of = |code, modifiers| Chord::of(KeyEvent::new(code, modifiers)).to_string();
     assert_eq!(of(KeyCode::Char('7'), KeyModifiers::CONTROL), "ctrl-_");
-    assert_eq!(of(KeyCode::Char('_'), KeyModifiers::CONTROL | KeyModifiers::SHIFT), "ctrl-_");
+    assert_eq!(
+        of(
+            KeyCode::Char('_'),
+            KeyModifiers::CONTROL | KeyModifiers::SHIFT
+        ),
+        "ctrl-_"
+    );
     assert_eq!(of(KeyCode::BackTab, KeyModifiers::SHIFT), "shift-tab");
     assert_eq!(of(KeyCode::BackTab, KeyModifiers::empty()), "shift-tab");
     assert_eq!(of(KeyCode::Char('A'), KeyModifiers::SHIFT), "A");
@@ -81,5 +98,8 @@ fn what_cannot_be_is_named() {
         ["\"x\" is needed for writing; add ctrl- or alt-"]
     );
     assert_eq!(faults(&[("join", &["f5"]), ("leave", &["f5"])]).len(), 1);
-    assert_eq!(faults(&[("join", &["hyper-x"]), ("zzzzzzzzzz", &[])]).len(), 2);
+    assert_eq!(
+        faults(&[("join", &["hyper-x"]), ("zzzzzzzzzz", &[])]).len(),
+        2
+    );
 }

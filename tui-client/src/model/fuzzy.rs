@@ -3,7 +3,10 @@
 
 /// The fit, higher is better; nothing if a letter is missing.
 pub fn score(query: &str, name: &str) -> Option<i32> {
-    let mut wanted = query.chars().filter(|char| !char.is_whitespace()).flat_map(char::to_lowercase);
+    let mut wanted = query
+        .chars()
+        .filter(|char| !char.is_whitespace())
+        .flat_map(char::to_lowercase);
     let mut next = wanted.next();
     let mut score = 0;
     let mut was_match = false;
@@ -17,7 +20,9 @@ pub fn score(query: &str, name: &str) -> Option<i32> {
         was_match = is_match;
         was_edge = !char.is_alphanumeric();
     }
-    let length = i32::try_from(name.chars().count()).unwrap_or(i32::MAX).min(64);
+    let length = i32::try_from(name.chars().count())
+        .unwrap_or(i32::MAX)
+        .min(64);
     next.is_none().then_some(score * 8 - length)
 }
 

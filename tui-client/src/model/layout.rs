@@ -81,7 +81,11 @@ impl Layout {
         let input = band(input_height);
         let footer = band(u16::from(has_footer));
 
-        let rooms_width = if shape.has_rooms && !is_narrow { (width / 6).clamp(14, 22) } else { 0 };
+        let rooms_width = if shape.has_rooms && !is_narrow {
+            (width / 6).clamp(16, 22)
+        } else {
+            0
+        };
         let members_width = if shape.has_members && width >= MEMBERS_FROM {
             (width / 8).clamp(13, 20)
         } else {
@@ -90,21 +94,44 @@ impl Layout {
         // A pane has a line between itself and the messages.
         let left = rooms_width + u16::from(rooms_width > 0);
         let right = members_width + u16::from(members_width > 0);
-        let rooms = Rect { width: rooms_width, ..body };
+        let rooms = Rect {
+            width: rooms_width,
+            ..body
+        };
         let messages = Rect {
             x: left,
             width: width.saturating_sub(left + right),
             ..body
         };
-        let members =
-            Rect { x: width.saturating_sub(members_width), width: members_width, ..body };
-        Self { area, is_narrow, title, rooms, messages, members, rule, input, footer }
+        let members = Rect {
+            x: width.saturating_sub(members_width),
+            width: members_width,
+            ..body
+        };
+        Self {
+            area,
+            is_narrow,
+            title,
+            rooms,
+            messages,
+            members,
+            rule,
+            input,
+            footer,
+        }
     }
 
-    /// A box of at most this size in the middle of the screen, leaving a margin if it can.
+    /// A box of at most this size in the middle of the screen; the footer stays in sight, because
+    /// it says how to get out.
     pub fn centred(self, width: u16, height: u16) -> Rect {
+        let free = self.area.height - self.footer.height.min(self.area.height);
         let width = width.min(self.area.width);
-        let height = height.min(self.area.height);
-        Rect::new((self.area.width - width) / 2, (self.area.height - height) / 2, width, height)
+        let height = height.min(free);
+        Rect::new(
+            (self.area.width - width) / 2,
+            (free - height) / 2,
+            width,
+            height,
+        )
     }
 }

@@ -75,7 +75,11 @@ impl Roster {
         let standing = highest
             .and_then(|prefix| self.ranking.chars().position(|ranked| ranked == prefix))
             .unwrap_or(usize::MAX);
-        let place = Place { is_away: member.is_away, standing, folded: folded.clone() };
+        let place = Place {
+            is_away: member.is_away,
+            standing,
+            folded: folded.clone(),
+        };
         self.away += usize::from(place.is_away);
         self.places.insert(folded, place.clone());
         self.members.insert(place, member);
@@ -98,7 +102,9 @@ impl Roster {
     pub fn change(&mut self, nick: &str, change: impl FnOnce(&mut Member)) -> bool {
         let folded = name::folded(nick);
         let spoke = self.spoke.get(&folded).copied();
-        let Some(mut member) = self.remove(nick) else { return false };
+        let Some(mut member) = self.remove(nick) else {
+            return false;
+        };
         change(&mut member);
         if let Some(turn) = spoke {
             self.spoke.insert(name::folded(&member.nick), turn);
@@ -148,7 +154,10 @@ impl Roster {
 
     /// Forgets everybody.
     pub fn clear(&mut self) {
-        *self = Self { ranking: std::mem::take(&mut self.ranking), ..Self::default() };
+        *self = Self {
+            ranking: std::mem::take(&mut self.ranking),
+            ..Self::default()
+        };
     }
 }
 

@@ -47,7 +47,9 @@ impl Scrollback {
 
     /// The entry at this place.
     pub fn get(&self, index: usize) -> Option<&Entry> {
-        self.entries.get(index).or_else(|| self.waiting.get(index.checked_sub(self.entries.len())?))
+        self.entries
+            .get(index)
+            .or_else(|| self.waiting.get(index.checked_sub(self.entries.len())?))
     }
 
     /// Where the entry stands.
@@ -57,7 +59,11 @@ impl Scrollback {
 
     /// All entries, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
-        Both { entries: self, next: 0, end: self.len() }
+        Both {
+            entries: self,
+            next: 0,
+            end: self.len(),
+        }
     }
 
     /// The newest entry that does not wait.
@@ -109,8 +115,9 @@ impl Scrollback {
 
     /// The entry of the message with this id of the server's.
     pub fn by_msgid_mut(&mut self, msgid: &str) -> Option<&mut Entry> {
-        let has_it =
-            |entry: &&mut Entry| entry.as_said().and_then(|said| said.msgid.as_deref()) == Some(msgid);
+        let has_it = |entry: &&mut Entry| {
+            entry.as_said().and_then(|said| said.msgid.as_deref()) == Some(msgid)
+        };
         self.entries.iter_mut().rev().find(has_it)
     }
 

@@ -37,7 +37,9 @@ pub fn rows(text: &str, width: u16) -> Vec<Range<usize>> {
 
 /// The row and the cell in it at which a byte stands.
 pub fn place(text: &str, rows: &[Range<usize>], byte: usize) -> (usize, u16) {
-    let row = rows.partition_point(|range| range.start <= byte).saturating_sub(1);
+    let row = rows
+        .partition_point(|range| range.start <= byte)
+        .saturating_sub(1);
     let start = rows.get(row).map_or(0, |range| range.start);
     let before = text.get(start..byte).unwrap_or_default();
     (row, width::of(before))

@@ -55,7 +55,10 @@ pub struct Rich {
 impl Rich {
     /// Clean text without codes.
     pub fn plain(text: &str) -> Self {
-        let mut rich = Self { text: sanitise::lines(text), looks: Vec::new() };
+        let mut rich = Self {
+            text: sanitise::lines(text),
+            looks: Vec::new(),
+        };
         rich.mark_links();
         rich
     }
@@ -92,7 +95,11 @@ impl Rich {
             self.text.insert(byte, ' ');
             for (range, _) in &mut self.looks {
                 let moved = |at: usize, is_start: bool| {
-                    if at > byte || (is_start && at == byte) { at + 1 } else { at }
+                    if at > byte || (is_start && at == byte) {
+                        at + 1
+                    } else {
+                        at
+                    }
                 };
                 *range = moved(range.start, true)..moved(range.end, false);
             }
@@ -112,7 +119,9 @@ impl Rich {
     /// The first link.
     pub fn link(&self) -> Option<&str> {
         let (range, _) = self.looks.iter().find(|(_, look)| look.is_link)?;
-        let first = link::find(&self.text).into_iter().find(|link| link.contains(&range.start))?;
+        let first = link::find(&self.text)
+            .into_iter()
+            .find(|link| link.contains(&range.start))?;
         self.text.get(first)
     }
 
@@ -124,7 +133,13 @@ impl Rich {
                 let inside = range.start.max(link.start)..range.end.min(link.end);
                 if inside.start >= inside.end {
                     if range.start >= link.end && at < link.end {
-                        marked.push((at..link.end, Look { is_link: true, ..Look::default() }));
+                        marked.push((
+                            at..link.end,
+                            Look {
+                                is_link: true,
+                                ..Look::default()
+                            },
+                        ));
                         at = link.end;
                     }
                     marked.push((range, look));
@@ -134,16 +149,34 @@ impl Rich {
                     marked.push((range.start..inside.start, look));
                 }
                 if at < inside.start {
-                    marked.push((at..inside.start, Look { is_link: true, ..Look::default() }));
+                    marked.push((
+                        at..inside.start,
+                        Look {
+                            is_link: true,
+                            ..Look::default()
+                        },
+                    ));
                 }
-                marked.push((inside.clone(), Look { is_link: true, ..look }));
+                marked.push((
+                    inside.clone(),
+                    Look {
+                        is_link: true,
+                        ..look
+                    },
+                ));
                 at = inside.end;
                 if inside.end < range.end {
                     marked.push((inside.end..range.end, look));
                 }
             }
             if at < link.end {
-                marked.push((at..link.end, Look { is_link: true, ..Look::default() }));
+                marked.push((
+                    at..link.end,
+                    Look {
+                        is_link: true,
+                        ..Look::default()
+                    },
+                ));
             }
             self.looks = marked;
         }
@@ -186,7 +219,9 @@ impl Parser {
         let start = self.rich.text.len();
         self.rich.text.push_str(&text);
         if self.look != Look::default() && !text.is_empty() {
-            self.rich.looks.push((start..self.rich.text.len(), self.look));
+            self.rich
+                .looks
+                .push((start..self.rich.text.len(), self.look));
         }
     }
 }
@@ -195,39 +230,66 @@ impl Parser {
 fn pair(
     look: Look,
     chars: &mut Chars<'_>,
-    read: fn(&mut Chars<'_>) -> Option<Option<Ink>>,
+    read: fn(&mut Chars<'_>) -> Asked,
 ) -> (Option<Ink>, Option<Ink>) {
-    let Some(ink) = read(chars) else { return (None, None) };
+    let ink = match read(chars) {
+        Asked::Nothing => return (None, None),
+        Asked::Default => None,
+        Asked::Ink(ink) => Some(ink),
+    };
     let mut ahead = chars.clone();
-    if ahead.next() == Some(',')
-        && let Some(paper) = read(&mut ahead)
-    {
-        *chars = ahead;
-        return (ink, paper);
+    if ahead.next() != Some(',') {
+        return (ink, look.paper);
     }
-    (ink, look.paper)
+    let paper = match read(&mut ahead) {
+        Asked::Nothing => return (ink, look.paper),
+        Asked::Default => None,
+        Asked::Ink(paper) => Some(paper),
+    };
+    *chars = ahead;
+    (ink, paper)
+}
+
+/// What the characters after a colour code ask for.
+enum Asked {
+    /// They are no colour.
+    Nothing,
+    /// The terminal's own colour.
+    Default,
+    /// This one.
+    Ink(Ink),
 }
 
 /// One or two digits; 99 is the terminal's own colour.
-fn numbered(chars: &mut Chars<'_>) -> Option<Option<Ink>> {
-    let mut value = chars.next_if(char::is_ascii_digit)?.to_digit(10)?;
-    if let Some(second) = chars.next_if(char::is_ascii_digit) {
-        value = value * 10 + second.to_digit(10).unwrap_or(0);
+fn numbered(chars: &mut Chars<'_>) -> Asked {
+    let mut digit = || {
+        chars
+            .next_if(char::is_ascii_digit)
+            .and_then(|char| char.to_digit(10))
+    };
+    let Some(first) = digit() else {
+        return Asked::Nothing;
+    };
+    let value = digit().map_or(first, |second| first * 10 + second);
+    match u8::try_from(value) {
+        Ok(number) if number < 99 => Asked::Ink(Ink::Numbered(number)),
+        _ => Asked::Default,
     }
-    let number = u8::try_from(value).ok()?;
-    Some((number < 99).then_some(Ink::Numbered(number)))
 }
 
 /// Six hexadecimal digits, or none.
-fn hexadecimal(chars: &mut Chars<'_>) -> Option<Option<Ink>> {
+fn hexadecimal(chars: &mut Chars<'_>) -> Asked {
     let mut ahead = chars.clone();
     let mut value: u32 = 0;
     for _ in 0..6 {
-        value = value * 16 + ahead.next()?.to_digit(16)?;
+        let Some(digit) = ahead.next().and_then(|char| char.to_digit(16)) else {
+            return Asked::Nothing;
+        };
+        value = value * 16 + digit;
     }
     *chars = ahead;
     let [_, r, g, b] = value.to_be_bytes();
-    Some(Some(Ink::Rgb(r, g, b)))
+    Asked::Ink(Ink::Rgb(r, g, b))
 }
 
 impl Ink {

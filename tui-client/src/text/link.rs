@@ -3,8 +3,16 @@
 
 use std::ops::Range;
 
-const SCHEMES: &[&str] =
-    &["https://", "http://", "parlor://", "ircs://", "irc://", "gemini://", "ftp://", "mailto:"];
+const SCHEMES: &[&str] = &[
+    "https://",
+    "http://",
+    "parlor://",
+    "ircs://",
+    "irc://",
+    "gemini://",
+    "ftp://",
+    "mailto:",
+];
 
 /// Where the links are, in order, without what only ends the sentence around them.
 pub fn find(text: &str) -> Vec<Range<usize>> {
@@ -34,7 +42,9 @@ fn trimmed(link: &str) -> &str {
         let is_extra = match last {
             ')' => link.matches('(').count() < link.matches(')').count(),
             ']' => link.matches('[').count() < link.matches(']').count(),
-            '.' | ',' | ';' | ':' | '!' | '?' | '"' | '\'' | '>' | '»' | '”' | '。' | '，' => true,
+            '.' | ',' | ';' | ':' | '!' | '?' | '"' | '\'' | '>' | '»' | '”' | '。' | '，' => {
+                true
+            }
             _ => false,
         };
         if !is_extra {

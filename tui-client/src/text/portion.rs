@@ -34,7 +34,11 @@ fn cut(text: &str, bytes_max: usize) -> usize {
         }
     }
     // A space far back would make the first portion a stub.
-    if after_space > bytes_max / 2 { after_space } else { fitting }
+    if after_space > bytes_max / 2 {
+        after_space
+    } else {
+        fitting
+    }
 }
 
 #[cfg(test)]

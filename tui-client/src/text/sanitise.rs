@@ -49,7 +49,11 @@ pub fn name(text: &str) -> String {
     let kept = clean(text, |char| {
         (!is_hostile(char) && !is_invisible(char) && !char.is_whitespace()).then_some(char)
     });
-    if kept.is_empty() { "?".to_owned() } else { kept }
+    if kept.is_empty() {
+        "?".to_owned()
+    } else {
+        kept
+    }
 }
 
 fn clean(text: &str, keep: impl Fn(char) -> Option<char>) -> String {
@@ -57,7 +61,9 @@ fn clean(text: &str, keep: impl Fn(char) -> Option<char>) -> String {
     if kept.is_ascii() {
         return kept;
     }
-    kept.graphemes(true).flat_map(|grapheme| grapheme.chars().take(CLUSTER_CHARS_MAX)).collect()
+    kept.graphemes(true)
+        .flat_map(|grapheme| grapheme.chars().take(CLUSTER_CHARS_MAX))
+        .collect()
 }
 
 #[cfg(test)]

@@ -8,12 +8,18 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// How many cells one grapheme takes; nothing for what is not drawn.
 pub fn of_grapheme(grapheme: &str) -> u16 {
-    if grapheme.contains(char::is_control) { 0 } else { grapheme.cell_width() }
+    if grapheme.contains(char::is_control) {
+        0
+    } else {
+        grapheme.cell_width()
+    }
 }
 
 /// How many cells the text takes.
 pub fn of(text: &str) -> u16 {
-    text.graphemes(true).map(of_grapheme).fold(0, u16::saturating_add)
+    text.graphemes(true)
+        .map(of_grapheme)
+        .fold(0, u16::saturating_add)
 }
 
 /// The text cut to so many cells, with `…` where something was cut.

@@ -40,7 +40,12 @@ struct Row {
 }
 
 fn wrap_line(line: &str, offset: usize, width: u16, rows: &mut Vec<Range<usize>>) {
-    let mut row = Row { start: 0, end: 0, used: 0, gap: 0 };
+    let mut row = Row {
+        start: 0,
+        end: 0,
+        used: 0,
+        gap: 0,
+    };
     for piece in pieces(line) {
         if piece.is_space {
             row.gap = row.gap.saturating_add(piece.width);
@@ -56,7 +61,12 @@ fn wrap_line(line: &str, offset: usize, width: u16, rows: &mut Vec<Range<usize>>
         if row.end > row.start {
             rows.push(offset + row.start..offset + row.end);
         }
-        row = Row { start: piece.range.start, end: piece.range.end, used: piece.width, gap: 0 };
+        row = Row {
+            start: piece.range.start,
+            end: piece.range.end,
+            used: piece.width,
+            gap: 0,
+        };
         if piece.width > width {
             row = split(line, &piece, offset, width, rows);
         }
@@ -72,13 +82,23 @@ fn split(
     width: u16,
     rows: &mut Vec<Range<usize>>,
 ) -> Row {
-    let mut row = Row { start: piece.range.start, end: piece.range.start, used: 0, gap: 0 };
+    let mut row = Row {
+        start: piece.range.start,
+        end: piece.range.start,
+        used: 0,
+        gap: 0,
+    };
     let text = line.get(piece.range.clone()).unwrap_or_default();
     for (at, grapheme) in text.grapheme_indices(true) {
         let cells = width::of_grapheme(grapheme);
         if row.used.saturating_add(cells) > width && row.end > row.start {
             rows.push(offset + row.start..offset + row.end);
-            row = Row { start: row.end, end: row.end, used: 0, gap: 0 };
+            row = Row {
+                start: row.end,
+                end: row.end,
+                used: 0,
+                gap: 0,
+            };
         }
         row.end = piece.range.start + at + grapheme.len();
         row.used = row.used.saturating_add(cells);
@@ -91,7 +111,9 @@ fn pieces(line: &str) -> Vec<Piece> {
     let mut may_break = true;
     for (at, grapheme) in line.grapheme_indices(true) {
         let cells = width::of_grapheme(grapheme);
-        let is_space = grapheme.chars().all(|char| char.is_whitespace() && !is_gluing(char));
+        let is_space = grapheme
+            .chars()
+            .all(|char| char.is_whitespace() && !is_gluing(char));
         let is_wide = cells > 1;
         let range = at..at + grapheme.len();
         match pieces.last_mut() {
@@ -102,7 +124,11 @@ fn pieces(line: &str) -> Vec<Piece> {
                 last.range.end = range.end;
                 last.width = last.width.saturating_add(cells);
             }
-            _ => pieces.push(Piece { range, width: cells, is_space }),
+            _ => pieces.push(Piece {
+                range,
+                width: cells,
+                is_space,
+            }),
         }
         // After a wide character the row may end, unless it opens a bracket.
         may_break = is_wide && !opens(grapheme);
@@ -119,14 +145,33 @@ fn is_gluing(char: char) -> bool {
 fn hangs(grapheme: &str) -> bool {
     matches!(
         grapheme,
-        "、" | "。" | "，" | "．" | "：" | "；" | "？" | "！" | "）" | "］" | "｝" | "」" | "』" | "】"
-            | "》" | "〉" | "ー" | "々" | "…"
+        "、" | "。"
+            | "，"
+            | "．"
+            | "："
+            | "；"
+            | "？"
+            | "！"
+            | "）"
+            | "］"
+            | "｝"
+            | "」"
+            | "』"
+            | "】"
+            | "》"
+            | "〉"
+            | "ー"
+            | "々"
+            | "…"
     )
 }
 
 /// What must not end one.
 fn opens(grapheme: &str) -> bool {
-    matches!(grapheme, "（" | "［" | "｛" | "「" | "『" | "【" | "《" | "〈")
+    matches!(
+        grapheme,
+        "（" | "［" | "｛" | "「" | "『" | "【" | "《" | "〈"
+    )
 }
 
 #[cfg(test)]

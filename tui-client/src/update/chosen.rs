@@ -8,15 +8,21 @@ use crate::model::Model;
 
 /// Does what the key says; false if it says nothing here.
 pub fn run(model: &mut Model, effects: &mut Vec<Effect>, key: char) -> bool {
-    let Some(line) = model.chosen else { return false };
+    let Some(line) = model.chosen else {
+        return false;
+    };
     let id = model.current;
-    let Some(window) = model.here_mut() else { return false };
+    let Some(window) = model.here_mut() else {
+        return false;
+    };
     let index = window.scrollback.index_of(line);
     let Some(entry) = index.and_then(|index| window.scrollback.get(index)) else {
         model.chosen = None;
         return false;
     };
-    let Some(said) = entry.as_said() else { return false };
+    let Some(said) = entry.as_said() else {
+        return false;
+    };
     match key {
         'r' if matches!(said.delivery, Some(Delivery::Failed(_))) => {
             deeds::retry(model, effects, id, line);
@@ -27,17 +33,20 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, key: char) -> bool {
             window.anchor = None;
             model.chosen = None;
         }
-        'r' => deeds::toast(model, "This message cannot be answered: the server gave it no id"),
+        'r' => deeds::toast(
+            model,
+            "This message cannot be answered: the server gave it no id",
+        ),
         'y' => {
             effects.push(Effect::Copy(entry.rich.text.clone()));
             deeds::toast(model, "Copied");
             model.chosen = None;
         }
         'o' => {
-            let link = entry.rich.link().map(str::to_owned);
-            match link {
-                Some(link) => {
-                    effects.push(Effect::Copy(link));
+            let address = entry.rich.link().map(str::to_owned);
+            match address {
+                Some(address) => {
+                    effects.push(Effect::Copy(address));
                     deeds::toast(model, "Link copied");
                     model.chosen = None;
                 }

@@ -31,7 +31,12 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, text: &str) {
         deeds::note_here(model, Tone::Trouble, &hint);
         return;
     };
-    handler(row.slash)(Call { model, effects, row, rest });
+    handler(row.slash)(Call {
+        model,
+        effects,
+        row,
+        rest,
+    });
 }
 
 /// The first word and what follows it.
@@ -48,7 +53,7 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Join => join,
         Slash::Leave => leave,
         Slash::Close => |call| deeds::close(call.model, call.effects, call.model.current),
-        Slash::Nick => |call| call.word(|nick| Command::Nick(nick)),
+        Slash::Nick => |call| call.word(Command::Nick),
         Slash::Me => me,
         Slash::Msg => msg,
         Slash::Notice => notice,
@@ -61,8 +66,15 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Who => who,
         Slash::Whois => whois,
         Slash::Away => |call| {
-            let message = if call.rest.is_empty() { "away" } else { call.rest }.to_owned();
-            call.send(Command::Away { message: Some(message) });
+            let message = if call.rest.is_empty() {
+                "away"
+            } else {
+                call.rest
+            }
+            .to_owned();
+            call.send(Command::Away {
+                message: Some(message),
+            });
         },
         Slash::Back => |call| call.send(Command::Away { message: None }),
         Slash::Invite => invite,
@@ -74,9 +86,9 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Voice => |call| stand(call, '+', 'v'),
         Slash::Devoice => |call| stand(call, '-', 'v'),
         Slash::Mode => mode,
-        Slash::Clear => clear,
+        Slash::Clear => |call| clear(call.model),
         Slash::Raw => |call| call.line(),
-        Slash::Help => help,
+        Slash::Help => |call| help(call.model, call.rest),
         Slash::Quit => |call| deeds::quit(call.model, call.effects, call.rest),
     }
 }
@@ -112,7 +124,10 @@ impl Call<'_> {
 
     /// The room of the open window, or a word that there is none.
     fn room(&mut self) -> Option<String> {
-        let here = self.model.here().filter(|window| window.kind == window::Kind::Room);
+        let here = self
+            .model
+            .here()
+            .filter(|window| window.kind == window::Kind::Room);
         let room = here.map(|window| window.name.clone());
         if room.is_none() {
             let text = format!("/{} works in a room; this is none.", self.row.name);
@@ -148,7 +163,10 @@ fn join(call: Call<'_>) {
 
 fn leave(mut call: Call<'_>) {
     if call.rest.is_empty()
-        && call.model.here().is_some_and(|window| window.kind == window::Kind::Person)
+        && call
+            .model
+            .here()
+            .is_some_and(|window| window.kind == window::Kind::Person)
     {
         return deeds::close(call.model, call.effects, call.model.current);
     }
@@ -217,9 +235,16 @@ fn topic(mut call: Call<'_>) {
 }
 
 fn names(mut call: Call<'_>) {
-    let Some((room, _)) = call.room_first() else { return };
-    let known = call.model.named(&room).filter(|window| !window.is_outside());
-    let Some(window) = known else { return call.send(Command::Names { room }) };
+    let Some((room, _)) = call.room_first() else {
+        return;
+    };
+    let known = call
+        .model
+        .named(&room)
+        .filter(|window| !window.is_outside());
+    let Some(window) = known else {
+        return call.send(Command::Names { room });
+    };
     let told: Vec<String> = window
         .roster
         .iter()
@@ -234,13 +259,24 @@ fn names(mut call: Call<'_>) {
 }
 
 fn who(call: Call<'_>) {
-    let here = call.model.here().map(|window| window.name.clone()).unwrap_or_default();
-    let mask = if call.rest.is_empty() { here } else { call.rest.to_owned() };
+    let here = call
+        .model
+        .here()
+        .map(|window| window.name.clone())
+        .unwrap_or_default();
+    let mask = if call.rest.is_empty() {
+        here
+    } else {
+        call.rest.to_owned()
+    };
     call.send(Command::Who { mask });
 }
 
 fn whois(call: Call<'_>) {
-    let here = call.model.here().filter(|window| window.kind == window::Kind::Person);
+    let here = call
+        .model
+        .here()
+        .filter(|window| window.kind == window::Kind::Person);
     let nick = match (split(call.rest).0, here) {
         ("", Some(window)) => window.name.clone(),
         ("", None) => return call.usage(),
@@ -255,7 +291,11 @@ fn invite(mut call: Call<'_>) {
         return call.usage();
     }
     let nick = nick.to_owned();
-    let room = if room.is_empty() { call.room() } else { Some(room.to_owned()) };
+    let room = if room.is_empty() {
+        call.room()
+    } else {
+        Some(room.to_owned())
+    };
     if let Some(room) = room {
         call.send(Command::Invite { nick, room });
     }
@@ -278,14 +318,26 @@ fn ban(mut call: Call<'_>, change: &str) {
         return call.usage();
     }
     // A bare nick means whoever has it.
-    let mask = if whom.contains(['!', '@', '*']) { whom } else { format!("{whom}!*@*") };
+    let mask = if whom.contains(['!', '@', '*']) {
+        whom
+    } else {
+        format!("{whom}!*@*")
+    };
     if let Some(target) = call.room() {
-        call.send(Command::Mode { target, changes: vec![change.to_owned(), mask] });
+        call.send(Command::Mode {
+            target,
+            changes: vec![change.to_owned(), mask],
+        });
     }
 }
 
 fn stand(mut call: Call<'_>, sign: char, letter: char) {
-    let nicks: Vec<String> = call.rest.split_whitespace().take(12).map(str::to_owned).collect();
+    let nicks: Vec<String> = call
+        .rest
+        .split_whitespace()
+        .take(12)
+        .map(str::to_owned)
+        .collect();
     if nicks.is_empty() {
         return call.usage();
     }
@@ -312,21 +364,26 @@ fn mode(mut call: Call<'_>) {
     call.send(Command::Mode { target, changes });
 }
 
-fn clear(call: Call<'_>) {
-    if let Some(window) = call.model.here_mut() {
+fn clear(model: &mut Model) {
+    if let Some(window) = model.here_mut() {
         window.scrollback.clear();
         window.anchor = None;
         window.unread_from = None;
     }
 }
 
-fn help(call: Call<'_>) {
-    let name = call.rest.trim_start_matches('/');
+fn help(model: &mut Model, rest: &str) {
+    let name = rest.trim_start_matches('/');
     match slash::named(name) {
         Some(row) => {
             let text = format!("/{} {}: {}", row.name, row.args, row.help);
-            deeds::note_here(call.model, Tone::Answer, &text);
+            deeds::note_here(model, Tone::Answer, &text);
         }
-        None => call.model.overlay = Some(Overlay::Help { top: 0, is_typed: false }),
+        None => {
+            model.overlay = Some(Overlay::Help {
+                top: 0,
+                is_typed: false,
+            });
+        }
     }
 }

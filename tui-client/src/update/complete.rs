@@ -21,7 +21,10 @@ pub fn step(model: &mut Model, is_back: bool) {
     let Some(window) = model.here() else { return };
     let before = window.input.before();
     let start = before.rfind(char::is_whitespace).map_or(0, |at| {
-        at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+        at + before
+            .get(at..)
+            .and_then(|rest| rest.chars().next())
+            .map_or(1, char::len_utf8)
     });
     let typed = before.get(start..).unwrap_or_default().to_owned();
     let mut candidates = candidates(model, window, before, start, &typed);
@@ -31,7 +34,16 @@ pub fn step(model: &mut Model, is_back: bool) {
     }
     let end = window.input.cursor();
     let chosen = if is_back { candidates.len() - 1 } else { 0 };
-    fill(model, Completion { start, end, candidates, chosen, typed });
+    fill(
+        model,
+        Completion {
+            start,
+            end,
+            candidates,
+            chosen,
+            typed,
+        },
+    );
 }
 
 /// Takes the completion back: the word is as it was typed.
@@ -39,16 +51,22 @@ pub fn undo(model: &mut Model) {
     if let Some(completion) = model.completion.take()
         && let Some(window) = model.here_mut()
     {
-        window.input.splice(completion.start..completion.end, &completion.typed);
+        window
+            .input
+            .splice(completion.start..completion.end, &completion.typed);
     }
 }
 
 fn fill(model: &mut Model, mut completion: Completion) {
-    let Some(candidate) = completion.candidates.get(completion.chosen) else { return };
+    let Some(candidate) = completion.candidates.get(completion.chosen) else {
+        return;
+    };
     let insert = candidate.insert.clone();
     let is_only = completion.candidates.len() == 1;
     if let Some(window) = model.here_mut() {
-        window.input.splice(completion.start..completion.end, &insert);
+        window
+            .input
+            .splice(completion.start..completion.end, &insert);
         completion.end = window.input.cursor();
     }
     model.completion = (!is_only).then_some(completion);
@@ -61,12 +79,19 @@ fn candidates(
     start: usize,
     typed: &str,
 ) -> Vec<Candidate> {
-    if start == 0 && let Some(name) = typed.strip_prefix('/') {
+    if start == 0
+        && let Some(name) = typed.strip_prefix('/')
+    {
         return commands(name, "/");
     }
     let mut words = before.split_whitespace();
-    let command = words.next().and_then(|word| word.strip_prefix('/')).and_then(slash::named);
-    let is_first = before.get(..start).is_some_and(|head| head.split_whitespace().count() == 1);
+    let command = words
+        .next()
+        .and_then(|word| word.strip_prefix('/'))
+        .and_then(slash::named);
+    let is_first = before
+        .get(..start)
+        .is_some_and(|head| head.split_whitespace().count() == 1);
     let takes = command.filter(|_| is_first).map(|row| row.takes);
     match takes {
         Some(Takes::Command) => commands(typed, ""),
@@ -88,7 +113,9 @@ fn commands(start: &str, prefix: &str) -> Vec<Candidate> {
     fitting
         .map(|row| Candidate {
             insert: format!("{prefix}{} ", row.name),
-            label: format!("{prefix}{} {}", row.name, row.args).trim_end().to_owned(),
+            label: format!("{prefix}{} {}", row.name, row.args)
+                .trim_end()
+                .to_owned(),
             help: row.help.to_owned(),
         })
         .collect()
@@ -96,14 +123,26 @@ fn commands(start: &str, prefix: &str) -> Vec<Candidate> {
 
 fn rooms(model: &Model, start: &str, tail: &str) -> Vec<Candidate> {
     let start = start.to_lowercase();
-    let open = model.windows.iter().filter(|window| window.kind == Kind::Room);
+    let open = model
+        .windows
+        .iter()
+        .filter(|window| window.kind == Kind::Room);
     let mut names: Vec<&str> = open.map(|window| window.name.as_str()).collect();
     names.extend(model.directory.keys().map(String::as_str));
-    let bare = |name: &str| name.trim_start_matches(|char| model.facts.room_prefixes.contains(char)).to_lowercase();
+    let bare = |name: &str| {
+        name.trim_start_matches(|char| model.facts.room_prefixes.contains(char))
+            .to_lowercase()
+    };
     let wanted = bare(&start);
     let mut candidates: Vec<Candidate> = Vec::new();
-    for name in names.into_iter().filter(|name| bare(name).starts_with(&wanted)) {
-        if !candidates.iter().any(|other| other.label.eq_ignore_ascii_case(name)) {
+    for name in names
+        .into_iter()
+        .filter(|name| bare(name).starts_with(&wanted))
+    {
+        if !candidates
+            .iter()
+            .any(|other| other.label.eq_ignore_ascii_case(name))
+        {
             candidates.push(Candidate {
                 insert: format!("{name}{tail}"),
                 label: name.to_owned(),
@@ -119,10 +158,18 @@ fn nicks(model: &Model, window: &Window, start: &str, tail: &str) -> Vec<Candida
     if window.kind == Kind::Person {
         nicks.push(&window.name);
     }
-    let people = model.windows.iter().filter(|window| window.kind == Kind::Person);
+    let people = model
+        .windows
+        .iter()
+        .filter(|window| window.kind == Kind::Person);
     if nicks.is_empty() {
         nicks.extend(people.map(|window| window.name.as_str()));
-        nicks.extend(model.windows.iter().flat_map(|window| window.roster.completions(start)));
+        nicks.extend(
+            model
+                .windows
+                .iter()
+                .flat_map(|window| window.roster.completions(start)),
+        );
     }
     let start = start.to_ascii_lowercase();
     let mut candidates: Vec<Candidate> = Vec::new();

@@ -31,7 +31,9 @@ pub enum Written {
 pub fn take(model: &mut Model, is_sure: bool) -> Written {
     let is_outside = model.is_outside();
     let can_multiline = model.facts.has_multiline;
-    let Some(window) = model.here_mut() else { return Written::Nothing };
+    let Some(window) = model.here_mut() else {
+        return Written::Nothing;
+    };
     let text = window.input.text().trim_end().to_owned();
     if text.trim().is_empty() {
         return Written::Nothing;
@@ -55,7 +57,11 @@ pub fn take(model: &mut Model, is_sure: bool) -> Written {
     }
     window.recall.push(&text);
     window.input.take();
-    let message = if text.starts_with("//") { text.replacen("//", "/", 1) } else { text };
+    let message = if text.starts_with("//") {
+        text.replacen("//", "/", 1)
+    } else {
+        text
+    };
     Written::Message(message)
 }
 
@@ -65,7 +71,10 @@ fn refuse(model: &mut Model, kind: window::Kind) {
         deeds::note_here(model, Tone::Trouble, text);
         return;
     }
-    let key = model.keymap.first(crate::action::Action::Join).unwrap_or_else(|| "/join".into());
+    let key = model
+        .keymap
+        .first(crate::action::Action::Join)
+        .unwrap_or_else(|| "/join".into());
     deeds::toast(model, format!("You are outside this room; {key} enters"));
 }
 
@@ -77,7 +86,9 @@ pub fn say(model: &mut Model, effects: &mut Vec<Effect>, text: &str) {
 
 /// A line up, or what was sent before.
 pub fn previous(model: &mut Model) {
-    let Some(window) = model.here_mut() else { return };
+    let Some(window) = model.here_mut() else {
+        return;
+    };
     if let Some(above) = window.input.above() {
         window.input.go(above);
     } else if let Some(text) = window.recall.back(window.input.text()) {
@@ -87,7 +98,9 @@ pub fn previous(model: &mut Model) {
 
 /// A line down, or what was sent after.
 pub fn next(model: &mut Model) {
-    let Some(window) = model.here_mut() else { return };
+    let Some(window) = model.here_mut() else {
+        return;
+    };
     if let Some(below) = window.input.below() {
         window.input.go(below);
     } else if let Some(text) = window.recall.forward() {
@@ -101,7 +114,9 @@ pub fn tell(model: &mut Model, effects: &mut Vec<Effect>) {
         return;
     }
     let now = model.now;
-    let Some(window) = model.here_mut() else { return };
+    let Some(window) = model.here_mut() else {
+        return;
+    };
     if window.kind == window::Kind::Server {
         return;
     }
@@ -114,6 +129,9 @@ pub fn tell(model: &mut Model, effects: &mut Vec<Effect>) {
         _ => Typing::Active,
     };
     window.typing_told = (state == Typing::Active).then_some(now);
-    let command = Command::Typing { target: window.name.clone(), state };
+    let command = Command::Typing {
+        target: window.name.clone(),
+        state,
+    };
     effects.push(Effect::Send(command));
 }

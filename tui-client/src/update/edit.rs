@@ -43,13 +43,23 @@ pub fn run(action: Action, editor: &mut Editor, kills: &mut Kills) -> bool {
 /// To the end of the line; at its end, the line end itself.
 fn kill_to_end(editor: &mut Editor, kills: &mut Kills) {
     let end = editor.line_end();
-    let end = if end == editor.cursor() { editor.right() } else { end };
+    let end = if end == editor.cursor() {
+        editor.right()
+    } else {
+        end
+    };
     kills.push(editor.cut(editor.cursor()..end));
 }
 
 fn yank(editor: &mut Editor, kills: &mut Kills, index: usize) {
-    let Some(text) = kills.nth(index).map(str::to_owned) else { return };
+    let Some(text) = kills.nth(index).map(str::to_owned) else {
+        return;
+    };
     let start = editor.cursor();
     editor.insert(&text);
-    kills.yanked = Some(Yanked { index, start, end: editor.cursor() });
+    kills.yanked = Some(Yanked {
+        index,
+        start,
+        end: editor.cursor(),
+    });
 }

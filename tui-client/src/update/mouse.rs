@@ -32,7 +32,11 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: MouseEvent) -> b
 fn wheel(model: &mut Model, effects: &mut Vec<Effect>, is_up: bool) {
     match &mut model.overlay {
         Some(Overlay::Help { top, .. } | Overlay::Members { top }) => {
-            *top = if is_up { top.saturating_sub(WHEEL_ROWS) } else { *top + WHEEL_ROWS };
+            *top = if is_up {
+                top.saturating_sub(WHEEL_ROWS)
+            } else {
+                *top + WHEEL_ROWS
+            };
         }
         Some(_) => {}
         None => reading::scroll(model, effects, is_up, WHEEL_ROWS),
@@ -46,7 +50,9 @@ fn click(model: &mut Model, effects: &mut Vec<Effect>, at: Position) {
     let layout = model.layout();
     if layout.rooms.contains(at) {
         let index = usize::from(at.y - layout.rooms.y);
-        let item = sidebar::rows(model, layout.rooms.height).into_iter().nth(index);
+        let item = sidebar::rows(model, layout.rooms.height)
+            .into_iter()
+            .nth(index);
         if let Some(Item::Window(id)) = item {
             deeds::go(model, effects, id);
         }
@@ -68,7 +74,11 @@ fn member_at(model: &Model, pane: Rect, y: u16) -> Option<String> {
     let window = model.here()?;
     let here = window.roster.here();
     // A blank row and a word stand above those who are away.
-    let index = if row < here { row } else { row.checked_sub(if here > 0 { 2 } else { 1 })? };
+    let index = if row < here {
+        row
+    } else {
+        row.checked_sub(if here > 0 { 2 } else { 1 })?
+    };
     if index < here && row >= here {
         return None;
     }
@@ -78,9 +88,9 @@ fn member_at(model: &Model, pane: Rect, y: u16) -> Option<String> {
 
 fn message_at(model: &Model, pane: Rect, y: u16) -> Option<LineId> {
     let rows = reading::rows(model)?;
-    let page = rows.page(&mut Plain);
-    let top = usize::from(pane.bottom()).checked_sub(page.rows.len())?;
-    let (index, _) = page.rows.get(usize::from(y).checked_sub(top)?)?;
+    let shown = rows.page(&mut Plain).rows;
+    let top = usize::from(pane.bottom()).checked_sub(shown.len())?;
+    let (index, _) = shown.get(usize::from(y).checked_sub(top)?)?;
     let entry = rows.window.scrollback.get(*index)?;
     entry.as_said().map(|_| entry.id)
 }

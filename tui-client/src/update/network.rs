@@ -20,25 +20,53 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
         Event::Facts(facts) => model.facts = facts,
         Event::NickTaken { wanted, now } => link::nick_taken(model, &wanted, &now),
         Event::OwnAwayChanged { is_away } => model.is_away = is_away,
-        Event::Message(message) => talk::heard(model, effects, message),
+        Event::Message(message) => talk::heard(model, effects, &message),
         Event::Sending { own_id } => talk::sending(model, own_id),
         Event::Confirmed { own_id, msgid, at } => talk::confirmed(model, own_id, msgid, at),
         Event::Refused { own_id, reason } => talk::refused(model, effects, own_id, &reason),
-        Event::Typing { target, nick, state, .. } => {
+        Event::Typing {
+            target,
+            nick,
+            state,
+            ..
+        } => {
             talk::typing(model, &target, &nick, state != Typing::Done);
         }
-        Event::Reacted { target, msgid, nick, reaction, is_given } => {
+        Event::Reacted {
+            target,
+            msgid,
+            nick,
+            reaction,
+            is_given,
+        } => {
             talk::reacted(model, (&target, &msgid), &nick, &reaction, is_given);
         }
-        Event::Redacted { target, msgid, by, reason } => {
+        Event::Redacted {
+            target,
+            msgid,
+            by,
+            reason,
+        } => {
             talk::redacted(model, &target, &msgid, &by, &reason);
         }
-        Event::History { target, messages, is_complete } => {
+        Event::History {
+            target,
+            messages,
+            is_complete,
+        } => {
             talk::remembered(model, &target, messages, is_complete);
         }
-        Event::GapFound { target, since, until } => talk::gap(model, &target, since, until),
+        Event::GapFound {
+            target,
+            since,
+            until,
+        } => talk::gap(model, &target, since, until),
         Event::ReadElsewhere { target, at } => talk::read_elsewhere(model, &target, at),
-        Event::Listed { subject, window, text } => {
+        Event::Listed {
+            subject,
+            window,
+            text,
+        } => {
             link::listed(model, subject, window.as_deref(), &text);
         }
         Event::RoomListed { room, members, .. } => {
@@ -46,21 +74,42 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
                 model.directory.insert(sanitise::name(&room), members);
             }
         }
-        Event::ServerNotice { severity, window, text, .. } => {
+        Event::ServerNotice {
+            severity,
+            window,
+            text,
+            ..
+        } => {
             link::noticed(model, severity, window.as_deref(), &text);
         }
         event => somebody(model, effects, event),
     }
 }
 
-/// Takes an event about people and rooms.
+/// Takes an event about somebody who comes, goes, or changes.
 fn somebody(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
     match event {
-        Event::Joined { room, nick, account, is_own, at } => {
-            let member = Member { nick: sanitise::name(&nick), account, ..Member::default() };
+        Event::Joined {
+            room,
+            nick,
+            account,
+            is_own,
+            at,
+        } => {
+            let member = Member {
+                nick: sanitise::name(&nick),
+                account,
+                ..Member::default()
+            };
             people::joined(model, &sanitise::name(&room), member, is_own, at);
         }
-        Event::Left { room, nick, reason, is_own, at } => {
+        Event::Left {
+            room,
+            nick,
+            reason,
+            is_own,
+            at,
+        } => {
             people::left(model, &room, &nick, &sanitise::line(&reason), is_own, at);
             if is_own && model.is_connected() {
                 people::look_through(effects, &room);
@@ -69,18 +118,45 @@ fn somebody(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
         Event::Quit { nick, reason, at } => {
             people::quit(model, &nick, &sanitise::line(&reason), at);
         }
-        Event::Kicked { room, nick, by, reason, is_own, .. } => {
+        Event::Kicked {
+            room,
+            nick,
+            by,
+            reason,
+            is_own,
+            ..
+        } => {
             let by = (by.as_str(), reason.as_str());
             people::kicked(model, effects, &room, &nick, by, is_own);
         }
-        Event::Renamed { from, to, is_own, at } => {
+        Event::Renamed {
+            from,
+            to,
+            is_own,
+            at,
+        } => {
             people::renamed(model, &from, &sanitise::name(&to), is_own, at);
         }
-        Event::ModeChanged { target, by, text, standings, .. } => {
+        Event::ModeChanged {
+            target,
+            by,
+            text,
+            standings,
+            ..
+        } => {
             people::modes(model, &target, &by, &text, &standings);
         }
+        event => room(model, effects, event),
+    }
+}
+
+/// Takes an event about a room, or about what somebody is.
+fn room(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
+    match event {
         Event::JoinRefused { room, reason } => people::refused(model, &room, &reason),
-        Event::TopicChanged { room, by, topic, .. } => {
+        Event::TopicChanged {
+            room, by, topic, ..
+        } => {
             people::topic(model, &room, &by, &sanitise::line(&topic));
         }
         Event::TopicIs { room, topic } => {
@@ -99,7 +175,13 @@ fn somebody(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
         Event::AccountChanged { nick, account } => {
             people::account(model, &nick, account.as_deref());
         }
-        Event::Invited { room, by, nick, is_own, .. } => {
+        Event::Invited {
+            room,
+            by,
+            nick,
+            is_own,
+            ..
+        } => {
             people::invited(model, effects, &sanitise::name(&room), &by, &nick, is_own);
         }
         // Nothing on the screen shows real names yet, and the rest was taken above.
@@ -109,15 +191,21 @@ fn somebody(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
 
 /// This process serves the room now.
 pub fn hosting(model: &mut Model, address: String) {
-    let text = format!("You are the host here. A friend comes in at {address}.");
+    let text = format!("You host the rooms here, at {address}. Others come in by that address.");
     let server = deeds::server(model);
     deeds::note(model, server, Tone::Aside, &text);
-    deeds::toast(model, text);
+    if model.current != server {
+        deeds::note(model, model.current, Tone::Aside, &text);
+    }
     model.hosting = Some(Hosting { address, guests: 0 });
 }
 
 /// The server in this process ended.
 pub fn host_stopped(model: &mut Model, reason: &str) {
     model.hosting = None;
-    deeds::note_here(model, Tone::Trouble, &format!("The server here stopped: {reason}"));
+    deeds::note_here(
+        model,
+        Tone::Trouble,
+        &format!("The server here stopped: {reason}"),
+    );
 }

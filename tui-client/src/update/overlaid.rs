@@ -57,8 +57,12 @@ fn help(
     action: Option<Action>,
     typed: Option<char>,
 ) -> Rest {
-    let page = usize::from(model.layout().area.height).saturating_sub(4).max(1);
-    let last = manual::rows(&model.keymap).len().saturating_sub(page.saturating_sub(1));
+    let page = usize::from(model.layout().area.height)
+        .saturating_sub(4)
+        .max(1);
+    let last = manual::rows(&model.keymap)
+        .len()
+        .saturating_sub(page.saturating_sub(1));
     let top = match (action, typed) {
         (Some(Action::Help | Action::Quit | Action::Send), _) => return Rest::Done,
         (_, Some('q')) => return Rest::Done,
@@ -76,7 +80,10 @@ fn help(
         (Some(Action::Bottom | Action::LineEnd), _) => usize::MAX,
         _ => top,
     };
-    model.overlay = Some(Overlay::Help { top: top.min(last), is_typed });
+    model.overlay = Some(Overlay::Help {
+        top: top.min(last),
+        is_typed,
+    });
     Rest::Done
 }
 
@@ -96,7 +103,11 @@ fn list(
     }
     match action {
         Some(Action::Send) => {
-            let pick = picker.rows.into_iter().nth(picker.chosen).map(|row| row.pick);
+            let pick = picker
+                .rows
+                .into_iter()
+                .nth(picker.chosen)
+                .map(|row| row.pick);
             return pick.map_or(Rest::Done, |pick| take(model, effects, pick));
         }
         Some(Action::Next | Action::Complete | Action::NextWindow) => {
@@ -141,8 +152,14 @@ fn answer(
 ) -> Rest {
     let is_yes = matches!(typed, Some('y' | 'Y'))
         || action == Some(Action::Send)
-        || matches!((question, action), (Question::Leave { .. }, Some(Action::Leave)))
-        || matches!((question, action), (Question::Quit { .. }, Some(Action::Quit)));
+        || matches!(
+            (question, action),
+            (Question::Leave { .. }, Some(Action::Leave))
+        )
+        || matches!(
+            (question, action),
+            (Question::Quit { .. }, Some(Action::Quit))
+        );
     if !is_yes {
         return Rest::Done;
     }
@@ -166,7 +183,9 @@ fn members(model: &mut Model, top: usize, action: Option<Action>) -> Rest {
         Some(action @ (Action::Rooms | Action::Switch | Action::Help)) => return Rest::Act(action),
         _ => top,
     };
-    model.overlay = Some(Overlay::Members { top: top.min(count.saturating_sub(1)) });
+    model.overlay = Some(Overlay::Members {
+        top: top.min(count.saturating_sub(1)),
+    });
     Rest::Done
 }
 
@@ -189,7 +208,9 @@ fn rooms(
             return Rest::Done;
         }
         Some(Action::Rooms) => return Rest::Done,
-        Some(action @ (Action::Members | Action::Switch | Action::Help)) => return Rest::Act(action),
+        Some(action @ (Action::Members | Action::Switch | Action::Help)) => {
+            return Rest::Act(action);
+        }
         _ => chosen,
     };
     model.overlay = Some(Overlay::Rooms { chosen });

@@ -15,7 +15,9 @@ pub fn run(action: Action, model: &mut Model, effects: &mut Vec<Effect>) -> bool
         Action::PreviousWindow => beside(model, effects, model.windows.len().saturating_sub(1)),
         Action::Window(number) => {
             let index = usize::from(number).checked_sub(1);
-            let id = index.and_then(|index| model.windows.get(index)).map(|window| window.id);
+            let id = index
+                .and_then(|index| model.windows.get(index))
+                .map(|window| window.id);
             to(model, effects, id);
         }
         Action::NextUnread => {
@@ -30,12 +32,10 @@ pub fn run(action: Action, model: &mut Model, effects: &mut Vec<Effect>) -> bool
         Action::PageDown => reading::scroll(model, effects, false, page(model)),
         Action::Top => reading::scroll(model, effects, true, usize::MAX),
         Action::Bottom => reading::bottom(model),
-        Action::FirstUnread => {
-            match model.here().and_then(|window| window.unread_from) {
-                Some(line) => at_top(model, line),
-                None => deeds::toast(model, "Nothing unread here"),
-            }
-        }
+        Action::FirstUnread => match model.here().and_then(|window| window.unread_from) {
+            Some(line) => at_top(model, line),
+            None => deeds::toast(model, "Nothing unread here"),
+        },
         Action::PreviousMention => mention(model, true),
         Action::NextMention => mention(model, false),
         Action::SelectPrevious => select(model, true),
@@ -53,7 +53,10 @@ fn to(model: &mut Model, effects: &mut Vec<Effect>, id: Option<WindowId>) {
 
 fn beside(model: &mut Model, effects: &mut Vec<Effect>, step: usize) {
     let count = model.windows.len().max(1);
-    let id = model.windows.get((model.index() + step) % count).map(|window| window.id);
+    let id = model
+        .windows
+        .get((model.index() + step) % count)
+        .map(|window| window.id);
     to(model, effects, id);
 }
 
@@ -61,16 +64,18 @@ fn beside(model: &mut Model, effects: &mut Vec<Effect>, step: usize) {
 fn next_unread(model: &Model) -> Option<WindowId> {
     let start = model.index();
     let count = model.windows.len();
-    let around = || {
-        (1..=count).filter_map(move |step| model.windows.get((start + step) % count))
-    };
+    let around = || (1..=count).filter_map(move |step| model.windows.get((start + step) % count));
     let mention = around().find(|window| window.mentions > 0);
-    mention.or_else(|| around().find(|window| window.unread > 0)).map(|window| window.id)
+    mention
+        .or_else(|| around().find(|window| window.unread > 0))
+        .map(|window| window.id)
 }
 
 /// A page, less two rows to keep the thread.
 fn page(model: &Model) -> usize {
-    usize::from(model.layout().messages.height).saturating_sub(2).max(1)
+    usize::from(model.layout().messages.height)
+        .saturating_sub(2)
+        .max(1)
 }
 
 fn at_top(model: &mut Model, line: LineId) {
@@ -120,7 +125,11 @@ fn nearby(
     let start = from.and_then(|line| scrollback.index_of(line));
     if is_back {
         let end = start.unwrap_or(scrollback.len());
-        (0..end).rev().filter_map(|index| scrollback.get(index)).find(fits).map(|entry| entry.id)
+        (0..end)
+            .rev()
+            .filter_map(|index| scrollback.get(index))
+            .find(fits)
+            .map(|entry| entry.id)
     } else {
         let begin = start? + 1;
         (begin..scrollback.len())

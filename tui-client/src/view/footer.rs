@@ -25,13 +25,27 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
         return;
     }
     let (state, role) = state(model, area.width);
-    let inner = Rect { x: area.x, width: area.width.saturating_sub(1), ..area };
+    let inner = Rect {
+        x: area.x,
+        width: area.width.saturating_sub(1),
+        ..area
+    };
     let state = width::truncated(&state, inner.width);
-    let free = inner.width.saturating_sub(width::of(&state) + 2);
-    let keys = Rect { width: free, ..inner };
+    let gap = if state.is_empty() { 0 } else { 2 };
+    let free = inner.width.saturating_sub(width::of(&state) + gap);
+    let keys = Rect {
+        width: free,
+        ..inner
+    };
     if let Some(toast) = &model.toast {
         let text = width::truncated(&toast.text, free.saturating_sub(1));
-        pen::write(buf, keys, (area.x + 1, area.y), &text, theme.style(Role::Accent));
+        pen::write(
+            buf,
+            keys,
+            (area.x + 1, area.y),
+            &text,
+            theme.style(Role::Accent),
+        );
     } else {
         let mut x = area.x + 1;
         for (key, word) in hints(model) {
@@ -49,9 +63,11 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
 /// The four to six keys that matter now, the most needed first.
 fn hints(model: &Model) -> Vec<(String, &'static str)> {
     let wanted: &[(Action, &'static str)] = match &model.overlay {
-        Some(Overlay::Help { .. }) => {
-            &[(Action::Close, "close"), (Action::PageUp, "up"), (Action::PageDown, "down")]
-        }
+        Some(Overlay::Help { .. }) => &[
+            (Action::Close, "close"),
+            (Action::PageUp, "up"),
+            (Action::PageDown, "down"),
+        ],
         Some(Overlay::Picker(_)) => &[
             (Action::Send, "take"),
             (Action::Previous, "up"),
@@ -112,7 +128,12 @@ fn chosen(model: &Model) -> Vec<(String, &'static str)> {
     });
     let retry = if is_failed { "retry" } else { "reply" };
     let close = model.keymap.first(Action::Close).unwrap_or_default();
-    vec![("r".into(), retry), ("y".into(), "copy"), ("o".into(), "copy link"), (close, "back")]
+    vec![
+        ("r".into(), retry),
+        ("y".into(), "copy"),
+        ("o".into(), "copy link"),
+        (close, "back"),
+    ]
 }
 
 /// How the link is, in words.
@@ -135,14 +156,19 @@ fn state(model: &Model, width: u16) -> (String, Role) {
         Link::Refused { .. } => ("not let in".into(), Role::Warm),
         Link::Closed => ("goodbye".into(), Role::Muted),
     };
-    (if model.is_away { format!("away · {text}") } else { text }, role)
+    match (model.is_away, text.is_empty()) {
+        (true, true) => ("away".into(), role),
+        (true, false) => (format!("away · {text}"), role),
+        (false, _) => (text, role),
+    }
 }
 
 fn connected(model: &Model, width: u16) -> (String, Role) {
     match (model.lag, &model.hosting) {
-        (Some(lag), _) if lag >= LAG_TOLD_MS => {
-            (format!("slow link, {}.{} s", lag / 1000, lag % 1000 / 100), Role::Warm)
-        }
+        (Some(lag), _) if lag >= LAG_TOLD_MS => (
+            format!("slow link, {}.{} s", lag / 1000, lag % 1000 / 100),
+            Role::Warm,
+        ),
         (_, Some(hosting)) if width >= 60 => (format!("hosting {}", hosting.address), Role::Muted),
         (_, Some(_)) => ("hosting".into(), Role::Muted),
         (_, None) if width < 44 => (String::new(), Role::Muted),

@@ -19,27 +19,46 @@ use crate::{boxed, manual, pen};
 /// Draws help from this row on.
 pub fn draw(model: &Model, theme: Theme, top: usize, layout: Layout, buf: &mut Buffer) {
     let rows = manual::rows(&model.keymap);
-    // The footer stays in sight: it says how to get out.
-    let height = layout.area.height.saturating_sub(layout.footer.height);
-    let area = Rect { y: 0, height, ..layout.centred(74, layout.area.height) };
+    let area = layout.centred(74, layout.area.height);
     let inner = boxed::frame(theme, area, "Help", buf);
     let is_small = inner.width < 48;
     let what = if is_small { 16 } else { 26 };
     let top = top.min(rows.len().saturating_sub(usize::from(inner.height)));
     for (y, row) in (inner.y..inner.bottom()).zip(rows.iter().skip(top)) {
         if row.does.is_empty() {
-            pen::write(buf, inner, (inner.x + 1, y), &row.what, theme.style(Role::Title));
+            pen::write(
+                buf,
+                inner,
+                (inner.x + 1, y),
+                &row.what,
+                theme.style(Role::Title),
+            );
             continue;
         }
         let cut = width::truncated(&row.what, what - 1);
         pen::write(buf, inner, (inner.x + 1, y), &cut, theme.style(Role::Text));
         let does = width::truncated(&row.does, inner.width.saturating_sub(what + 2));
-        pen::write(buf, inner, (inner.x + 1 + what, y), &does, theme.style(Role::Muted));
+        pen::write(
+            buf,
+            inner,
+            (inner.x + 1 + what, y),
+            &does,
+            theme.style(Role::Muted),
+        );
     }
     let below = rows.len().saturating_sub(top + usize::from(inner.height));
     if below > 0 && area.height > 2 {
-        let edge = Rect { width: area.width.saturating_sub(2), ..area };
+        let edge = Rect {
+            width: area.width.saturating_sub(2),
+            ..area
+        };
         let word = format!(" {below} more ↓ ");
-        pen::write_right(buf, edge, area.bottom() - 1, &word, theme.style(Role::Muted));
+        pen::write_right(
+            buf,
+            edge,
+            area.bottom() - 1,
+            &word,
+            theme.style(Role::Muted),
+        );
     }
 }

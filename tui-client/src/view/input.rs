@@ -24,7 +24,10 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) -> Option
     if area.is_empty() {
         return None;
     }
-    let editor = model.find.as_ref().map_or(&window.input, |find| &find.query);
+    let editor = model
+        .find
+        .as_ref()
+        .map_or(&window.input, |find| &find.query);
     let start = prompt(model, theme, area, buf);
     let text = Rect {
         x: start.min(area.right()),
@@ -44,7 +47,10 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) -> Option
 
 fn prompt(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) -> u16 {
     let end = area.x + model.prompt_width();
-    let inner = Rect { width: model.prompt_width().min(area.width), ..area };
+    let inner = Rect {
+        width: model.prompt_width().min(area.width),
+        ..area
+    };
     if area.width >= NARROW_BELOW {
         let (word, style) = match &model.find {
             Some(find) if find.is_missing => ("none", theme.style(Role::Warm)),
@@ -57,8 +63,18 @@ fn prompt(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) -> u16 {
         pen::write(buf, inner, (x, area.y), &word, style);
     }
     for y in area.y..area.bottom() {
-        let bar = if model.find.is_some() && area.width < NARROW_BELOW { "/" } else { "▏" };
-        pen::write(buf, inner, (end.saturating_sub(2), y), bar, theme.style(Role::Accent));
+        let bar = if model.find.is_some() && area.width < NARROW_BELOW {
+            "/"
+        } else {
+            "▏"
+        };
+        pen::write(
+            buf,
+            inner,
+            (end.saturating_sub(2), y),
+            bar,
+            theme.style(Role::Accent),
+        );
     }
     end
 }
@@ -93,7 +109,9 @@ fn write(theme: Theme, area: Rect, editor: &Editor, limit: usize, buf: &mut Buff
     // The cursor's row is always among those shown.
     let top = (cursor_row + 1).saturating_sub(height);
     for (y, range) in (area.y..area.bottom()).zip(rows.iter().skip(top)) {
-        let line_start = text.get(..range.start).and_then(|before| before.rfind('\n'));
+        let line_start = text
+            .get(..range.start)
+            .and_then(|before| before.rfind('\n'));
         let line_start = line_start.map_or(0, |at| at + 1);
         let row = text.get(range.clone()).unwrap_or_default();
         let mut x = area.x;

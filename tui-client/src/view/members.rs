@@ -24,8 +24,18 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    pen::write(buf, area, (area.x + 1, area.y), "Members", theme.style(Role::Dim));
-    let below = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    pen::write(
+        buf,
+        area,
+        (area.x + 1, area.y),
+        "Members",
+        theme.style(Role::Dim),
+    );
+    let below = Rect {
+        y: area.y + 1,
+        height: area.height - 1,
+        ..area
+    };
     list(model, theme, below, 0, buf);
 }
 
@@ -60,9 +70,22 @@ pub fn list(model: &Model, theme: Theme, area: Rect, top: usize, buf: &mut Buffe
 
 fn row(theme: Theme, area: Rect, y: u16, member: &Member, buf: &mut Buffer) {
     let prefix: String = member.prefixes.chars().take(1).collect();
-    pen::write(buf, area, (area.x + 1, y), &prefix, theme.style(Role::Muted));
-    let inner = Rect { width: area.width.saturating_sub(1), ..area };
+    pen::write(
+        buf,
+        area,
+        (area.x + 1, y),
+        &prefix,
+        theme.style(Role::Muted),
+    );
+    let inner = Rect {
+        width: area.width.saturating_sub(1),
+        ..area
+    };
     let nick = width::truncated(&member.nick, inner.width.saturating_sub(2));
-    let style = if member.is_away { theme.style(Role::Dim) } else { theme.nick(&member.nick) };
+    let style = if member.is_away {
+        theme.style(Role::Dim)
+    } else {
+        theme.nick(&member.nick)
+    };
     pen::write(buf, inner, (area.x + 2, y), &nick, style);
 }

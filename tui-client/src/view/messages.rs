@@ -31,17 +31,48 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer, wrap: &mu
     let grid = Grid::of(window, area.width, layout.is_narrow);
     if window.scrollback.is_empty() {
         let text = "It is quiet here. Say hello.";
-        pen::write_centred(buf, area, area.y + area.height / 2, text, theme.style(Role::Dim));
+        pen::write_centred(
+            buf,
+            area,
+            area.y + area.height / 2,
+            text,
+            theme.style(Role::Dim),
+        );
         return;
     }
-    let page = Rows { window, grid, height: area.height, zone: &model.zone }.page(wrap);
+    let page = Rows {
+        window,
+        grid,
+        height: area.height,
+        zone: &model.zone,
+    }
+    .page(wrap);
     let shown = u16::try_from(page.rows.len()).unwrap_or(area.height);
     let top = area.bottom().saturating_sub(shown);
     for (y, (index, row)) in (top..area.bottom()).zip(&page.rows) {
-        let Some(entry) = window.scrollback.get(*index) else { continue };
-        let before = index.checked_sub(1).and_then(|index| window.scrollback.get(index));
-        let line = Line { model, theme, window, grid, entry, before };
-        line.draw(Rect { y, height: 1, ..area }, row, buf);
+        let Some(entry) = window.scrollback.get(*index) else {
+            continue;
+        };
+        let before = index
+            .checked_sub(1)
+            .and_then(|index| window.scrollback.get(index));
+        let line = Line {
+            model,
+            theme,
+            window,
+            grid,
+            entry,
+            before,
+        };
+        line.draw(
+            Rect {
+                y,
+                height: 1,
+                ..area
+            },
+            row,
+            buf,
+        );
     }
 }
 
@@ -66,12 +97,24 @@ impl Line<'_> {
                 let style = self.theme.style(Role::Accent);
                 let inner = inset(area);
                 pen::line(buf, inner, area.y, style);
-                let word = Rect { width: inner.width.saturating_sub(2), ..inner };
+                let word = Rect {
+                    width: inner.width.saturating_sub(2),
+                    ..inner
+                };
                 pen::write_right(buf, word, area.y, " new ", style);
             }
-            Row::Gap => self.rule(area, &self.entry.rich.text, self.theme.style(Role::Warm), buf),
+            Row::Gap => self.rule(
+                area,
+                &self.entry.rich.text,
+                self.theme.style(Role::Warm),
+                buf,
+            ),
             Row::Quote => self.quote(area, buf),
-            Row::Text { range, is_first, is_last } => {
+            Row::Text {
+                range,
+                is_first,
+                is_last,
+            } => {
                 self.mark(area, buf);
                 if *is_first {
                     self.margin(area, buf);
@@ -97,10 +140,22 @@ impl Line<'_> {
         let found = self.model.find.as_ref().and_then(|find| find.hit);
         if self.model.chosen == Some(self.entry.id) || found == Some(self.entry.id) {
             pen::tint(buf, area, self.theme.style(Role::Chosen));
-            pen::write(buf, area, (area.x, area.y), "▸", self.theme.style(Role::Accent));
+            pen::write(
+                buf,
+                area,
+                (area.x, area.y),
+                "▸",
+                self.theme.style(Role::Accent),
+            );
         } else if self.entry.as_said().is_some_and(|said| said.is_mention) {
             pen::tint(buf, area, self.theme.style(Role::Mention));
-            pen::write(buf, area, (area.x, area.y), "▌", self.theme.style(Role::Warm));
+            pen::write(
+                buf,
+                area,
+                (area.x, area.y),
+                "▌",
+                self.theme.style(Role::Warm),
+            );
         }
     }
 
@@ -121,8 +176,18 @@ impl Line<'_> {
             Body::Note(Tone::Answer) => (String::new(), dim),
             Body::Presence(_) | Body::Note(Tone::Aside) | Body::Gap { .. } => ("·".to_owned(), dim),
         };
-        let free = if grid.is_narrow { 0 } else { grid.nick.saturating_sub(width::of(&word)) };
-        pen::write(buf, area, (area.x + grid.nick_x + free, area.y), &word, style);
+        let free = if grid.is_narrow {
+            0
+        } else {
+            grid.nick.saturating_sub(width::of(&word))
+        };
+        pen::write(
+            buf,
+            area,
+            (area.x + grid.nick_x + free, area.y),
+            &word,
+            style,
+        );
     }
 
     fn text(&self, area: Rect, range: std::ops::Range<usize>, buf: &mut Buffer) {
@@ -141,12 +206,21 @@ impl Line<'_> {
         while at < range.end {
             let look = rich.look_at(at);
             let is_found = found.iter().any(|hit| hit.contains(&at));
-            let mut edges: Vec<usize> =
-                rich.looks.iter().flat_map(|(part, _)| [part.start, part.end]).collect();
+            let mut edges: Vec<usize> = rich
+                .looks
+                .iter()
+                .flat_map(|(part, _)| [part.start, part.end])
+                .collect();
             edges.extend(found.iter().flat_map(|hit| [hit.start, hit.end]));
-            let end = edges.into_iter().filter(|edge| *edge > at).min().unwrap_or(range.end);
+            let end = edges
+                .into_iter()
+                .filter(|edge| *edge > at)
+                .min()
+                .unwrap_or(range.end);
             let end = end.min(range.end);
-            let Some(part) = rich.text.get(at..end) else { break };
+            let Some(part) = rich.text.get(at..end) else {
+                break;
+            };
             let mut style = self.look(look, base);
             if is_found {
                 style = style.patch(self.theme.style(Role::Found));
@@ -158,13 +232,17 @@ impl Line<'_> {
 
     /// Where the search matches in this entry.
     fn found(&self) -> Vec<std::ops::Range<usize>> {
-        let Some(find) = &self.model.find else { return Vec::new() };
+        let Some(find) = &self.model.find else {
+            return Vec::new();
+        };
         let query = find.query.text().to_ascii_lowercase();
         if query.is_empty() {
             return Vec::new();
         }
         let text = self.entry.rich.text.to_ascii_lowercase();
-        text.match_indices(&query).map(|(at, hit)| at..at + hit.len()).collect()
+        text.match_indices(&query)
+            .map(|(at, hit)| at..at + hit.len())
+            .collect()
     }
 
     fn look(&self, look: Look, base: Role) -> Style {
@@ -201,7 +279,9 @@ impl Line<'_> {
 
     /// What became of a message of ours.
     fn state(&self, area: Rect, buf: &mut Buffer) {
-        let Some(said) = self.entry.as_said() else { return };
+        let Some(said) = self.entry.as_said() else {
+            return;
+        };
         let (long, short, role) = match &said.delivery {
             Some(Delivery::Sending) => ("sending…", "…", Role::Dim),
             Some(Delivery::Failed(_)) => ("failed", "✗", Role::Failed),
@@ -215,7 +295,9 @@ impl Line<'_> {
     }
 
     fn quote(&self, area: Rect, buf: &mut Buffer) {
-        let Some(quote) = self.entry.as_said().and_then(|said| said.reply.as_ref()) else { return };
+        let Some(quote) = self.entry.as_said().and_then(|said| said.reply.as_ref()) else {
+            return;
+        };
         let dim = self.theme.style(Role::Dim);
         let inner = inset(area);
         let mut x = pen::write(buf, inner, (area.x + self.grid.text_x, area.y), "╭ ", dim);
@@ -230,7 +312,9 @@ impl Line<'_> {
     }
 
     fn reactions(&self, area: Rect, buf: &mut Buffer) {
-        let Some(said) = self.entry.as_said() else { return };
+        let Some(said) = self.entry.as_said() else {
+            return;
+        };
         let told: Vec<String> = said
             .reactions
             .iter()
@@ -244,12 +328,18 @@ impl Line<'_> {
     }
 
     fn reason(&self, area: Rect, buf: &mut Buffer) {
-        let Some(Said { delivery: Some(Delivery::Failed(reason)), .. }) = self.entry.as_said()
+        let Some(Said {
+            delivery: Some(Delivery::Failed(reason)),
+            ..
+        }) = self.entry.as_said()
         else {
             return;
         };
-        let select = self.model.keymap.first(crate::action::Action::SelectPrevious);
-        let hint = select.map_or_else(String::new, |key| format!(" · {key} r: try again"));
+        let select = self
+            .model
+            .keymap
+            .first(crate::action::Action::SelectPrevious);
+        let hint = select.map_or_else(String::new, |key| format!(" · {key} r: retry"));
         let room = area.width.saturating_sub(self.grid.text_x + 1);
         let short = width::truncated(reason, room.saturating_sub(width::of(&hint)));
         let text = format!("{short}{hint}");
@@ -259,5 +349,9 @@ impl Line<'_> {
 }
 
 fn inset(area: Rect) -> Rect {
-    Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }
+    Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    }
 }

@@ -28,6 +28,12 @@ type Part = (String, Style);
 /// Draws the door.
 pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
     let Some(window) = model.here() else { return };
+    let margin = if area.width > 30 { 2 } else { 0 };
+    let area = Rect {
+        x: area.x + margin,
+        width: area.width - 2 * margin,
+        ..area
+    };
     let dim = theme.style(Role::Dim);
     let mut rows: Vec<Vec<Part>> = vec![vec![("parlor".into(), theme.style(Role::Title))]];
     let is_roomy = area.height >= 9;
@@ -38,12 +44,21 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
     rows.push(vec![
         (window.name.clone(), theme.style(Role::Title)),
         ("  on  ".into(), dim),
-        (format!("{}:{}", model.settings.host, model.settings.port), theme.style(Role::Text)),
+        (
+            format!("{}:{}", model.settings.host, model.settings.port),
+            theme.style(Role::Text),
+        ),
     ]);
     if !window.topic.is_empty() && is_roomy {
-        rows.push(vec![(sanitise::line(&window.topic), theme.style(Role::Muted))]);
+        rows.push(vec![(
+            sanitise::line(&window.topic),
+            theme.style(Role::Muted),
+        )]);
     }
-    rows.push(vec![(who(model, window, area.width), theme.style(Role::Muted))]);
+    rows.push(vec![(
+        who(model, window, area.width),
+        theme.style(Role::Muted),
+    )]);
     if !window.why_outside.is_empty() {
         rows.push(vec![(window.why_outside.clone(), theme.style(Role::Warm))]);
     }
@@ -56,7 +71,10 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
     let height = u16::try_from(rows.len()).unwrap_or(u16::MAX);
     let top = area.y + area.height.saturating_sub(height) * 2 / 5;
     for (y, row) in (top..area.bottom()).zip(rows) {
-        let total = row.iter().map(|(text, _)| width::of(text)).fold(0, u16::saturating_add);
+        let total = row
+            .iter()
+            .map(|(text, _)| width::of(text))
+            .fold(0, u16::saturating_add);
         let mut x = area.x + area.width.saturating_sub(total) / 2;
         for (text, style) in row {
             let cut = width::truncated(&text, area.right().saturating_sub(x)).into_owned();

@@ -25,29 +25,57 @@ const CANDIDATES_MAX: u16 = 8;
 
 /// Draws the candidates for the word at the cursor, above the input.
 pub fn completion(model: &Model, theme: Theme, above: Rect, buf: &mut Buffer) {
-    let Some(completion) = &model.completion else { return };
+    let Some(completion) = &model.completion else {
+        return;
+    };
     let count = u16::try_from(completion.candidates.len()).unwrap_or(u16::MAX);
-    let height = count.min(CANDIDATES_MAX).min(above.height.saturating_sub(1));
+    let height = count
+        .min(CANDIDATES_MAX)
+        .min(above.height.saturating_sub(1));
     if height == 0 || count < 2 {
         return;
     }
     let label = |row: &crate::model::completion::Candidate| width::of(&row.label);
     let labels = completion.candidates.iter().map(label).max().unwrap_or(0);
-    let help = completion.candidates.iter().map(|row| width::of(&row.help)).max().unwrap_or(0);
+    let help = completion
+        .candidates
+        .iter()
+        .map(|row| width::of(&row.help))
+        .max()
+        .unwrap_or(0);
     let wide = (labels + if help > 0 { help + 2 } else { 0 } + 3).min(above.width);
-    let x = model.prompt_width().saturating_sub(2).min(above.width - wide);
+    let x = model
+        .prompt_width()
+        .saturating_sub(2)
+        .min(above.width - wide);
     let area = Rect::new(x, above.bottom().saturating_sub(height), wide, height);
     pen::clear(buf, area);
     let top = (completion.chosen + 1).saturating_sub(usize::from(height));
     let rows = completion.candidates.iter().enumerate().skip(top);
     for (y, (index, row)) in (area.y..area.bottom()).zip(rows) {
-        let line = Rect { y, height: 1, ..area };
+        let line = Rect {
+            y,
+            height: 1,
+            ..area
+        };
         let is_chosen = index == completion.chosen;
         let mark = if is_chosen { "▸" } else { "│" };
         let role = if is_chosen { Role::Accent } else { Role::Dim };
         pen::write(buf, line, (area.x, y), mark, theme.style(role));
-        pen::write(buf, line, (area.x + 2, y), &row.label, theme.style(Role::Text));
-        pen::write(buf, line, (area.x + 4 + labels, y), &row.help, theme.style(Role::Dim));
+        pen::write(
+            buf,
+            line,
+            (area.x + 2, y),
+            &row.label,
+            theme.style(Role::Text),
+        );
+        pen::write(
+            buf,
+            line,
+            (area.x + 4 + labels, y),
+            &row.help,
+            theme.style(Role::Dim),
+        );
         if is_chosen {
             pen::tint(buf, line, theme.style(Role::Chosen));
         }
@@ -62,31 +90,73 @@ pub fn picker(
     layout: Layout,
     buf: &mut Buffer,
 ) -> Option<Position> {
-    let wanted = u16::try_from(picker.rows.len()).unwrap_or(u16::MAX).clamp(3, 12);
+    let wanted = u16::try_from(picker.rows.len())
+        .unwrap_or(u16::MAX)
+        .clamp(3, 12);
     let area = layout.centred(52, wanted + 3);
-    let area = Rect { y: area.y.min(4), ..area };
+    let area = Rect {
+        y: area.y.min(4),
+        ..area
+    };
     let inner = boxed::frame(theme, area, heading, buf);
     if inner.is_empty() {
         return None;
     }
     let query = picker.query.text();
-    let x = pen::write(buf, inner, (inner.x + 1, inner.y), "› ", theme.style(Role::Accent));
-    let field = Rect { x, width: inner.right().saturating_sub(x), height: 1, ..inner };
+    let x = pen::write(
+        buf,
+        inner,
+        (inner.x + 1, inner.y),
+        "› ",
+        theme.style(Role::Accent),
+    );
+    let field = Rect {
+        x,
+        width: inner.right().saturating_sub(x),
+        height: 1,
+        ..inner
+    };
     let rows = fold::rows(query, field.width);
     let (row, column) = fold::place(query, &rows, picker.query.cursor());
-    let shown = rows.get(row).and_then(|range| query.get(range.clone())).unwrap_or_default();
+    let shown = rows
+        .get(row)
+        .and_then(|range| query.get(range.clone()))
+        .unwrap_or_default();
     pen::write(buf, field, (x, inner.y), shown, theme.style(Role::Text));
 
-    let list = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
+    let list = Rect {
+        y: inner.y + 1,
+        height: inner.height - 1,
+        ..inner
+    };
+    fitting(picker, theme, list, buf);
+    Some(Position::new(x + column, inner.y))
+}
+
+/// Draws the rows that fit the query.
+fn fitting(picker: &Picker, theme: Theme, list: Rect, buf: &mut Buffer) {
     if picker.rows.is_empty() {
         let word = "nothing fits";
-        pen::write(buf, list, (list.x + 3, list.y), word, theme.style(Role::Dim));
+        pen::write(
+            buf,
+            list,
+            (list.x + 3, list.y),
+            word,
+            theme.style(Role::Dim),
+        );
     }
     let top = (picker.chosen + 1).saturating_sub(usize::from(list.height));
     let rows = picker.rows.iter().enumerate().skip(top);
     for (y, (index, row)) in (list.y..list.bottom()).zip(rows) {
-        let line = Rect { y, height: 1, ..list };
-        let right = Rect { width: line.width.saturating_sub(1), ..line };
+        let line = Rect {
+            y,
+            height: 1,
+            ..list
+        };
+        let right = Rect {
+            width: line.width.saturating_sub(1),
+            ..line
+        };
         let is_chosen = index == picker.chosen;
         if is_chosen {
             pen::write(buf, line, (line.x + 1, y), "▸", theme.style(Role::Accent));
@@ -101,7 +171,6 @@ pub fn picker(
             pen::tint(buf, line, theme.style(Role::Chosen));
         }
     }
-    Some(Position::new(x + column, inner.y))
 }
 
 /// Draws a question.
@@ -113,11 +182,16 @@ pub fn question(
     buf: &mut Buffer,
 ) {
     let (heading, about, yes) = match question {
-        Question::Leave { room } => {
-            (format!("Leave {room}?"), "You can come back any time.".to_owned(), "leave")
-        }
+        Question::Leave { room } => (
+            format!("Leave {room}?"),
+            "You can come back any time.".to_owned(),
+            "leave",
+        ),
         Question::Quit { guests } => {
-            let address = model.hosting.as_ref().map_or("", |hosting| hosting.address.as_str());
+            let address = model
+                .hosting
+                .as_ref()
+                .map_or("", |hosting| hosting.address.as_str());
             let who = match guests {
                 1 => "1 other is".to_owned(),
                 guests => format!("{guests} others are"),
@@ -130,15 +204,16 @@ pub fn question(
             ("Send all of it?".to_owned(), about, "send")
         }
     };
-    let wide = width::of(&about).max(30).saturating_add(6).min(layout.area.width);
+    let wide = width::of(&about)
+        .max(30)
+        .saturating_add(6)
+        .min(layout.area.width);
     let rows = crate::text::wrap::rows(&about, wide.saturating_sub(4));
     let height = u16::try_from(rows.len()).unwrap_or(1).saturating_add(4);
     let inner = boxed::draw(theme, layout, (wide, height), &heading, buf);
-    let mut y = inner.y;
-    for range in rows {
+    for (y, range) in (inner.y..).zip(rows) {
         let row = about.get(range).unwrap_or_default();
         pen::write(buf, inner, (inner.x + 1, y), row, theme.style(Role::Text));
-        y += 1;
     }
     let y = inner.bottom().saturating_sub(1);
     let x = pen::write(buf, inner, (inner.x + 1, y), "y", theme.style(Role::Key));

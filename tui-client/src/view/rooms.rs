@@ -27,24 +27,47 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
 
 /// Draws the list, with one of the windows chosen.
 pub fn list(model: &Model, theme: Theme, area: Rect, chosen: Option<usize>, buf: &mut Buffer) {
-    let chosen = chosen.and_then(|index| model.windows.get(index)).map(|window| window.id);
+    let chosen = chosen
+        .and_then(|index| model.windows.get(index))
+        .map(|window| window.id);
     for (y, item) in (area.y..area.bottom()).zip(sidebar::rows(model, area.height)) {
         match item {
             Item::Heading(word) => {
                 pen::write(buf, area, (area.x + 1, y), word, theme.style(Role::Dim));
             }
             Item::Blank => {}
-            Item::Window(id) => row(model, theme, Rect { y, height: 1, ..area }, id, buf),
+            Item::Window(id) => row(
+                model,
+                theme,
+                Rect {
+                    y,
+                    height: 1,
+                    ..area
+                },
+                id,
+                buf,
+            ),
         }
         if chosen.is_some() && chosen == window_of(&item_at(model, area, y)) {
-            pen::tint(buf, Rect { y, height: 1, ..area }, theme.style(Role::Chosen));
+            pen::tint(
+                buf,
+                Rect {
+                    y,
+                    height: 1,
+                    ..area
+                },
+                theme.style(Role::Chosen),
+            );
         }
     }
 }
 
 fn item_at(model: &Model, area: Rect, y: u16) -> Item {
     let index = usize::from(y - area.y);
-    sidebar::rows(model, area.height).into_iter().nth(index).unwrap_or(Item::Blank)
+    sidebar::rows(model, area.height)
+        .into_iter()
+        .nth(index)
+        .unwrap_or(Item::Blank)
 }
 
 fn window_of(item: &Item) -> Option<WindowId> {
@@ -55,12 +78,17 @@ fn window_of(item: &Item) -> Option<WindowId> {
 }
 
 fn row(model: &Model, theme: Theme, area: Rect, id: WindowId, buf: &mut Buffer) {
-    let Some(window) = model.window(id) else { return };
+    let Some(window) = model.window(id) else {
+        return;
+    };
     let is_open = id == model.current;
     if is_open {
         pen::write(buf, area, (area.x, area.y), "▌", theme.style(Role::Accent));
     }
-    let inner = Rect { width: area.width.saturating_sub(1), ..area };
+    let inner = Rect {
+        width: area.width.saturating_sub(1),
+        ..area
+    };
     let counts = aside(window);
     let style = match () {
         () if is_open => theme.style(Role::Title),
@@ -68,15 +96,21 @@ fn row(model: &Model, theme: Theme, area: Rect, id: WindowId, buf: &mut Buffer) 
         () if window.kind == Kind::Server || window.is_outside() => theme.style(Role::Dim),
         () => theme.style(Role::Muted),
     };
-    let room = inner.width.saturating_sub(1 + width::of(&counts) + u16::from(!counts.is_empty()));
-    let name = width::truncated(sidebar::name(model, window), room);
+    let room = inner
+        .width
+        .saturating_sub(1 + width::of(&counts) + u16::from(!counts.is_empty()));
+    let name = width::truncated(window.name.as_str(), room);
     pen::write(buf, inner, (area.x + 1, area.y), &name, style);
     let role = match () {
         () if window.mentions > 0 => Role::Warm,
         () if window.unread > 0 => Role::Accent,
         () => Role::Dim,
     };
-    let start = Rect { x: area.x + 1, width: inner.width.saturating_sub(1), ..inner };
+    let start = Rect {
+        x: area.x + 1,
+        width: inner.width.saturating_sub(1),
+        ..inner
+    };
     pen::write_right(buf, start, area.y, &counts, theme.style(role));
 }
 

@@ -25,20 +25,46 @@ pub fn draw(model: &Model, theme: Theme, layout: Layout, buf: &mut Buffer) {
     }
     pen::line(buf, area, area.y, theme.style(Role::Dim));
     if layout.rooms.width > 0 {
-        pen::write(buf, area, (layout.rooms.right(), area.y), "┴", theme.style(Role::Dim));
+        pen::write(
+            buf,
+            area,
+            (layout.rooms.right(), area.y),
+            "┴",
+            theme.style(Role::Dim),
+        );
     }
     if layout.members.width > 0 {
-        pen::write(buf, area, (layout.members.x - 1, area.y), "┴", theme.style(Role::Dim));
+        pen::write(
+            buf,
+            area,
+            (layout.members.x - 1, area.y),
+            "┴",
+            theme.style(Role::Dim),
+        );
     }
     let Some(window) = model.here() else { return };
-    let pane = Rect { x: layout.messages.x, width: layout.messages.width, ..area };
-    let inner = Rect { x: pane.x + 1, width: pane.width.saturating_sub(2), ..pane };
+    let pane = Rect {
+        x: layout.messages.x,
+        width: layout.messages.width,
+        ..area
+    };
+    let inner = Rect {
+        x: pane.x + 1,
+        width: pane.width.saturating_sub(2),
+        ..pane
+    };
     let below = below(model, window, layout);
     let room = inner.width.saturating_sub(width::of(&below) + 2);
     let (said, role) = saying(window);
     if !said.is_empty() && room > 6 {
         let cut = width::truncated(&said, room - 2);
-        pen::write(buf, inner, (inner.x, area.y), &format!(" {cut} "), theme.style(role));
+        pen::write(
+            buf,
+            inner,
+            (inner.x, area.y),
+            &format!(" {cut} "),
+            theme.style(role),
+        );
     }
     if !below.is_empty() && inner.width >= width::of(&below) {
         pen::write_right(buf, inner, area.y, &below, theme.style(Role::Accent));
@@ -51,7 +77,12 @@ fn below(model: &Model, window: &Window, layout: Layout) -> String {
     }
     let grid = Grid::of(window, layout.messages.width, layout.is_narrow);
     let height = layout.messages.height;
-    let rows = Rows { window, grid, height, zone: &model.zone };
+    let rows = Rows {
+        window,
+        grid,
+        height,
+        zone: &model.zone,
+    };
     match rows.page(&mut Plain).below {
         0 => String::new(),
         count => format!(" {count} below ↓ "),
@@ -61,11 +92,18 @@ fn below(model: &Model, window: &Window, layout: Layout) -> String {
 fn saying(window: &Window) -> (String, Role) {
     if let Some(id) = window.reply_to
         && let Some(index) = window.scrollback.index_of(id)
-        && let Some(said) = window.scrollback.get(index).and_then(|entry| entry.as_said())
+        && let Some(said) = window
+            .scrollback
+            .get(index)
+            .and_then(|entry| entry.as_said())
     {
         return (format!("answering {} (Esc: not)", said.nick), Role::Accent);
     }
-    let names: Vec<&str> = window.writers.iter().map(|writer| writer.nick.as_str()).collect();
+    let names: Vec<&str> = window
+        .writers
+        .iter()
+        .map(|writer| writer.nick.as_str())
+        .collect();
     let text = match names.as_slice() {
         [] => String::new(),
         [one] => format!("{one} is typing"),

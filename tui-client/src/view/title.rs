@@ -26,17 +26,37 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
     }
     let is_narrow = area.width < NARROW_BELOW;
     let right = right(model, window, is_narrow);
-    let name = sidebar::name(model, window);
-    let inner = Rect { x: area.x, width: area.width.saturating_sub(1), ..area };
+    let name = window.name.as_str();
+    let inner = Rect {
+        x: area.x,
+        width: area.width.saturating_sub(1),
+        ..area
+    };
     let cut = width::truncated(name, inner.width.saturating_sub(2));
-    let mut x = pen::write(buf, inner, (area.x + 1, area.y), &cut, theme.style(Role::Title));
+    let mut x = pen::write(
+        buf,
+        inner,
+        (area.x + 1, area.y),
+        &cut,
+        theme.style(Role::Title),
+    );
     let about = about(model, window, is_narrow);
     let free = inner.right().saturating_sub(x + 2 + width::of(&right) + 2);
     if free >= 4 || width::of(&about) <= free {
         let about = width::truncated(&about, free);
-        x = pen::write(buf, inner, (x + 2, area.y), &about, theme.style(Role::Muted));
+        x = pen::write(
+            buf,
+            inner,
+            (x + 2, area.y),
+            &about,
+            theme.style(Role::Muted),
+        );
     }
-    let room = Rect { x: x + 2, width: inner.right().saturating_sub(x + 2), ..inner };
+    let room = Rect {
+        x: x + 2,
+        width: inner.right().saturating_sub(x + 2),
+        ..inner
+    };
     if width::of(&right) <= room.width {
         pen::write_right(buf, room, area.y, &right, theme.style(Role::Muted));
     }
@@ -62,19 +82,24 @@ fn here(window: &Window) -> String {
 fn right(model: &Model, window: &Window, is_narrow: bool) -> String {
     let safety = match &model.link {
         Link::Connected(link) if link.is_encrypted => "tls",
-        Link::Connected(_) => "plain",
+        Link::Connected(_) if is_here(&model.settings.host) => "local",
+        Link::Connected(_) => "not encrypted",
         _ => "",
     };
     let other = if is_narrow {
         urgent(model).map_or_else(String::new, |other| {
-            format!("{} {}", sidebar::name(model, other), sidebar::counts(other))
+            format!("{} {}", other.name.as_str(), sidebar::counts(other))
         })
     } else if window.is_outside() {
         String::new()
     } else {
         here(window)
     };
-    let parts = if is_narrow { [other.as_str(), safety] } else { [safety, other.as_str()] };
+    let parts = if is_narrow {
+        [other.as_str(), safety]
+    } else {
+        [safety, other.as_str()]
+    };
     let told: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     told.join(" · ")
 }
@@ -83,4 +108,9 @@ fn right(model: &Model, window: &Window, is_narrow: bool) -> String {
 fn urgent(model: &Model) -> Option<&Window> {
     let waiting = model.windows.iter().filter(|window| window.unread > 0);
     waiting.max_by_key(|window| (window.mentions, window.unread))
+}
+
+/// Whether the host is this machine, where nobody else can listen in.
+fn is_here(host: &str) -> bool {
+    host == "localhost" || host == "::1" || host.starts_with("127.")
 }

@@ -7,7 +7,13 @@ use super::*;
 fn check(moves: &[(&str, Move)], expected: &str) {
     let mut all = Vec::new();
     for (nick, what) in moves {
-        fold(&mut all, Coming { nick: (*nick).to_owned(), what: what.clone() });
+        fold(
+            &mut all,
+            Coming {
+                nick: (*nick).to_owned(),
+                what: what.clone(),
+            },
+        );
     }
     assert_eq!(sentence(&all), expected);
 }
@@ -19,18 +25,34 @@ fn left(reason: &str) -> Move {
 #[test]
 fn those_who_do_the_same_are_told_together() {
     check(
-        &[("linus", Move::Came), ("ken", Move::Came), ("dennis", left("bye all"))],
+        &[
+            ("linus", Move::Came),
+            ("ken", Move::Came),
+            ("dennis", left("bye all")),
+        ],
         "linus and ken came in, dennis left (bye all)",
     );
-    check(&[("ada", Move::Came), ("ken", Move::Came), ("bo", Move::Came)], "ada, ken and bo came in");
+    check(
+        &[("ada", Move::Came), ("ken", Move::Came), ("bo", Move::Came)],
+        "ada, ken and bo came in",
+    );
 }
 
 #[test]
 fn who_comes_and_goes_is_told_once() {
-    check(&[("ken", Move::Came), ("ken", left(""))], "ken came and went");
+    check(
+        &[("ken", Move::Came), ("ken", left(""))],
+        "ken came and went",
+    );
     check(&[("ken", left("")), ("ken", Move::Came)], "ken is back");
-    check(&[("ken", Move::Came), ("ken", left("")), ("ken", Move::Came)], "ken came in");
-    check(&[("ken", left("")), ("ken", Move::Came), ("ken", left("x"))], "ken left (x)");
+    check(
+        &[("ken", Move::Came), ("ken", left("")), ("ken", Move::Came)],
+        "ken came in",
+    );
+    check(
+        &[("ken", left("")), ("ken", Move::Came), ("ken", left("x"))],
+        "ken left (x)",
+    );
 }
 
 #[test]

@@ -41,7 +41,10 @@ fn standing_first_then_names_then_who_is_away() {
     check(&room, "@Ken +grace linus +ada(away)");
     room.change("Ken", |member| member.nick = "kt".into());
     assert!(room.get("ken").is_none());
-    assert_eq!(room.remove("KT").map(|member| member.prefixes), Some("@+".into()));
+    assert_eq!(
+        room.remove("KT").map(|member| member.prefixes),
+        Some("@+".into())
+    );
 }
 
 #[test]

@@ -16,7 +16,14 @@ fn nothing_that_reorders_stays() {
 
 #[test]
 fn emoji_and_accents_stay() {
-    for text in ["👩‍🚀", "café", "cafe\u{301}", "❤\u{fe0f}", "🏴\u{e0067}\u{e0062}\u{e007f}", "世界"] {
+    for text in [
+        "👩‍🚀",
+        "café",
+        "cafe\u{301}",
+        "❤\u{fe0f}",
+        "🏴\u{e0067}\u{e0062}\u{e007f}",
+        "世界",
+    ] {
         assert_eq!(line(text), text);
     }
 }

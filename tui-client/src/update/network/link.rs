@@ -8,6 +8,7 @@ use crate::ids::WindowId;
 use crate::model::Model;
 use crate::session::command::Command;
 use crate::session::event::{Connected, Link, Severity, Subject};
+use crate::text::sanitise;
 use crate::window::{Kind, Place};
 
 /// Takes a new state of the link.
@@ -33,6 +34,12 @@ pub fn changed(model: &mut Model, effects: &mut Vec<Effect>, link: Link) {
 
 fn up(model: &mut Model, effects: &mut Vec<Effect>, connected: &Connected) {
     model.nick.clone_from(&connected.nick);
+    let server = deeds::server(model);
+    if let Some(window) = model.window_mut(server)
+        && !connected.network.is_empty()
+    {
+        window.name = sanitise::line(&connected.network);
+    }
     if model.was_lost {
         model.was_lost = false;
         let text = format!("The link to {} is back.", model.settings.host);
@@ -48,7 +55,9 @@ fn up(model: &mut Model, effects: &mut Vec<Effect>, connected: &Connected) {
         .map(|window| window.id)
         .collect();
     for id in rooms {
-        let Some(window) = model.window_mut(id) else { continue };
+        let Some(window) = model.window_mut(id) else {
+            continue;
+        };
         let room = window.name.clone();
         let is_asked = window.place == Place::Entering;
         if is_wanted && !is_asked {
@@ -89,7 +98,9 @@ fn note_both(model: &mut Model, tone: Tone, text: &str) {
 /// Takes a word of the server's.
 pub fn noticed(model: &mut Model, severity: Severity, window: Option<&str>, text: &str) {
     let server = deeds::server(model);
-    let named = window.and_then(|name| model.named(name)).map(|window| window.id);
+    let named = window
+        .and_then(|name| model.named(name))
+        .map(|window| window.id);
     match (severity, named) {
         (Severity::Info, Some(id)) => deeds::note(model, id, Tone::Aside, text),
         (Severity::Info, None) => deeds::note(model, server, Tone::Answer, text),
@@ -102,13 +113,19 @@ pub fn noticed(model: &mut Model, severity: Severity, window: Option<&str>, text
 
 /// Takes a row of an answer.
 pub fn listed(model: &mut Model, subject: Subject, window: Option<&str>, text: &str) {
-    let named = window.and_then(|name| model.named(name)).map(|window| window.id);
+    let named = window
+        .and_then(|name| model.named(name))
+        .map(|window| window.id);
     let server = deeds::server(model);
     let id = match (subject, named) {
         (_, Some(id)) => id,
         (Subject::Text, None) => server,
         (Subject::Rooms | Subject::Who | Subject::Whois | Subject::Names, None) => {
-            if model.is_outside() { server } else { model.current }
+            if model.is_outside() {
+                server
+            } else {
+                model.current
+            }
         }
     };
     deeds::note(model, id, Tone::Answer, text);

@@ -23,7 +23,9 @@ pub fn joined(model: &mut Model, room: &str, member: Member, is_own: bool, at: M
         return;
     }
     let line = model.next_line();
-    let Some(window) = model.named_mut(room) else { return };
+    let Some(window) = model.named_mut(room) else {
+        return;
+    };
     let is_known = window.roster.get(&member.nick).is_some();
     let nick = member.nick.clone();
     window.roster.insert(member);
@@ -39,7 +41,9 @@ pub fn left(model: &mut Model, room: &str, nick: &str, reason: &str, is_own: boo
         return;
     }
     let line = model.next_line();
-    let Some(window) = model.named_mut(room) else { return };
+    let Some(window) = model.named_mut(room) else {
+        return;
+    };
     window.wrote(nick, at, false);
     if window.roster.remove(nick).is_some() {
         window.tell(line, at, nick, Move::Left(reason.to_owned()));
@@ -89,7 +93,11 @@ pub fn kicked(
     is_own: bool,
 ) {
     let (by, reason) = by;
-    let why = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
+    let why = if reason.is_empty() {
+        String::new()
+    } else {
+        format!(" ({reason})")
+    };
     let text = if is_own {
         format!("{by} put you out of {room}{why}")
     } else {
@@ -109,7 +117,10 @@ pub fn kicked(
 /// A room did not let us in.
 pub fn refused(model: &mut Model, room: &str, reason: &str) {
     step_out(model, room, reason);
-    if model.here().is_none_or(|window| !name::is_same(&window.name, room)) {
+    if model
+        .here()
+        .is_none_or(|window| !name::is_same(&window.name, room))
+    {
         deeds::toast(model, format!("{room}: {reason}"));
     }
 }
@@ -122,8 +133,12 @@ pub fn renamed(model: &mut Model, from: &str, to: &str, is_own: bool, at: Millis
     let is_free = model.named(to).is_none();
     for id in together(model, from) {
         let line = model.next_line();
-        let Some(window) = model.window_mut(id) else { continue };
-        window.roster.change(from, |member| to.clone_into(&mut member.nick));
+        let Some(window) = model.window_mut(id) else {
+            continue;
+        };
+        window
+            .roster
+            .change(from, |member| to.clone_into(&mut member.nick));
         window.writers.retain(|writer| writer.nick != from);
         if window.kind == Kind::Person && is_free {
             to.clone_into(&mut window.name);
@@ -144,7 +159,9 @@ pub fn modes(model: &mut Model, target: &str, by: &str, text: &str, standings: &
     let server = deeds::server(model);
     if let Some(window) = model.named_mut(target) {
         for standing in standings {
-            window.roster.stand(&standing.nick, standing.prefix, standing.is_given);
+            window
+                .roster
+                .stand(&standing.nick, standing.prefix, standing.is_given);
         }
         window.note(line, now, Tone::Aside, &told);
     } else {
@@ -154,7 +171,11 @@ pub fn modes(model: &mut Model, target: &str, by: &str, text: &str, standings: &
 
 fn told(model: &Model, by: &str, text: &str, standings: &[Standing]) -> String {
     let whom = |nick: &str| {
-        if name::is_same(nick, &model.nick) { "you".to_owned() } else { nick.to_owned() }
+        if name::is_same(nick, &model.nick) {
+            "you".to_owned()
+        } else {
+            nick.to_owned()
+        }
     };
     match standings {
         [one] if one.prefix == '@' && one.is_given => {
@@ -197,8 +218,14 @@ pub fn away(model: &mut Model, nick: &str, message: Option<&str>) {
     for window in &mut model.windows {
         match window.kind {
             Kind::Room => {
-                if window.roster.get(nick).is_some_and(|member| member.is_away != is_away) {
-                    window.roster.change(nick, |member| member.is_away = is_away);
+                if window
+                    .roster
+                    .get(nick)
+                    .is_some_and(|member| member.is_away != is_away)
+                {
+                    window
+                        .roster
+                        .change(nick, |member| member.is_away = is_away);
                 }
             }
             Kind::Person if name::is_same(&window.name, nick) => window.is_away = is_away,
@@ -211,7 +238,9 @@ pub fn away(model: &mut Model, nick: &str, message: Option<&str>) {
 pub fn account(model: &mut Model, nick: &str, account: Option<&str>) {
     for window in &mut model.windows {
         if window.roster.get(nick).is_some() {
-            window.roster.change(nick, |member| member.account = account.map(str::to_owned));
+            window
+                .roster
+                .change(nick, |member| member.account = account.map(str::to_owned));
         }
     }
 }
@@ -237,5 +266,7 @@ pub fn invited(
 
 /// Asks who is where, after we left, so that the door can tell.
 pub fn look_through(effects: &mut Vec<Effect>, room: &str) {
-    effects.push(Effect::Send(Command::Names { room: room.to_owned() }));
+    effects.push(Effect::Send(Command::Names {
+        room: room.to_owned(),
+    }));
 }

@@ -17,15 +17,21 @@ use crate::window;
 const REACTIONS_MAX: usize = 20;
 
 /// A message came.
-pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, message: Message) {
-    let Some(id) = window_for(model, &message) else { return };
-    let own = message.own_id.and_then(|own_id| model.window_mut(id)?.scrollback.take_waiting(own_id));
-    let said = said(model, id, &message, own.as_ref());
+pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, message: &Message) {
+    let Some(id) = window_for(model, message) else {
+        return;
+    };
+    let own = message
+        .own_id
+        .and_then(|own_id| model.window_mut(id)?.scrollback.take_waiting(own_id));
+    let said = said(model, id, message, own.as_ref());
     let is_seen = id == model.current && model.has_focus;
     let is_for_us = said.is_mention || model.kind_of(&message.target) == window::Kind::Person;
     let is_own = message.is_own;
     let line = own.map_or_else(|| model.next_line(), |entry| entry.id);
-    let Some(window) = model.window_mut(id) else { return };
+    let Some(window) = model.window_mut(id) else {
+        return;
+    };
     if !is_own && !is_seen {
         if window.unread == 0 {
             window.unread_from = Some(line);
@@ -48,7 +54,11 @@ fn window_for(model: &mut Model, message: &Message) -> Option<WindowId> {
         return Some(window.id);
     }
     let kind = model.kind_of(&message.target);
-    let people = model.windows.iter().filter(|window| window.kind == window::Kind::Person).count();
+    let people = model
+        .windows
+        .iter()
+        .filter(|window| window.kind == window::Kind::Person)
+        .count();
     let is_welcome = message.kind != Kind::Notice && people < PEOPLE_MAX;
     if kind == window::Kind::Person && !is_welcome {
         let server = deeds::server(model);
@@ -64,13 +74,19 @@ fn said(model: &Model, id: WindowId, message: &Message, own: Option<&Entry>) -> 
     let parent = message.reply_to.as_ref().map(|parent| {
         let entry = scrollback.and_then(|scrollback| scrollback.by_msgid(parent));
         match entry.and_then(|entry| Some((entry, entry.as_said()?))) {
-            Some((entry, said)) => {
-                Quote { nick: said.nick.clone(), text: entry.rich.text.clone() }
-            }
-            None => Quote { nick: String::new(), text: "an older message".into() },
+            Some((entry, said)) => Quote {
+                nick: said.nick.clone(),
+                text: entry.rich.text.clone(),
+            },
+            None => Quote {
+                nick: String::new(),
+                text: "an older message".into(),
+            },
         }
     });
-    let kept = own.and_then(Entry::as_said).and_then(|said| said.reply.clone());
+    let kept = own
+        .and_then(Entry::as_said)
+        .and_then(|said| said.reply.clone());
     Said {
         nick: sanitise::name(&message.source),
         kind: message.kind,
@@ -116,7 +132,10 @@ pub fn refused(model: &mut Model, effects: &mut Vec<Effect>, own_id: OwnId, reas
     let current = model.current;
     let reason = sanitise::line(reason);
     for window in &mut model.windows {
-        if window.scrollback.set_delivery(own_id, Delivery::Failed(reason.clone())) {
+        if window
+            .scrollback
+            .set_delivery(own_id, Delivery::Failed(reason.clone()))
+        {
             if window.id != current {
                 effects.push(Effect::Ring);
                 let name = window.name.clone();
@@ -139,9 +158,16 @@ pub fn remembered(model: &mut Model, target: &str, messages: Vec<Message>, is_co
         let said = window.scrollback.iter().filter_map(Entry::as_said);
         said.filter_map(|said| said.msgid.clone()).collect()
     });
-    let span = messages.first().zip(messages.last()).map(|(first, last)| (first.at, last.at));
+    let span = messages
+        .first()
+        .zip(messages.last())
+        .map(|(first, last)| (first.at, last.at));
     for message in messages {
-        if message.msgid.as_ref().is_some_and(|msgid| known.contains(msgid)) {
+        if message
+            .msgid
+            .as_ref()
+            .is_some_and(|msgid| known.contains(msgid))
+        {
             continue;
         }
         let own_id = message.own_id;
@@ -150,7 +176,9 @@ pub fn remembered(model: &mut Model, target: &str, messages: Vec<Message>, is_co
         let line = own.map_or_else(|| model.next_line(), |entry| entry.id);
         if let Some(window) = model.window_mut(id) {
             window.fit_nick(&said.nick);
-            window.scrollback.insert_by_time(Entry::said(line, message.at, said));
+            window
+                .scrollback
+                .insert_by_time(Entry::said(line, message.at, said));
         }
     }
     if let Some(window) = model.window_mut(id) {
@@ -169,7 +197,9 @@ pub fn remembered(model: &mut Model, target: &str, messages: Vec<Message>, is_co
 pub fn gap(model: &mut Model, target: &str, since: Millis, until: Millis) {
     let line = model.next_line();
     if let Some(window) = model.named_mut(target) {
-        window.scrollback.insert_by_time(Entry::gap(line, since, until));
+        window
+            .scrollback
+            .insert_by_time(Entry::gap(line, since, until));
     }
 }
 
@@ -187,10 +217,19 @@ pub fn typing(model: &mut Model, target: &str, nick: &str, is_writing: bool) {
 /// Somebody put a reaction to a message, or took it back.
 pub fn reacted(model: &mut Model, at: (&str, &str), nick: &str, reaction: &str, is_given: bool) {
     let (target, msgid) = at;
-    let reaction = sanitise::line(reaction).chars().take(16).collect::<String>();
-    let Some(window) = model.named_mut(target) else { return };
-    let Some(entry) = window.scrollback.by_msgid_mut(msgid) else { return };
-    let Some(said) = entry.as_said_mut() else { return };
+    let reaction = sanitise::line(reaction)
+        .chars()
+        .take(16)
+        .collect::<String>();
+    let Some(window) = model.named_mut(target) else {
+        return;
+    };
+    let Some(entry) = window.scrollback.by_msgid_mut(msgid) else {
+        return;
+    };
+    let Some(said) = entry.as_said_mut() else {
+        return;
+    };
     if is_given {
         if said.reactions.len() >= REACTIONS_MAX && !said.reactions.contains_key(&reaction) {
             return;
@@ -209,19 +248,34 @@ pub fn reacted(model: &mut Model, at: (&str, &str), nick: &str, reaction: &str, 
 
 /// A message was taken back.
 pub fn redacted(model: &mut Model, target: &str, msgid: &str, by: &str, reason: &str) {
-    let Some(window) = model.named_mut(target) else { return };
-    let Some(entry) = window.scrollback.by_msgid_mut(msgid) else { return };
-    let why = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
+    let Some(window) = model.named_mut(target) else {
+        return;
+    };
+    let Some(entry) = window.scrollback.by_msgid_mut(msgid) else {
+        return;
+    };
+    let why = if reason.is_empty() {
+        String::new()
+    } else {
+        format!(" ({reason})")
+    };
     let text = format!("taken back by {by}{why}");
     let at = entry.at;
     let version = entry.version + 1;
-    *entry = Entry { version, ..Entry::note(entry.id, at, Tone::Aside, &text) };
+    *entry = Entry {
+        version,
+        ..Entry::note(entry.id, at, Tone::Aside, &text)
+    };
 }
 
 /// Up to here we have read on another device.
 pub fn read_elsewhere(model: &mut Model, target: &str, at: Millis) {
     if let Some(window) = model.named_mut(target)
-        && window.scrollback.iter().next_back().is_none_or(|newest| newest.at <= at)
+        && window
+            .scrollback
+            .iter()
+            .next_back()
+            .is_none_or(|newest| newest.at <= at)
     {
         window.look();
         window.unread_from = None;

@@ -1,0 +1,246 @@
+//! The screens as a person sees them, drawn as text beside this file.
+//! They must never be accepted without being looked at.
+
+mod soup;
+
+use crate::model::Settings;
+use crate::msg::Msg;
+use crate::session::event::{Event, Link, OwnId, Typing};
+use crate::stage::{Stage, at, message};
+
+const ALL: &[(u16, u16)] = &[(40, 12), (80, 24), (104, 22), (120, 40)];
+const NARROW_AND_WIDE: &[(u16, u16)] = &[(40, 12), (80, 24)];
+const WIDE: &[(u16, u16)] = &[(80, 24)];
+
+/// An afternoon in #lobby, with something of everything.
+fn afternoon() -> Stage {
+    let mut stage = Stage::new(Settings {
+        nick: "ada".into(),
+        ..Settings::default()
+    });
+    stage.now = at("14:01");
+    stage.connect(true);
+    stage.enter("#lobby", &[("ada", "@"), ("grace", "+"), ("dennis", "")]);
+    let topic = "Welcome! Say hello, read the house rules: https://parlor.example/rules";
+    stage.hear(Event::TopicIs {
+        room: "#lobby".into(),
+        topic: topic.into(),
+    });
+    stage.enter("#ops", &[("ada", ""), ("grace", "")]);
+    stage.enter("#random", &[("ada", ""), ("grace", "")]);
+    stage.say("14:02", "ada", "morning all");
+    stage.say("14:02", "grace", "hi! did the build pass?");
+    stage.come("linus");
+    stage.come("ken");
+    stage.go("dennis", "");
+    stage.say("14:05", "linus", "yes, see https://ci.example/42");
+    let asked = message(
+        "#lobby",
+        "linus",
+        "yes, see https://ci.example/42",
+        at("14:05"),
+    );
+    let msgid = asked.msgid.unwrap();
+    for nick in ["ada", "grace"] {
+        let (msgid, reaction) = (msgid.clone(), "👍".to_owned());
+        let (target, nick) = ("#lobby".to_owned(), nick.to_owned());
+        stage.hear(Event::Reacted {
+            target,
+            msgid,
+            nick,
+            reaction,
+            is_given: true,
+        });
+    }
+    stage.now = at("14:06");
+    let mut reply = message("#lobby", "ken", "nice! 世界 👩‍🚀 café", at("14:06"));
+    reply.reply_to = Some(msgid);
+    stage.hear(Event::Message(reply));
+    stage.tell(Msg::Unfocused);
+    stage.say("14:20", "grace", "lunch, ada?");
+    stage.tell(Msg::Focused);
+    elsewhere(&mut stage);
+    stage.now = at("14:21");
+    stage.keys("in ten minutes<enter>");
+    stage.echo(1, "in ten minutes");
+    stage.keys("or five<enter>bring the good coffee");
+    stage.hear(Event::Typing {
+        target: "#lobby".into(),
+        nick: "grace".into(),
+        state: Typing::Active,
+        at: at("14:21"),
+    });
+    stage
+}
+
+/// What happens meanwhile in other rooms, and to linus.
+fn elsewhere(stage: &mut Stage) {
+    for number in 0..12 {
+        let text = if number < 2 { "ada: look" } else { "something" };
+        let heard = message("#random", "grace", text, at("14:20") + number);
+        stage.hear(Event::Message(heard));
+    }
+    for number in 0..3 {
+        let heard = message("#ops", "grace", "deploying", at("14:20") + number);
+        stage.hear(Event::Message(heard));
+    }
+    stage.hear(Event::AwayChanged {
+        nick: "linus".into(),
+        message: Some("lunch".into()),
+    });
+}
+
+#[test]
+fn an_afternoon() {
+    let mut stage = afternoon();
+    let mut private = message("grace", "grace", "psst", at("14:21"));
+    private.target = "grace".into();
+    stage.hear(Event::Message(private));
+    stage.check("afternoon", ALL);
+}
+
+#[test]
+fn the_door() {
+    let settings = Settings {
+        nick: "ada_".into(),
+        join_at_start: false,
+        ..Settings::default()
+    };
+    let mut stage = Stage::new(settings);
+    stage.check("connecting", NARROW_AND_WIDE);
+    stage.connect(false);
+    stage.names(
+        "#lobby",
+        &[("ada", "@"), ("grace", ""), ("ken", ""), ("linus", "")],
+    );
+    stage.check("door", ALL);
+}
+
+#[test]
+fn after_leaving_and_after_being_put_out() {
+    let mut stage = afternoon();
+    stage.keys("<ctrl-u><f4>");
+    stage.check("leave", NARROW_AND_WIDE);
+    stage.keys("y");
+    let (room, nick, at) = ("#lobby".to_owned(), "ada".to_owned(), stage.now);
+    stage.hear(Event::Left {
+        room,
+        nick,
+        reason: String::new(),
+        is_own: true,
+        at,
+    });
+    stage.check("left", WIDE);
+    stage.keys("<f2>");
+    stage.hear(Event::JoinRefused {
+        room: "#lobby".into(),
+        reason: "Only invited people may enter; ask somebody inside".into(),
+    });
+    stage.now += 10_000;
+    stage.tell(Msg::Ticked);
+    stage.check("refused", NARROW_AND_WIDE);
+}
+
+#[test]
+fn a_lost_link() {
+    let mut stage = afternoon();
+    stage.hear(Event::Link(Link::Lost {
+        reason: "nothing heard for 60 s".into(),
+        attempt: 2,
+        retry_at: stage.now + 4_000,
+    }));
+    stage.check("lost", NARROW_AND_WIDE);
+    stage.hear(Event::Link(Link::Connecting { attempt: 2 }));
+    stage.connect(true);
+    stage.hear(Event::GapFound {
+        target: "#lobby".into(),
+        since: at("14:21"),
+        until: stage.now,
+    });
+    stage.check("back", WIDE);
+}
+
+#[test]
+fn a_message_that_failed() {
+    let mut stage = afternoon();
+    stage.hear(Event::Refused {
+        own_id: OwnId(2),
+        reason: "you may not speak here".into(),
+    });
+    stage.check("failed", NARROW_AND_WIDE);
+    stage.keys("<ctrl-up>");
+    stage.check("chosen", NARROW_AND_WIDE);
+}
+
+#[test]
+fn hosting_and_quitting() {
+    let mut stage = Stage::in_lobby();
+    stage.tell(Msg::HostStarted {
+        address: "127.0.0.1:6667".into(),
+    });
+    stage.check("hosting", NARROW_AND_WIDE);
+    stage.tell(Msg::HostGuestsChanged { count: 3 });
+    stage.keys("<ctrl-q>");
+    stage.check("quit", NARROW_AND_WIDE);
+}
+
+#[test]
+fn lists_and_prompts() {
+    let mut stage = afternoon();
+    stage.keys("<ctrl-t>");
+    stage.check("switch", NARROW_AND_WIDE);
+    stage.keys("ran");
+    stage.check("switch-typed", WIDE);
+    stage.keys("<esc><f2>rust");
+    stage.check("join", NARROW_AND_WIDE);
+    stage.keys("<esc><f1>");
+    stage.check("help", NARROW_AND_WIDE);
+    stage.keys("<pagedown><pagedown><esc><ctrl-u>/n<tab>");
+    stage.check("complete", NARROW_AND_WIDE);
+}
+
+#[test]
+fn panes_as_overlays() {
+    let mut stage = afternoon();
+    stage.picture(40, 12);
+    stage.keys("<f8>");
+    stage.check("members-narrow", &[(40, 12)]);
+    stage.keys("<esc><f7>");
+    stage.check("rooms-narrow", &[(40, 12)]);
+    stage.keys("<esc>");
+    stage.picture(80, 24);
+    stage.keys("<f7><f8>");
+    stage.check("without-panes", WIDE);
+}
+
+#[test]
+fn scrolled_up_and_finding() {
+    let mut stage = afternoon();
+    stage.picture(40, 12);
+    stage.keys("<pageup>");
+    stage.check("scrolled", &[(40, 12)]);
+    stage.keys("<esc><ctrl-f>build");
+    stage.check("find", NARROW_AND_WIDE);
+}
+
+#[test]
+fn a_long_input() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("first line<alt-enter>and a second one that is long enough to need two rows ");
+    stage.keys("on a narrow screen, 世界 included");
+    stage.check("long-input", NARROW_AND_WIDE);
+}
+
+#[test]
+fn answers_and_trouble() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("/tpoic x<enter>/help kick<enter>/names<enter>/me waves at everybody<enter>");
+    stage.hear(Event::OwnAwayChanged { is_away: true });
+    stage.check("answers", NARROW_AND_WIDE);
+}
+
+#[test]
+fn hardly_any_room() {
+    let mut stage = afternoon();
+    stage.check("tiny", &[(20, 6), (12, 4), (5, 3), (2, 2), (1, 1)]);
+}

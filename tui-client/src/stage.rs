@@ -1,0 +1,286 @@
+//! For tests: a model with a fake clock, told things by name, and drawn as text.
+//! It must never read a clock, a terminal, or the environment, except to accept new pictures.
+
+use std::fmt::Write as _;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+
+use crate::effect::Effect;
+use crate::keymap::Keymap;
+use crate::model::{Model, Settings};
+use crate::msg::Msg;
+use crate::session::command::Command;
+use crate::session::event::{Connected, Event, Facts, Kind, Link, Member, Message, Millis, OwnId};
+use crate::text::width;
+use crate::theme::{Depth, Theme};
+use crate::update::update;
+use crate::view::{self, Cache};
+
+/// The screen on its stage.
+pub(crate) struct Stage {
+    pub(crate) model: Model,
+    pub(crate) now: Millis,
+    pub(crate) effects: Vec<Effect>,
+    cache: Cache,
+}
+
+/// Friday 21 November 2025 at this time.
+pub(crate) fn at(time: &str) -> Millis {
+    let moment: Timestamp = format!("2025-11-21T{time}:00Z").parse().unwrap();
+    moment.as_millisecond().try_into().unwrap()
+}
+
+pub(crate) fn message(target: &str, source: &str, text: &str, at: Millis) -> Message {
+    Message {
+        target: target.to_owned(),
+        source: source.to_owned(),
+        kind: Kind::Say,
+        text: text.to_owned(),
+        at,
+        msgid: Some(format!("{source}-{at}-{}", text.len())),
+        reply_to: None,
+        is_own: source == "ada",
+        own_id: None,
+    }
+}
+
+impl Stage {
+    /// Before anything happened.
+    pub(crate) fn new(settings: Settings) -> Self {
+        let model = Model::new(settings, Keymap::default(), TimeZone::UTC, (80, 24));
+        let mut stage = Self {
+            model,
+            now: at("14:00"),
+            effects: Vec::new(),
+            cache: Cache::default(),
+        };
+        stage.hear(Event::Link(Link::Connecting { attempt: 1 }));
+        stage
+    }
+
+    /// Ada, connected, in #lobby with three others.
+    pub(crate) fn in_lobby() -> Self {
+        let mut stage = Self::new(Settings {
+            nick: "ada".into(),
+            ..Settings::default()
+        });
+        stage.connect(false);
+        stage.enter(
+            "#lobby",
+            &[("ada", "@"), ("grace", "+"), ("ken", ""), ("linus", "")],
+        );
+        stage.effects.clear();
+        stage
+    }
+
+    pub(crate) fn connect(&mut self, is_encrypted: bool) {
+        self.hear(Event::Facts(Facts {
+            has_tags: true,
+            ..Facts::default()
+        }));
+        self.hear(Event::Link(Link::Connected(Connected {
+            nick: "ada".into(),
+            is_encrypted,
+            server: "parlor.local".into(),
+            network: "Parlor".into(),
+            has_echo: true,
+        })));
+    }
+
+    pub(crate) fn enter(&mut self, room: &str, members: &[(&str, &str)]) {
+        let at = self.now;
+        self.hear(Event::Joined {
+            room: room.to_owned(),
+            nick: "ada".into(),
+            account: None,
+            is_own: true,
+            at,
+        });
+        self.names(room, members);
+    }
+
+    pub(crate) fn names(&mut self, room: &str, members: &[(&str, &str)]) {
+        let members = members.iter().map(|(nick, prefixes)| Member {
+            nick: (*nick).to_owned(),
+            prefixes: (*prefixes).to_owned(),
+            ..Member::default()
+        });
+        self.hear(Event::Names {
+            room: room.to_owned(),
+            members: members.collect(),
+        });
+    }
+
+    pub(crate) fn tell(&mut self, msg: Msg) {
+        let effects = update(&mut self.model, self.now, msg);
+        self.effects.extend(effects);
+    }
+
+    pub(crate) fn hear(&mut self, event: Event) {
+        self.tell(Msg::Network(event));
+    }
+
+    /// Somebody says something at a time of day.
+    pub(crate) fn say(&mut self, time: &str, source: &str, text: &str) {
+        self.now = at(time);
+        self.hear(Event::Message(message("#lobby", source, text, at(time))));
+    }
+
+    pub(crate) fn come(&mut self, nick: &str) {
+        let (room, at) = ("#lobby".to_owned(), self.now);
+        self.hear(Event::Joined {
+            room,
+            nick: nick.into(),
+            account: None,
+            is_own: false,
+            at,
+        });
+    }
+
+    pub(crate) fn go(&mut self, nick: &str, reason: &str) {
+        let (room, at) = ("#lobby".to_owned(), self.now);
+        let (nick, reason) = (nick.to_owned(), reason.to_owned());
+        self.hear(Event::Left {
+            room,
+            nick,
+            reason,
+            is_own: false,
+            at,
+        });
+    }
+
+    /// Presses keys: words are typed, chords stand in angle brackets, as in `hi<enter>`.
+    pub(crate) fn keys(&mut self, keys: &str) {
+        let mut rest = keys;
+        while let Some(char) = rest.chars().next() {
+            if let Some((name, after)) = rest.strip_prefix('<').and_then(|r| r.split_once('>')) {
+                self.press(event(name));
+                rest = after;
+            } else {
+                self.press(KeyEvent::new(KeyCode::Char(char), KeyModifiers::empty()));
+                rest = rest.strip_prefix(char).unwrap();
+            }
+        }
+    }
+
+    fn press(&mut self, event: KeyEvent) {
+        self.tell(Msg::Pressed(event));
+    }
+
+    /// What was handed to the session since it was last asked.
+    pub(crate) fn sent(&mut self) -> Vec<Command> {
+        let sent = self.effects.drain(..).filter_map(|effect| match effect {
+            Effect::Send(command) => Some(command),
+            _ => None,
+        });
+        sent.collect()
+    }
+
+    /// The server echoes the message with this number.
+    pub(crate) fn echo(&mut self, number: u64, text: &str) {
+        let mut echo = message("#lobby", "ada", text, self.now);
+        echo.own_id = Some(OwnId(number));
+        self.hear(Event::Message(echo));
+    }
+
+    /// The screen at a size, as cells.
+    pub(crate) fn buffer(&mut self, width: u16, height: u16) -> Buffer {
+        self.tell(Msg::Resized(width, height));
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let theme = Theme {
+            depth: Depth::Full,
+            is_light: false,
+        };
+        terminal
+            .draw(|frame| view::draw(&self.model, theme, &mut self.cache, frame))
+            .unwrap();
+        terminal.backend().buffer().clone()
+    }
+
+    /// The screen at a size, as text.
+    pub(crate) fn picture(&mut self, width: u16, height: u16) -> String {
+        text(&self.buffer(width, height))
+    }
+
+    /// Compares the screen with the picture of this name.
+    #[track_caller]
+    pub(crate) fn check(&mut self, name: &str, sizes: &[(u16, u16)]) {
+        let mut drawn = String::new();
+        for (width, height) in sizes {
+            let picture = self.picture(*width, *height);
+            writeln!(drawn, "== {width} × {height}\n{picture}").unwrap();
+        }
+        let path = format!("{}/src/screens/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+        if std::env::var_os("PARLOR_ACCEPT_SCREENS").is_some() {
+            std::fs::write(&path, &drawn).unwrap();
+        }
+        let expected = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            drawn == expected,
+            "the screen {name} is not as in {path}\n-- expected\n{expected}\n-- drawn\n{drawn}\n\
+             PARLOR_ACCEPT_SCREENS=1 accepts it"
+        );
+    }
+}
+
+/// The key event of a chord.
+pub(crate) fn event(name: &str) -> KeyEvent {
+    let mut modifiers = KeyModifiers::empty();
+    let mut rest = name;
+    for (prefix, modifier) in [
+        ("ctrl-", KeyModifiers::CONTROL),
+        ("alt-", KeyModifiers::ALT),
+        ("shift-", KeyModifiers::SHIFT),
+    ] {
+        if let Some(after) = rest.strip_prefix(prefix) {
+            modifiers |= modifier;
+            rest = after;
+        }
+    }
+    let code = match rest {
+        "enter" => KeyCode::Enter,
+        "tab" if modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
+        "tab" => KeyCode::Tab,
+        "esc" => KeyCode::Esc,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
+        "pageup" => KeyCode::PageUp,
+        "pagedown" => KeyCode::PageDown,
+        "backspace" => KeyCode::Backspace,
+        "delete" => KeyCode::Delete,
+        other => match other
+            .strip_prefix('f')
+            .and_then(|number| number.parse().ok())
+        {
+            Some(number) => KeyCode::F(number),
+            None => KeyCode::Char(other.chars().next().unwrap()),
+        },
+    };
+    KeyEvent::new(code, modifiers)
+}
+
+/// Cells as text, without the spaces at the ends of rows.
+pub(crate) fn text(buffer: &Buffer) -> String {
+    let mut text = String::new();
+    for y in 0..buffer.area.height {
+        let mut row = String::new();
+        let mut x = 0;
+        while x < buffer.area.width {
+            let symbol = buffer[(x, y)].symbol();
+            row.push_str(symbol);
+            x += width::of(symbol).max(1);
+        }
+        text.push_str(row.trim_end());
+        text.push('\n');
+    }
+    text
+}
