@@ -122,7 +122,8 @@ impl<B: Surface> App<B> {
     /// When the next frame is due, if one is wanted.
     fn frame_at(&self) -> Option<Instant> {
         let due = self.drawn.map_or_else(Instant::now, |drawn| drawn + FRAME);
-        self.hands.is_dirty.then_some(due)
+        let is_wanted = self.hands.is_dirty && !self.hands.is_asleep;
+        is_wanted.then_some(due)
     }
 
     async fn take_inputs<I>(&mut self, first: Input, input: &mut I)
@@ -204,6 +205,7 @@ impl<B: Surface> App<B> {
     fn wake(&mut self) -> io::Result<()> {
         terminal::restore();
         terminal::enter()?;
+        self.hands.is_asleep = false;
         if let Ok(size) = self.hands.terminal.size() {
             self.tell(Msg::Resized(size.width, size.height));
         }

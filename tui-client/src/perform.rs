@@ -22,6 +22,8 @@ pub struct Hands<B: Surface> {
     pub is_dirty: bool,
     /// Whether the terminal may show anything, so that every cell is drawn.
     pub is_garbled: bool,
+    /// Whether the terminal is given back for a sleep, so that nothing is drawn.
+    pub is_asleep: bool,
     /// Whether the program ends.
     pub is_over: bool,
     requests: mpsc::Sender<Request>,
@@ -35,6 +37,7 @@ impl<B: Surface> Hands<B> {
             wake_at: None,
             is_dirty: true,
             is_garbled: false,
+            is_asleep: false,
             is_over: false,
             requests,
         }
@@ -55,9 +58,7 @@ impl<B: Surface> Hands<B> {
             Effect::Ring => self.terminal.backend_mut().ring(),
             Effect::SetTitle(text) => self.terminal.backend_mut().title(&text),
             Effect::WakeAt(at) => self.wake_at = at,
-            Effect::Suspend => {
-                terminal::suspend();
-            }
+            Effect::Suspend => self.is_asleep = terminal::suspend(),
             Effect::Quit => self.is_over = true,
         }
         None
