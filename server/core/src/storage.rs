@@ -176,6 +176,16 @@ pub enum StorageRequest {
         /// Which one.
         log: LogKey,
     },
+    /// Forget the oldest entries of a log: those before a moment, and all but so many. Answer: `Removed` or `Failed`.
+    /// Where there are many, some may be there a little longer, until nobody waits for storage.
+    Trim {
+        /// Which log.
+        log: LogKey,
+        /// Nothing older is kept.
+        before: Stamp,
+        /// No more are kept, events included.
+        keep: usize,
+    },
     /// Keep a record that outlives the process, in place of the one of that key. Answer: `Kept` or `Failed`.
     Keep {
         /// On which shelf.

@@ -205,6 +205,12 @@ impl Storage for MemoryStorage {
                 self.drop_log(&log);
                 StorageReply::Removed
             }
+            StorageRequest::Trim { log, before, keep } => {
+                if let Some(log) = self.logs.get_mut(&log) {
+                    self.entries -= log.trim(before, keep);
+                }
+                StorageReply::Removed
+            }
             StorageRequest::Keep { shelf, key, value } => self.keep((shelf, key), value),
             StorageRequest::Recall { shelf } => StorageReply::Shelved(
                 self.records

@@ -107,6 +107,7 @@ impl Storage for SqliteStorage {
             StorageRequest::Append { .. }
             | StorageRequest::Remove { .. }
             | StorageRequest::Drop { .. }
+            | StorageRequest::Trim { .. }
             | StorageRequest::Keep { .. } => {
                 let refused = refusal(&self.writes.try_send((ticket, request)));
                 self.written += u64::from(refused.is_none());

@@ -89,6 +89,18 @@ impl Log {
         self.first += 1;
     }
 
+    /// Forgets what is older than a moment, and all but so many. Answers with how many are gone.
+    pub(super) fn trim(&mut self, before: Stamp, keep: usize) -> usize {
+        let old = self
+            .entries
+            .partition_point(|held| held.entry.time < before);
+        let gone = old.max(self.entries.len().saturating_sub(keep));
+        for _ in 0..gone {
+            self.forget_oldest();
+        }
+        gone
+    }
+
     /// The entry of that id, unless its words were taken out.
     pub(super) fn find(&self, id: &str) -> Option<Arc<Entry>> {
         let held = self.held(*self.by_id.get(id)?)?;

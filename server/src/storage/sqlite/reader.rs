@@ -97,6 +97,7 @@ fn answer(connection: &Connection, question: StorageRequest) -> Result<StorageRe
         StorageRequest::Append { .. }
         | StorageRequest::Remove { .. }
         | StorageRequest::Drop { .. }
+        | StorageRequest::Trim { .. }
         | StorageRequest::Keep { .. } => {
             debug_assert!(false, "writes do not go to a reader");
             Ok(StorageReply::Failed(

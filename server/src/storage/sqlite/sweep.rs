@@ -1,29 +1,66 @@
-//! Takes the entries of forgotten logs out, a slice at a time. It never holds up a message: the writer sweeps while
-//! nobody writes.
+//! Takes forgotten entries out, a slice at a time. It never holds up a message: the writer sweeps while nobody writes.
 
-use rusqlite::{Connection, Result};
+use protocol::Stamp;
+use rusqlite::{Connection, OptionalExtension, Result};
 
 use super::row::{self, COLUMNS, MESSAGE_MAX};
 use super::search;
+use crate::database::time_number;
 
 /// Entries of one slice: some milliseconds.
 const SLICE: i64 = 200;
 
+/// What is to be swept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Swept {
+    log: i64,
+    /// The place (time, sequence) of the first entry that stays; `None`: nothing does, nor does the log.
+    up_to: Option<(i64, i64)>,
+}
+
+impl Swept {
+    /// A whole log, which must have been forgotten.
+    pub(super) fn whole(log: i64) -> Self {
+        Self { log, up_to: None }
+    }
+}
+
 /// The forgotten logs.
-pub(crate) fn forgotten(connection: &Connection) -> Result<Vec<i64>> {
+pub(crate) fn forgotten(connection: &Connection) -> Result<Vec<Swept>> {
     let mut select =
         connection.prepare("SELECT log FROM log WHERE room IS NULL AND person IS NULL")?;
-    let logs = select.query_map((), |row| row.get(0))?;
+    let logs = select.query_map((), |row| row.get(0).map(Swept::whole))?;
     logs.collect()
 }
 
-/// Takes out one slice of a forgotten log. `true`: that was the last of it, and the log's number is free.
-pub(crate) fn sweep(connection: &Connection, log: i64) -> Result<bool> {
+/// What of a log is older than a moment, or more than so many.
+pub(super) fn trim(connection: &Connection, log: i64, before: Stamp, keep: usize) -> Result<Swept> {
+    // The last one that goes because there are too many; all before it go as well.
+    let last_past_count = connection
+        .prepare_cached(
+            "SELECT time, seq FROM entry WHERE log = ?1 ORDER BY time DESC, seq DESC LIMIT 1 OFFSET ?2",
+        )?
+        .query_row([log, i64::try_from(keep).unwrap_or(i64::MAX)], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.saturating_add(1)))
+        })
+        .optional()?;
+    let by_age = (time_number(before), i64::MIN);
+    Ok(Swept {
+        log,
+        up_to: Some(last_past_count.map_or(by_age, |by_count| by_age.max(by_count))),
+    })
+}
+
+/// Takes out one slice. `true`: that was the last of it; of a whole log the number is free now.
+pub(crate) fn sweep(connection: &Connection, swept: Swept) -> Result<bool> {
+    let Swept { log, up_to } = swept;
+    let (time, seq) = up_to.unwrap_or((i64::MAX, i64::MAX));
     let mut select = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS}, seq FROM entry WHERE log = ?1 ORDER BY time, seq LIMIT ?2"
+        "SELECT {COLUMNS}, seq FROM entry WHERE log = ?1 AND (time, seq) < (?2, ?3) \
+         ORDER BY time, seq LIMIT ?4"
     ))?;
     let slice = select
-        .query_map([log, SLICE], |row| {
+        .query_map([log, time, seq, SLICE], |row| {
             let kind: i64 = row.get(1)?;
             let seq: i64 = row.get(11)?;
             Ok((seq, kind, row::decode(row)?))
@@ -40,6 +77,8 @@ pub(crate) fn sweep(connection: &Connection, log: i64) -> Result<bool> {
     if !slice.is_empty() {
         return Ok(false);
     }
-    connection.execute("DELETE FROM log WHERE log = ?1", [log])?;
+    if up_to.is_none() {
+        connection.execute("DELETE FROM log WHERE log = ?1", [log])?;
+    }
     Ok(true)
 }

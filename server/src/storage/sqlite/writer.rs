@@ -8,7 +8,8 @@ use server_core::storage::{StorageReply, StorageRequest};
 
 use super::append::{self, Memory};
 use super::progress::{LetGo, Progress};
-use super::{log, shelf, sweep};
+use super::sweep::{self, Swept};
+use super::{log, shelf};
 use crate::database;
 use crate::storage::Answers;
 
@@ -20,7 +21,7 @@ const BATCH_MAX: usize = 512;
 pub(super) struct Writer {
     connection: Connection,
     memory: Memory,
-    forgotten: Vec<i64>,
+    forgotten: Vec<Swept>,
 }
 
 type Asked = (Ticket, StorageRequest);
@@ -52,27 +53,27 @@ impl Writer {
 
     /// Waits for a request; sweeps meanwhile, if there is something to be swept.
     fn next(&mut self, asked: &Receiver<Asked>) -> Option<Asked> {
-        while let Some(log) = self.forgotten.last().copied() {
+        while let Some(swept) = self.forgotten.last().copied() {
             match asked.try_recv() {
                 Ok(request) => return Some(request),
                 // What is left is swept at the next start.
                 Err(TryRecvError::Disconnected) => return None,
-                Err(TryRecvError::Empty) => self.sweep(log),
+                Err(TryRecvError::Empty) => self.sweep(swept),
             }
         }
         asked.recv().ok()
     }
 
-    fn sweep(&mut self, log: i64) {
-        let swept = self.in_transaction(|connection, _| sweep::sweep(connection, log));
-        if let Err(error) = &swept {
+    fn sweep(&mut self, swept: Swept) {
+        let done = self.in_transaction(|connection, _| sweep::sweep(connection, swept));
+        if let Err(error) = &done {
             tracing::warn!(
                 reason = database::reason(error),
-                "a dropped log could not be swept"
+                "what was forgotten could not be swept"
             );
         }
         // What fails is tried again at the next start, not without end now.
-        if !matches!(swept, Ok(false)) {
+        if !matches!(done, Ok(false)) {
             self.forgotten.pop();
         }
     }
@@ -128,7 +129,7 @@ impl Writer {
 fn apply(
     connection: &Connection,
     memory: &mut Memory,
-    forgotten: &mut Vec<i64>,
+    forgotten: &mut Vec<Swept>,
     request: &StorageRequest,
 ) -> Result<StorageReply> {
     match request {
@@ -136,7 +137,17 @@ fn apply(
         StorageRequest::Remove { log, id } => append::remove(connection, log, id),
         StorageRequest::Drop { log } => {
             memory.forget(log);
-            forgotten.extend(log::forget(connection, log)?);
+            forgotten.extend(log::forget(connection, log)?.map(Swept::whole));
+            Ok(StorageReply::Removed)
+        }
+        StorageRequest::Trim { log, before, keep } => {
+            if let Some(log) = log::find(connection, log)? {
+                let swept = sweep::trim(connection, log, *before, *keep)?;
+                // A slice at once: of most logs that is all.
+                if !sweep::sweep(connection, swept)? {
+                    forgotten.push(swept);
+                }
+            }
             Ok(StorageReply::Removed)
         }
         StorageRequest::Keep { shelf, key, value } => {
