@@ -22,7 +22,8 @@ use crate::model::kills::Kills;
 use crate::model::layout::{Layout, Shape};
 use crate::model::overlay::Overlay;
 use crate::name;
-use crate::session::event::{Facts, Link, Millis, OwnId};
+use crate::session::event::{Millis, OwnId};
+use crate::session::link::{Facts, Link};
 use crate::text::fold;
 use crate::window::{Kind, Window};
 

@@ -3,10 +3,15 @@
 
 mod soup;
 
+use ratatui::style::{Color, Modifier};
+
 use crate::model::Settings;
 use crate::msg::Msg;
-use crate::session::event::{Event, Link, OwnId, Typing};
-use crate::stage::{Stage, at, message};
+use crate::session::event::{Event, OwnId, Typing};
+use crate::session::link::Link;
+use crate::stage::{Stage, at, message, text};
+use crate::text::width;
+use crate::theme::{Depth, Role, Theme};
 
 const ALL: &[(u16, u16)] = &[(40, 12), (80, 24), (104, 22), (120, 40)];
 const NARROW_AND_WIDE: &[(u16, u16)] = &[(40, 12), (80, 24)];
@@ -237,6 +242,67 @@ fn answers_and_trouble() {
     stage.keys("/tpoic x<enter>/help kick<enter>/names<enter>/me waves at everybody<enter>");
     stage.hear(Event::OwnAwayChanged { is_away: true });
     stage.check("answers", NARROW_AND_WIDE);
+}
+
+#[test]
+fn colour_says_again_what_the_words_say() {
+    let theme = Theme {
+        depth: Depth::Full,
+        is_light: false,
+    };
+    let mut stage = afternoon();
+    stage.hear(Event::Refused {
+        own_id: OwnId(2),
+        reason: "no".into(),
+    });
+    let buffer = stage.buffer(80, 24);
+    let drawn = text(&buffer);
+    let style_at = |word: &str| {
+        let row = drawn.lines().position(|line| line.contains(word)).unwrap();
+        let line = drawn.lines().nth(row).unwrap();
+        let (before, _) = line.split_once(word).unwrap();
+        buffer[(width::of(before), u16::try_from(row).unwrap())].style()
+    };
+    assert_eq!(style_at("lunch, ada?").bg, theme.style(Role::Mention).bg);
+    assert_eq!(style_at("failed").fg, theme.style(Role::Failed).fg);
+    assert_eq!(style_at("new ──").fg, theme.style(Role::Accent).fg);
+    assert_eq!(style_at("grace  hi!").fg, theme.nick("grace").fg);
+    assert_eq!(style_at("came in").fg, theme.style(Role::Dim).fg);
+    let link = style_at("https://ci").add_modifier;
+    assert!(link.contains(Modifier::UNDERLINED));
+}
+
+#[test]
+fn formatting_is_shown_and_codes_are_not() {
+    let mut stage = Stage::in_lobby();
+    stage.say(
+        "14:01",
+        "grace",
+        "\u{2}bold\u{2} \u{3}4red\u{3} \u{1b}[31mplain\u{202e}",
+    );
+    let buffer = stage.buffer(80, 24);
+    let drawn = text(&buffer);
+    let row = drawn
+        .lines()
+        .position(|line| line.contains("bold"))
+        .unwrap();
+    let line = drawn.lines().nth(row).unwrap();
+    assert!(line.contains("bold red [31mplain "), "{line}");
+    let (before, _) = line.split_once("bold").unwrap();
+    let (x, y) = (width::of(before), u16::try_from(row).unwrap());
+    assert!(buffer[(x, y)].modifier.contains(Modifier::BOLD));
+    assert_eq!(buffer[(x + 5, y)].fg, Color::Rgb(255, 0, 0));
+    assert!(!buffer[(x + 9, y)].modifier.contains(Modifier::BOLD));
+}
+
+#[test]
+fn the_cursor_stands_where_writing_goes() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("世界 ok<left><left>");
+    assert_eq!(stage.cursor(80, 24), (12, 22));
+    stage.keys("<ctrl-t>x");
+    let (x, y) = stage.cursor(80, 24);
+    assert!(x > 0 && y < 22, "in the switcher: {x} {y}");
 }
 
 #[test]

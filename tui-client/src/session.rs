@@ -12,6 +12,7 @@ mod batches;
 pub mod command;
 pub mod event;
 mod gesture;
+pub mod link;
 mod members;
 mod message;
 mod negotiate;
@@ -33,7 +34,8 @@ mod welcome;
 use protocol::{Message, Stamp};
 
 use command::Command;
-use event::{Event, Link, Millis};
+use event::{Event, Millis};
+use link::Link;
 use state::{Greeting, Line, Phase, State};
 
 pub use state::Settings;

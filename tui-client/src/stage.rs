@@ -9,13 +9,15 @@ use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 use crate::effect::Effect;
 use crate::keymap::Keymap;
 use crate::model::{Model, Settings};
 use crate::msg::Msg;
 use crate::session::command::Command;
-use crate::session::event::{Connected, Event, Facts, Kind, Link, Member, Message, Millis, OwnId};
+use crate::session::event::{Event, Kind, Member, Message, Millis, OwnId};
+use crate::session::link::{Connected, Facts, Link};
 use crate::text::width;
 use crate::theme::{Depth, Theme};
 use crate::update::update;
@@ -200,6 +202,18 @@ impl Stage {
             .draw(|frame| view::draw(&self.model, theme, &mut self.cache, frame))
             .unwrap();
         terminal.backend().buffer().clone()
+    }
+
+    /// Where the cursor stands at a size.
+    pub(crate) fn cursor(&mut self, width: u16, height: u16) -> (u16, u16) {
+        self.tell(Msg::Resized(width, height));
+        let theme = Theme {
+            depth: Depth::Mono,
+            is_light: false,
+        };
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let cursor = view::paint(&self.model, theme, &mut self.cache, &mut buffer).unwrap();
+        (cursor.x, cursor.y)
     }
 
     /// The screen at a size, as text.

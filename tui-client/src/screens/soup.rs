@@ -8,7 +8,8 @@ use crate::action::{ALL, Action};
 use crate::keymap::Keymap;
 use crate::model::Settings;
 use crate::msg::Msg;
-use crate::session::event::{Event, Facts, Link, OwnId, Subject};
+use crate::session::event::{Event, OwnId, Subject};
+use crate::session::link::{Facts, Link};
 use crate::stage::{Stage, message};
 
 fn words() -> impl Strategy<Value = String> {

@@ -4,7 +4,7 @@
 use protocol::isupport::Token;
 use protocol::mode::Kind;
 
-use crate::session::event::Facts;
+use crate::session::link::Facts;
 
 /// The longest piece of `:nick!user@host` behind the nick that is assumed until we have seen our own.
 const USER_AND_HOST_BYTES_ASSUMED: usize = 1 + 11 + 1 + 63;

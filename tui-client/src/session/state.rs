@@ -4,7 +4,8 @@
 use protocol::{Capability, Caps, LineWriter, Message};
 
 use crate::session::batches::Batches;
-use crate::session::event::{Event, Link, Millis, OwnId, Severity};
+use crate::session::event::{Event, Millis, OwnId, Severity};
+use crate::session::link::Link;
 use crate::session::pace::Pace;
 use crate::session::pending::Pending;
 use crate::session::pulse::Pulse;

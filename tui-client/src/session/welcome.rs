@@ -4,7 +4,8 @@
 use protocol::Capability;
 use protocol::write::clip;
 
-use crate::session::event::{Connected, Event, Link, Millis, Severity};
+use crate::session::event::{Event, Millis, Severity};
+use crate::session::link::{Connected, Link};
 use crate::session::state::{Line, Phase, State};
 
 /// Nicks that are tried before we ask the user.

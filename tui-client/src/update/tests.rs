@@ -8,7 +8,8 @@ use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use super::*;
 use crate::model::Settings;
 use crate::session::command::Command;
-use crate::session::event::{Event, Link, Member, Standing, Typing};
+use crate::session::event::{Event, Member, Standing, Typing};
+use crate::session::link::Link;
 use crate::stage::Stage;
 
 /// The texts of the open window, oldest first.

@@ -12,7 +12,8 @@ use crate::action::Action;
 use crate::model::Model;
 use crate::model::overlay::Overlay;
 use crate::pen;
-use crate::session::event::{Link, Millis};
+use crate::session::event::Millis;
+use crate::session::link::Link;
 use crate::text::width;
 use crate::theme::{Role, Theme};
 
@@ -48,16 +49,25 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
         );
     } else {
         let mut x = area.x + 1;
-        for (key, word) in hints(model) {
-            let needed = width::of(&key) + 1 + width::of(word);
-            if x + needed > keys.right() {
-                break;
-            }
+        for (key, word) in fitting(hints(model), free.saturating_sub(1)) {
             x = pen::write(buf, keys, (x, area.y), &key, theme.style(Role::Key));
             x = pen::write(buf, keys, (x + 1, area.y), word, theme.style(Role::Dim)) + 2;
         }
     }
     pen::write_right(buf, inner, area.y, &state, theme.style(role));
+}
+
+/// As many as fit; the last one, which mostly is help, outlives those before it.
+fn fitting(mut hints: Vec<(String, &'static str)>, room: u16) -> Vec<(String, &'static str)> {
+    let wide = |(key, word): &(String, &str)| width::of(key) + 1 + width::of(word);
+    while !hints.is_empty() {
+        let gaps = u16::try_from(hints.len() - 1).unwrap_or(0) * 2;
+        if hints.iter().map(wide).sum::<u16>() + gaps <= room {
+            break;
+        }
+        hints.remove(hints.len().saturating_sub(2));
+    }
+    hints
 }
 
 /// The four to six keys that matter now, the most needed first.

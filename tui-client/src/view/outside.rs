@@ -17,7 +17,7 @@ use ratatui::style::Style;
 use crate::action::Action;
 use crate::model::Model;
 use crate::pen;
-use crate::session::event::Link;
+use crate::session::link::Link;
 use crate::text::{sanitise, width};
 use crate::theme::{Role, Theme};
 use crate::window::{Place, Window};

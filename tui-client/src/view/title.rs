@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 use crate::model::Model;
 use crate::model::layout::NARROW_BELOW;
 use crate::pen;
-use crate::session::event::Link;
+use crate::session::link::Link;
 use crate::sidebar;
 use crate::text::{sanitise, width};
 use crate::theme::{Role, Theme};

@@ -7,7 +7,8 @@ use crate::entry::Tone;
 use crate::ids::WindowId;
 use crate::model::Model;
 use crate::session::command::Command;
-use crate::session::event::{Connected, Link, Severity, Subject};
+use crate::session::event::{Severity, Subject};
+use crate::session::link::{Connected, Link};
 use crate::text::sanitise;
 use crate::window::{Kind, Place};
 

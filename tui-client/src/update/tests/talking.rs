@@ -7,7 +7,8 @@ use crate::entry::Delivery;
 use crate::model::overlay::{Overlay, Question};
 use crate::msg::Msg;
 use crate::session::command::{Command, Outgoing};
-use crate::session::event::{Event, Facts, OwnId, Typing};
+use crate::session::event::{Event, OwnId, Typing};
+use crate::session::link::Facts;
 use crate::stage::{Stage, at, message};
 
 #[test]

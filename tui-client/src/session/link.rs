@@ -1,0 +1,96 @@
+//! The state of the link, and what is known about a good one: the server, and its rules.
+//! It must never hold what changes with each line; only what the whole screen depends on.
+
+/// The state of the link to the server.
+///
+/// ```text
+/// Idle -> Connecting -> Registering -> Connected
+/// Connecting | Registering | Connected -> Lost -> Connecting
+/// any -> Refused            (nothing will be tried again by itself)
+/// any -> Closed             (we said goodbye)
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Nothing has been tried yet.
+    Idle,
+    /// Dialling; `attempt` counts from 1 since the last good link.
+    Connecting {
+        /// Which attempt this is.
+        attempt: u32,
+    },
+    /// The wire is open and the greeting is under way.
+    Registering,
+    /// Registered: messages can go out.
+    Connected(Connected),
+    /// The link broke or could not be made; it is tried again at `retry_at`.
+    Lost {
+        /// What happened, in words for people, without a final full stop.
+        reason: String,
+        /// Which attempt comes next.
+        attempt: u32,
+        /// When the next attempt is made, in milliseconds since 1970.
+        retry_at: u64,
+    },
+    /// The server or the user's own settings forbid the link; only the user can change that.
+    Refused {
+        /// What happened and what to do about it.
+        reason: String,
+    },
+    /// The session said goodbye and the server knows.
+    Closed,
+}
+
+/// What is known about a good link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connected {
+    /// The nick we have now.
+    pub nick: String,
+    /// Whether everything on the wire is encrypted.
+    pub is_encrypted: bool,
+    /// The server's own name.
+    pub server: String,
+    /// The name of the network, for the heading of the server window.
+    pub network: String,
+    /// Whether this server echoes what we say, so that *sent* can be trusted to mean stored.
+    pub has_echo: bool,
+}
+
+/// What the server said about its rules (005), with the usual defaults.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// First characters of room names.
+    pub room_prefixes: String,
+    /// Status prefixes of members, highest first, as in `~&@%+`.
+    pub member_prefixes: String,
+    /// The mode letters that stand for `member_prefixes`, in the same order.
+    pub member_modes: String,
+    /// The longest nick, in bytes or characters as the server counts.
+    pub nick_length_max: usize,
+    /// The longest topic.
+    pub topic_length_max: usize,
+    /// Bytes of one line that are free for target and text together:
+    /// 512 less `:nick!user@host PRIVMSG  :` and the line end, as others receive it.
+    pub target_and_text_bytes_max: usize,
+    /// Whether one message may hold several lines.
+    pub has_multiline: bool,
+    /// Whether typing, replies and reactions reach anybody (message-tags).
+    pub has_tags: bool,
+    /// Whether older messages can be asked for.
+    pub has_history: bool,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self {
+            room_prefixes: "#".into(),
+            member_prefixes: "~&@%+".into(),
+            member_modes: "qaohv".into(),
+            nick_length_max: 32,
+            topic_length_max: 390,
+            target_and_text_bytes_max: 400,
+            has_multiline: false,
+            has_tags: false,
+            has_history: false,
+        }
+    }
+}
