@@ -314,20 +314,23 @@ impl Rows<'_> {
     }
 }
 
-/// The entry's time of day, unless the entry before it has the same.
-pub fn time(zone: &TimeZone, entry: &Entry, before: Option<&Entry>) -> Option<String> {
+/// The entry's time of day, unless the entry before it that showed one has the same.
+pub fn time(zone: &TimeZone, window: &Window, index: usize) -> Option<String> {
     let shown = |entry: &Entry| {
         let at = civil(zone, entry.at);
         (at.date(), at.hour(), at.minute())
     };
-    let is_message = |entry: &&Entry| !matches!(entry.body, Body::Presence(_));
-    if before
-        .filter(is_message)
-        .is_some_and(|before| shown(before) == shown(entry))
-    {
+    // Coming and going shows no time; one line of it rarely follows another.
+    let mut before = (0..index).rev().take(4);
+    let before = before.find_map(|index| {
+        let entry = window.scrollback.get(index)?;
+        (!matches!(entry.body, Body::Presence(_))).then(|| shown(entry))
+    });
+    let now = shown(window.scrollback.get(index)?);
+    if before == Some(now) {
         return None;
     }
-    let (_, hour, minute) = shown(entry);
+    let (_, hour, minute) = now;
     Some(format!("{hour:02}:{minute:02}"))
 }
 

@@ -53,16 +53,13 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer, wrap: &mu
         let Some(entry) = window.scrollback.get(*index) else {
             continue;
         };
-        let before = index
-            .checked_sub(1)
-            .and_then(|index| window.scrollback.get(index));
         let line = Line {
             model,
             theme,
             window,
             grid,
             entry,
-            before,
+            index: *index,
         };
         line.draw(
             Rect {
@@ -82,7 +79,7 @@ struct Line<'a> {
     window: &'a Window,
     grid: Grid,
     entry: &'a Entry,
-    before: Option<&'a Entry>,
+    index: usize,
 }
 
 impl Line<'_> {
@@ -165,7 +162,7 @@ impl Line<'_> {
         let dim = self.theme.style(Role::Dim);
         if !grid.is_narrow
             && !matches!(self.entry.body, Body::Presence(_))
-            && let Some(time) = rows::time(&self.model.zone, self.entry, self.before)
+            && let Some(time) = rows::time(&self.model.zone, self.window, self.index)
         {
             pen::write(buf, area, (area.x + 1, area.y), &time, dim);
         }
