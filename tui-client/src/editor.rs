@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::sanitise;
+use crate::sanitise;
 
 /// How many steps can be undone.
 const UNDO_STEPS_MAX: usize = 200;

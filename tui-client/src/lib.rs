@@ -26,6 +26,7 @@ pub mod pen;
 pub mod perform;
 pub mod reading;
 pub mod rows;
+pub mod sanitise;
 pub mod session;
 pub mod sidebar;
 pub mod signals;
@@ -36,6 +37,7 @@ pub mod text;
 pub mod theme;
 pub mod update;
 pub mod view;
+pub mod width;
 pub mod window;
 
 #[cfg(test)]

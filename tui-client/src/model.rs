@@ -301,7 +301,7 @@ impl Model {
     /// How wide the name in front of the input is, with the bar after it.
     pub fn prompt_width(&self) -> u16 {
         let is_narrow = self.size.0 < layout::NARROW_BELOW;
-        let nick = crate::text::width::of(&self.nick).min(16);
+        let nick = crate::width::of(&self.nick).min(16);
         match (is_narrow, &self.find) {
             (true, _) => 3,
             // As wide as the word that stands there instead.

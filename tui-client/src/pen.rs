@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::width;
+use crate::width;
 
 /// Makes terminals draw an emoji in colour, and some of them misjudge its width.
 const VARIATION_SELECTOR: char = '\u{fe0f}';

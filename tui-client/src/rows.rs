@@ -11,7 +11,8 @@ use jiff::tz::TimeZone;
 use crate::entry::{Body, Delivery, Entry};
 use crate::model::scrollback::Anchor;
 use crate::session::event::Millis;
-use crate::text::{width, wrap};
+use crate::text::wrap;
+use crate::width;
 use crate::window::Window;
 
 /// Room kept at the right of our own messages for what became of them.

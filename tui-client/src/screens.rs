@@ -10,8 +10,8 @@ use crate::msg::Msg;
 use crate::session::event::{Event, OwnId, Typing};
 use crate::session::link::Link;
 use crate::stage::{Stage, at, message, text};
-use crate::text::width;
 use crate::theme::{Depth, Role, Theme};
+use crate::width;
 
 const ALL: &[(u16, u16)] = &[(40, 12), (80, 24), (104, 22), (120, 40)];
 const NARROW_AND_WIDE: &[(u16, u16)] = &[(40, 12), (80, 24)];

@@ -18,10 +18,10 @@ use crate::msg::Msg;
 use crate::session::command::Command;
 use crate::session::event::{Event, Kind, Member, Message, Millis, OwnId};
 use crate::session::link::{Connected, Facts, Link};
-use crate::text::width;
 use crate::theme::{Depth, Theme};
 use crate::update::update;
 use crate::view::{self, Cache};
+use crate::width;
 
 /// The screen on its stage.
 pub(crate) struct Stage {

@@ -1,10 +1,7 @@
-//! Foreign text made fit for cells: cleaned, measured, styled and broken into rows.
+//! Foreign text made fit for cells: styled, broken into rows, cut into portions.
 //! It must never trust that text is short, printable or well formed.
 
 pub mod fold;
 pub mod format;
-pub mod link;
 pub mod portion;
-pub mod sanitise;
-pub mod width;
 pub mod wrap;

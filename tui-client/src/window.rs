@@ -9,7 +9,7 @@ use crate::model::recall::Recall;
 use crate::model::roster::Roster;
 use crate::model::scrollback::{Anchor, Scrollback};
 use crate::session::event::Millis;
-use crate::text::width;
+use crate::width;
 
 /// After this long a person no longer counts as writing, if nothing else is heard.
 const TYPING_MS: Millis = 6_000;

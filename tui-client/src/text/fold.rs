@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::width;
+use crate::width;
 
 /// The rows of the text as ranges of its bytes; always one, and one more when the last is full.
 pub fn rows(text: &str, width: u16) -> Vec<Range<usize>> {

@@ -1,9 +1,11 @@
 //! Formatting codes (bold, italic, colours …) parsed into clean text and the looks of its parts.
 //! It must never let a code through to the screen, whatever follows it.
 
+mod link;
+
 use std::ops::Range;
 
-use crate::text::{link, sanitise};
+use crate::sanitise;
 
 /// A colour that a text asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::width;
+use crate::width;
 
 /// The rows of a text as ranges of its bytes, each at most `width` cells wide.
 ///

@@ -9,8 +9,8 @@ use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::Tone;
 use crate::model::{DIRECTORY_MAX, Hosting, Model};
+use crate::sanitise;
 use crate::session::event::{Event, Member, Typing};
-use crate::text::sanitise;
 
 /// Takes an event of the session.
 pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {

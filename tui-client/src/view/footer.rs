@@ -14,8 +14,8 @@ use crate::model::overlay::Overlay;
 use crate::pen;
 use crate::session::event::Millis;
 use crate::session::link::Link;
-use crate::text::width;
 use crate::theme::{Role, Theme};
+use crate::width;
 
 /// A way to the server and back that is longer than this is worth telling.
 const LAG_TOLD_MS: Millis = 1_000;

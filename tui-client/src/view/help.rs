@@ -12,8 +12,8 @@ use ratatui::layout::Rect;
 
 use crate::model::Model;
 use crate::model::layout::Layout;
-use crate::text::width;
 use crate::theme::{Role, Theme};
+use crate::width;
 use crate::{boxed, manual, pen};
 
 /// Draws help from this row on.

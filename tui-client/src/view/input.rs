@@ -14,8 +14,9 @@ use crate::editor::Editor;
 use crate::model::Model;
 use crate::model::layout::NARROW_BELOW;
 use crate::pen;
-use crate::text::{fold, width};
+use crate::text::fold;
 use crate::theme::{Role, Theme};
+use crate::width;
 use crate::window::{Kind, Window};
 
 /// Draws the input; returns where the cursor goes.

@@ -16,8 +16,8 @@ use ratatui::layout::Rect;
 use crate::model::Model;
 use crate::pen;
 use crate::session::event::Member;
-use crate::text::width;
 use crate::theme::{Role, Theme};
+use crate::width;
 
 /// Draws the pane.
 pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {

@@ -18,10 +18,11 @@ use crate::entry::{Body, Delivery, Entry, Said, Tone};
 use crate::model::Model;
 use crate::pen;
 use crate::rows::{self, Grid, Row, Rows, Wrap};
+use crate::sanitise;
 use crate::session::event::Kind;
 use crate::text::format::{Ink, Look};
-use crate::text::{sanitise, width};
 use crate::theme::{Role, Theme};
+use crate::width;
 use crate::window::Window;
 
 /// Draws the pane.

@@ -17,9 +17,10 @@ use ratatui::style::Style;
 use crate::action::Action;
 use crate::model::Model;
 use crate::pen;
+use crate::sanitise;
 use crate::session::link::Link;
-use crate::text::{sanitise, width};
 use crate::theme::{Role, Theme};
+use crate::width;
 use crate::window::{Place, Window};
 
 /// A part of a row.

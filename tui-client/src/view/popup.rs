@@ -17,8 +17,9 @@ use crate::model::Model;
 use crate::model::layout::Layout;
 use crate::model::overlay::{Picker, Question};
 use crate::pen;
-use crate::text::{fold, width};
+use crate::text::fold;
 use crate::theme::{Role, Theme};
+use crate::width;
 
 /// How many candidates are shown at once.
 const CANDIDATES_MAX: u16 = 8;

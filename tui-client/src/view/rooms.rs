@@ -16,8 +16,8 @@ use crate::ids::WindowId;
 use crate::model::Model;
 use crate::pen;
 use crate::sidebar::{self, Item};
-use crate::text::width;
 use crate::theme::{Role, Theme};
+use crate::width;
 use crate::window::{Kind, Place, Window};
 
 /// Draws the pane.

@@ -13,8 +13,8 @@ use crate::model::Model;
 use crate::model::layout::Layout;
 use crate::pen;
 use crate::rows::{Grid, Plain, Rows};
-use crate::text::width;
 use crate::theme::{Role, Theme};
+use crate::width;
 use crate::window::Window;
 
 /// Draws the line.

@@ -12,10 +12,11 @@ use ratatui::layout::Rect;
 use crate::model::Model;
 use crate::model::layout::NARROW_BELOW;
 use crate::pen;
+use crate::sanitise;
 use crate::session::link::Link;
 use crate::sidebar;
-use crate::text::{sanitise, width};
 use crate::theme::{Role, Theme};
+use crate::width;
 use crate::window::{Kind, Window};
 
 /// Draws the title.

@@ -124,7 +124,7 @@ proptest! {
 
     #[test]
     fn what_is_measured_is_what_is_drawn(text in soup()) {
-        let line = crate::text::sanitise::line(&text);
+        let line = crate::sanitise::line(&text);
         let mut terminal = Terminal::new(TestBackend::new(200, 1)).unwrap();
         let mut end = 0;
         terminal.draw(|frame| {

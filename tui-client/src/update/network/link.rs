@@ -6,10 +6,10 @@ use crate::effect::Effect;
 use crate::entry::Tone;
 use crate::ids::WindowId;
 use crate::model::Model;
+use crate::sanitise;
 use crate::session::command::Command;
 use crate::session::event::{Severity, Subject};
 use crate::session::link::{Connected, Link};
-use crate::text::sanitise;
 use crate::window::{Kind, Place};
 
 /// Takes a new state of the link.

@@ -9,8 +9,8 @@ use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
 use crate::ids::WindowId;
 use crate::model::{Model, PEOPLE_MAX};
 use crate::name;
+use crate::sanitise;
 use crate::session::event::{Kind, Message, Millis, OwnId};
-use crate::text::sanitise;
 use crate::window;
 
 /// How many different reactions one message shows.

@@ -15,7 +15,7 @@ const SCHEMES: &[&str] = &[
 ];
 
 /// Where the links are, in order, without what only ends the sentence around them.
-pub fn find(text: &str) -> Vec<Range<usize>> {
+pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     if !text.contains(':') {
         return Vec::new();
     }
