@@ -83,6 +83,11 @@ impl Metrics {
         }
     }
 
+    /// All connections there are.
+    pub(crate) fn connected(&self) -> u64 {
+        self.connections.iter().map(Figure::value).sum()
+    }
+
     /// All figures in Prometheus' text format.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();

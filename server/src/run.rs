@@ -78,6 +78,7 @@ impl std::error::Error for StartError {}
 pub struct Running {
     addresses: Vec<(Door, SocketAddr)>,
     metrics: Vec<SocketAddr>,
+    figures: Arc<Metrics>,
     happenings: Happenings,
     thread: JoinHandle<String>,
 }
@@ -91,6 +92,11 @@ impl Running {
     /// Where its figures are served.
     pub fn metrics(&self) -> &[SocketAddr] {
         &self.metrics
+    }
+
+    /// How many connections there are right now, through all doors.
+    pub fn connections(&self) -> u64 {
+        self.figures.connected()
     }
 
     /// Tells it to stop; why, in words for the members. It does so in its own time.
@@ -135,6 +141,7 @@ pub fn start(config: Config, options: Options) -> Result<Running, StartError> {
         .event_interval(TASKS_PER_POLL)
         .build()
         .map_err(|error| StartError::Part(format!("cannot start the runtime: {error}")))?;
+    let figures = Arc::new(Metrics::default());
     let work = Work {
         config,
         options,
@@ -143,6 +150,7 @@ pub fn start(config: Config, options: Options) -> Result<Running, StartError> {
         parts,
         inbox,
         happenings: happenings.clone(),
+        figures: Arc::clone(&figures),
     };
     let thread = std::thread::Builder::new()
         .name("parlord".to_owned())
@@ -156,6 +164,7 @@ pub fn start(config: Config, options: Options) -> Result<Running, StartError> {
     Ok(Running {
         addresses,
         metrics,
+        figures,
         happenings,
         thread,
     })
@@ -170,11 +179,12 @@ struct Work {
     parts: Parts,
     inbox: Inbox,
     happenings: Happenings,
+    figures: Arc<Metrics>,
 }
 
 impl Work {
     async fn run(self) -> String {
-        let metrics = Arc::new(Metrics::default());
+        let metrics = self.figures;
         let most = usize::try_from(self.config.limits.connections).unwrap_or(usize::MAX);
         let permits = Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
         let mut tasks = Tasks::default();

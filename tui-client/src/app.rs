@@ -168,6 +168,7 @@ impl<B: Surface> App<B> {
                 }
             }
             Report::Hosting(address) => self.tell(Msg::HostStarted { address }),
+            Report::Guests(count) => self.tell(Msg::HostGuestsChanged { count }),
             Report::HostStopped(reason) => self.tell(Msg::HostStopped { reason }),
         }
     }

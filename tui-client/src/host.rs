@@ -58,6 +58,11 @@ impl Host {
 }
 
 impl Hosted {
+    /// How many others are connected: all connections but our own.
+    pub fn guests(&self) -> usize {
+        usize::try_from(self.running.connections().saturating_sub(1)).unwrap_or(usize::MAX)
+    }
+
     /// Stops the server: what was accepted is stored, and the members are told.
     pub async fn stop(self) {
         let stopped = spawn_blocking(move || {

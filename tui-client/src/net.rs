@@ -42,6 +42,8 @@ pub enum Report {
     Events(Vec<Event>),
     /// A server was started in this process; its address.
     Hosting(String),
+    /// So many others are connected to it.
+    Guests(usize),
     /// That server ended; why.
     HostStopped(String),
 }
@@ -94,6 +96,7 @@ pub fn start(target: Target, settings: Settings, host: Option<Host>) -> Link {
         session: Session::new(settings),
         host,
         hosted: None,
+        guests: 0,
         asked,
         told,
     };
@@ -111,6 +114,8 @@ struct Wire {
     host: Option<Host>,
     /// Kept, because the server lives as long as this does.
     hosted: Option<Hosted>,
+    /// How many guests it had when the screen was told last.
+    guests: usize,
     asked: mpsc::Receiver<Request>,
     told: mpsc::Sender<Report>,
 }
@@ -172,6 +177,17 @@ impl Wire {
             // Nothing is taken out before there is space: this may be given up while it waits.
             let space = self.told.reserve().await.map_err(|_| Unheard)?;
             space.send(Report::Events(self.session.take_events()));
+        }
+        Ok(())
+    }
+
+    /// Whoever comes to a server here or goes is heard of by everybody in the room, so that this is looked at in time.
+    async fn count_guests(&mut self) -> Result<(), Unheard> {
+        let guests = self.hosted.as_ref().map_or(0, Hosted::guests);
+        if guests != self.guests {
+            let told = self.told.send(Report::Guests(guests)).await;
+            told.map_err(|_| Unheard)?;
+            self.guests = guests;
         }
         Ok(())
     }
@@ -248,6 +264,7 @@ impl Wire {
         loop {
             unsent.append(&mut self.session.take_output());
             self.tell().await?;
+            self.count_guests().await?;
             if let Some(reason) = self.session.take_close() {
                 return Ok(reason);
             }
