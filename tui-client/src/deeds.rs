@@ -1,6 +1,8 @@
 //! The small deeds that several parts of `update` share: go, note, say, enter, leave, quit.
 //! They must never look at keys, clicks or wire events.
 
+use std::collections::BTreeSet;
+
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
@@ -284,13 +286,25 @@ pub fn close(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
 }
 
 /// Quits, asking first where others would be cut off.
-pub fn ask_quit(model: &mut Model, effects: &mut Vec<Effect>) {
-    let guests = model.hosting.as_ref().map_or(0, |hosting| hosting.guests);
-    if guests > 0 {
-        model.overlay = Some(Overlay::Question(Question::Quit { guests }));
-    } else {
-        quit(model, effects, "");
+pub fn ask_quit(model: &mut Model, effects: &mut Vec<Effect>, reason: &str) {
+    match guests(model) {
+        0 => quit(model, effects, reason),
+        guests => model.overlay = Some(Overlay::Question(Question::Quit { guests })),
     }
+}
+
+/// How many others would be cut off: as the host counts, and at least those whom we see.
+fn guests(model: &Model) -> usize {
+    let Some(hosting) = &model.hosting else {
+        return 0;
+    };
+    let inside = model.windows.iter().filter(|window| !window.is_outside());
+    let seen: BTreeSet<&str> = inside
+        .flat_map(|window| window.roster.iter())
+        .map(|member| member.nick.as_str())
+        .filter(|nick| *nick != model.nick)
+        .collect();
+    hosting.guests.max(seen.len())
 }
 
 /// Quits.

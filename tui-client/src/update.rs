@@ -253,7 +253,7 @@ fn act(model: &mut Model, effects: &mut Vec<Effect>, action: Action) {
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Interrupt => interrupt(model, effects),
-        Action::Quit => deeds::ask_quit(model, effects),
+        Action::Quit => deeds::ask_quit(model, effects, ""),
         action => {
             if !travel::run(action, model, effects) {
                 edit_input(model, action);
@@ -384,7 +384,7 @@ fn interrupt(model: &mut Model, effects: &mut Vec<Effect>) {
     if !window.input.is_empty() {
         window.input.replace("");
     } else if armed {
-        deeds::ask_quit(model, effects);
+        deeds::ask_quit(model, effects, "");
     } else {
         model.quit_armed = Some(model.now + QUIT_ARMED_MS);
         let key = model.keymap.first(Action::Interrupt).unwrap_or_default();

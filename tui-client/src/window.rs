@@ -170,7 +170,6 @@ impl Window {
         let is_apart = |entry: &Entry| {
             at.saturating_sub(entry.at) > FOLD_MS || !matches!(entry.body, Body::Presence(_))
         };
-        // Under the unread line a new line begins, so that news are not folded into old ones.
         let last = self.scrollback.last_mut().filter(|entry| !is_apart(entry));
         let rest = match last {
             Some(last) => last.fold(coming),

@@ -89,7 +89,7 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Clear => |call| clear(call.model),
         Slash::Raw => |call| call.line(),
         Slash::Help => |call| help(call.model, call.rest),
-        Slash::Quit => |call| deeds::quit(call.model, call.effects, call.rest),
+        Slash::Quit => |call| deeds::ask_quit(call.model, call.effects, call.rest),
     }
 }
 

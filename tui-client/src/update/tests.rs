@@ -289,7 +289,16 @@ fn quitting() {
     host.tell(Msg::HostGuestsChanged { count: 1 });
     host.keys("<ctrl-q><esc>");
     assert!(!host.model.is_over);
-    host.keys("<ctrl-q>y");
+    host.keys("/quit<enter>");
+    assert!(!host.model.is_over, "the command asks too");
+    host.keys("<esc>");
+    host.tell(Msg::HostGuestsChanged { count: 0 });
+    host.keys("<ctrl-q>");
+    assert!(
+        host.model.overlay.is_some(),
+        "grace, ken and linus are seen"
+    );
+    host.keys("y");
     assert!(host.model.is_over);
 }
 
