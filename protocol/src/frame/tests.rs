@@ -1,3 +1,5 @@
+//! Bytes cut into lines, at every place a stream can be cut.
+
 use super::*;
 use proptest::prelude::*;
 

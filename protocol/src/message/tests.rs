@@ -1,3 +1,5 @@
+//! Lines taken apart and put together again.
+
 use super::*;
 use crate::write::LineWriter;
 use proptest::prelude::*;

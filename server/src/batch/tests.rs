@@ -1,3 +1,5 @@
+//! What is gathered goes out in order and once.
+
 use super::*;
 
 fn id(index: u32) -> SessionId {

@@ -1,3 +1,5 @@
+//! What a file says, what is refused and how, and the example file.
+
 use super::*;
 
 #[track_caller]

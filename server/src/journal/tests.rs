@@ -1,3 +1,5 @@
+//! What the operator reads, with and without the words.
+
 use std::sync::mpsc;
 
 use super::*;

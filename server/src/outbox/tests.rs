@@ -1,3 +1,5 @@
+//! A queue to one session: its order, its limits, its end.
+
 use std::cell::{Cell, RefCell};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Lines of text become IRC, and IRC becomes lines of text.
+
 use super::*;
 
 /// A conversation as text: `<` is what the person says, `>` what the person reads, `s` what the core says, `c` what

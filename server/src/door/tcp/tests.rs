@@ -1,3 +1,5 @@
+//! The door for IRC over TCP, with real sockets.
+
 use super::*;
 
 fn fed(pieces: &[&[u8]]) -> (Vec<String>, String) {

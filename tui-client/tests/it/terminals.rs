@@ -1,0 +1,191 @@
+//! `parlor` in real terminals: two people, a server, keys and signals; and the terminal is always given back.
+
+use rustix::process::Signal;
+use tui_client::terminal;
+
+use crate::harness::{Folder, Server, Terminal, free_port};
+
+const F2: &str = "\x1bOQ";
+const F4: &str = "\x1bOS";
+const CTRL_C: &str = "\x03";
+const CTRL_L: &str = "\x0c";
+const CTRL_Q: &str = "\x11";
+const CTRL_Z: &str = "\x1a";
+const ENTER: &str = "\r";
+const SIZE: (u16, u16) = (80, 24);
+
+fn visitor(folder: &Folder, server: &Server, nick: &str) -> Terminal {
+    let port = server.address.port().to_string();
+    let words = ["--port", &port, "--nick", nick, "--no-host"];
+    Terminal::parlor(folder, SIZE, &words)
+}
+
+#[test]
+fn two_people_meet_talk_leave_and_come_back() {
+    let (folder, server) = (Folder::new(), Server::start());
+    let mut ada = visitor(&folder, &server, "ada");
+    ada.see("1 here");
+    let mut grace = visitor(&folder, &server, "grace");
+    grace.see("2 here");
+    ada.see("2 here");
+    ada.see("grace came in");
+
+    ada.press("hello grace\r");
+    ada.see("sent");
+    grace.see("hello grace");
+    grace.press("hi, 世界 👩‍🚀 café\r");
+    ada.see("hi, 世界");
+    ada.see("café");
+    // Wide characters move no pane: its edge stands in the same column in every row.
+    let edges: Vec<_> = ada
+        .text()
+        .lines()
+        .filter_map(|row| column(row, '│'))
+        .collect();
+    assert!(edges.windows(2).all(|pair| pair[0] == pair[1]), "{edges:?}");
+
+    grace.press(F4);
+    grace.see("y leave");
+    grace.press("y");
+    grace.see("join");
+    ada.see("1 here");
+    ada.see("grace left");
+    grace.press(F2);
+    ada.see("2 here");
+    grace.see("2 here");
+
+    grace.press(CTRL_Q);
+    assert_eq!(grace.end(), 0);
+    ada.see("1 here");
+    ada.press(CTRL_Q);
+    assert_eq!(ada.end(), 0);
+}
+
+/// The column of the last such character, counted in cells.
+fn column(row: &str, edge: char) -> Option<usize> {
+    let place = row.rfind(edge)?;
+    row.get(..place).map(unicode_width::UnicodeWidthStr::width)
+}
+
+#[test]
+fn it_follows_the_size_of_the_terminal() {
+    let (folder, server) = (Folder::new(), Server::start());
+    let mut ada = visitor(&folder, &server, "ada");
+    ada.see("Members");
+    ada.resize((40, 12));
+    ada.miss("Members");
+    ada.press("still here\r");
+    ada.see("still here");
+    ada.resize((120, 40));
+    ada.see("Members");
+    ada.press(CTRL_L);
+    ada.see("still here");
+    ada.press(CTRL_Q);
+    assert_eq!(ada.end(), 0);
+}
+
+#[test]
+fn a_paste_of_many_lines_is_not_sent_by_itself() {
+    let (folder, server) = (Folder::new(), Server::start());
+    let mut ada = visitor(&folder, &server, "ada");
+    ada.see("1 here");
+    ada.press("\x1b[200~one\rtwo\x1b[201~");
+    ada.see("two");
+    assert!(!ada.text().contains("sent"));
+    ada.press(CTRL_C);
+    ada.press(CTRL_Q);
+    assert_eq!(ada.end(), 0);
+}
+
+#[test]
+fn signals_give_the_terminal_back() {
+    let (folder, server) = (Folder::new(), Server::start());
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+        let mut ada = visitor(&folder, &server, "ada");
+        ada.see("1 here");
+        ada.signal(signal);
+        assert_eq!(ada.end(), 0, "{signal:?}");
+    }
+}
+
+#[test]
+fn a_suspended_program_leaves_the_shell_its_terminal_and_comes_back() {
+    let (folder, server) = (Folder::new(), Server::start());
+    let script = format!(
+        "set -m; '{}' --port {} --nick ada --no-host; echo as'leep'; read answer; fg; echo aw'ake'",
+        env!("CARGO_BIN_EXE_parlor"),
+        server.address.port()
+    );
+    let mut shell = Terminal::start(&folder, SIZE, "sh", &["-c", &script]);
+    shell.see("1 here");
+    shell.press(CTRL_Z);
+    shell.see("asleep");
+    shell.check_restored();
+    shell.press(ENTER);
+    shell.see("1 here");
+    shell.press("good morning\r");
+    shell.see("good morning");
+    shell.press(CTRL_Q);
+    shell.see("awake");
+    assert_eq!(shell.end(), 0);
+}
+
+#[test]
+fn who_finds_nobody_hosts_and_the_next_one_walks_in() {
+    let (folder, port) = (Folder::new(), free_port().to_string());
+    let mut ada = Terminal::parlor(&folder, SIZE, &["--port", &port, "--nick", "ada"]);
+    ada.see("hosting");
+    ada.see("1 here");
+    let mut grace = Terminal::parlor(&folder, SIZE, &["--port", &port, "--nick", "grace"]);
+    grace.see("2 here");
+    ada.see("2 here");
+    ada.press(CTRL_Q);
+    // Others are here: the host is asked first.
+    ada.see("y quit");
+    ada.press("y");
+    assert_eq!(ada.end(), 0);
+    // Somebody must host: now it is the other one.
+    grace.see("hosting");
+    grace.see("1 here");
+    grace.press(CTRL_Q);
+    assert_eq!(grace.end(), 0);
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back() {
+    const MARK: &str = "PARLOR_TEST_PANIC";
+    if std::env::var_os(MARK).is_some() {
+        terminal::restore_on_panic();
+        let _guard = terminal::Guard::new().unwrap();
+        panic!("on purpose");
+    }
+    let folder = Folder::new();
+    let this = std::env::current_exe().unwrap();
+    let script = format!(
+        "{MARK}=1 '{}' --exact terminals::a_panic_gives_the_terminal_back --nocapture; echo over",
+        this.display()
+    );
+    let mut shell = Terminal::start(&folder, SIZE, "sh", &["-c", &script]);
+    shell.see("over");
+    assert!(shell.text().contains("on purpose"), "{}", shell.text());
+    shell.end();
+}
+
+#[test]
+fn what_is_wrong_is_said_before_the_terminal_is_touched() {
+    let folder = Folder::new();
+    let bad = folder.file("bad.toml", "nickname = \"ada\"\nprot = 6667\n");
+    for (words, code, said) in [
+        (vec!["--config", bad.as_str()], 2, "bad.toml:2: `prot`"),
+        (vec!["--config", "nowhere.toml"], 2, "nowhere.toml"),
+        (vec!["--colour"], 2, "--colour"),
+        (vec!["--host", "chat.invalid"], 1, "encrypted link"),
+        (vec!["--help"], 0, "--no-host"),
+        (vec!["--version"], 0, env!("CARGO_PKG_VERSION")),
+    ] {
+        let mut terminal = Terminal::parlor(&folder, (160, 24), &words);
+        terminal.see(said);
+        assert_eq!(terminal.end(), code, "{words:?}");
+        assert!(!terminal.text().contains("\u{1b}"));
+    }
+}
