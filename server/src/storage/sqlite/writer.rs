@@ -46,9 +46,6 @@ impl Writer {
             answers(self.write(batch));
             progress.advance(count);
         }
-        if let Err(error) = self.connection.execute_batch("PRAGMA optimize") {
-            tracing::debug!(%error, "the database was not optimized");
-        }
     }
 
     /// Waits for a request; sweeps meanwhile, if there is something to be swept.
