@@ -9,6 +9,7 @@ contract!(
     a_trimmed_log_keeps_the_newest,
     search_finds_words,
     search_narrows,
+    search_in_many_logs,
     search_text_is_no_query,
     records_are_kept,
 );
@@ -240,6 +241,25 @@ fn search_narrows(mut rig: Rig) {
     assert_eq!(narrowed("word", None, Some(5), None, 9), "");
     assert_eq!(narrowed("word", None, None, Some(1), 9), "");
     assert_eq!(narrowed("other", Some("ada"), None, None, 9), "");
+}
+
+fn search_in_many_logs(mut rig: Rig) {
+    for n in 1..=9 {
+        rig.append(&room(n), message(&format!("m{n}"), n, "word"));
+    }
+    let many: Vec<_> = [9, 2, 3, 4, 5, 6, 2].map(room).to_vec();
+    assert_eq!(rig.search(&many, "word"), "m9 m6 m5 m4 m3 m2");
+    assert_eq!(rig.search(&many, ""), "m9 m6 m5 m4 m3 m2");
+    assert_eq!(rig.search(&many, "other"), "");
+    let narrowed = rig.ask(StorageRequest::Search {
+        logs: many,
+        text: "word".into(),
+        from: Some("ada".into()),
+        after: Some(Stamp(2)),
+        before: Some(Stamp(9)),
+        limit: 3,
+    });
+    assert_eq!(ids(&narrowed), "m6 m5 m4");
 }
 
 fn search_text_is_no_query(mut rig: Rig) {
