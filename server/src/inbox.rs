@@ -84,6 +84,8 @@ pub(crate) struct Inbox {
     pub(crate) happenings: mpsc::Receiver<Happening>,
     /// What was answered.
     pub(crate) answers: mpsc::Receiver<Answer>,
+    /// Keeps that channel open where every part answers at once and none holds it.
+    _answers_open: Answers,
 }
 
 impl Inbox {
@@ -94,6 +96,7 @@ impl Inbox {
         let inbox = Self {
             happenings,
             answers,
+            _answers_open: answers_tx.clone(),
         };
         (inbox, happenings_tx, answers_tx)
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use server_core::accounts::AccountsReply;
 use server_core::storage::StorageReply;
-use server_core::{Effect, SessionId, Ticket};
+use server_core::{Effect, Record, SessionId, Ticket};
 
 use crate::accounts::Accounts;
 use crate::batch::Batch;
@@ -91,7 +91,12 @@ pub(crate) fn carry_out(effect: Effect, hands: &mut Hands) {
                 hands.later.push_back(Later::Accounts(ticket, reply));
             }
         }
-        Effect::Log(record) => hands.journal.note(&record),
+        Effect::Log(record) => {
+            if matches!(record, Record::Spoke { .. }) {
+                hands.metrics.messages.add(1);
+            }
+            hands.journal.note(&record);
+        }
         Effect::WakeAt(steady) => hands.wake_at = steady,
         Effect::Reload => hands.reload = true,
         Effect::Stop { reason } => hands.stop = Some(reason),
