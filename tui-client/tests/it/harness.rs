@@ -170,7 +170,7 @@ impl Terminal {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.output.recv_timeout(left) {
                 Ok(bytes) => self.parser.process(&bytes),
-                Err(_) => panic!("waited for {what}; the terminal shows:\n{}", self.text()),
+                Err(why) => panic!("waited for {what} ({why}); it shows:\n{}", self.text()),
             }
         }
     }

@@ -1,5 +1,13 @@
 //! The client from end to end: joined to the server in memory, in real terminals, and the rules of this repository.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot go on stops, and says where"
+)]
+
 mod harness;
 mod joined;
 mod ranks;
