@@ -89,48 +89,52 @@ fn rank_of(table: &Table, module: &str) -> Option<u32> {
     None
 }
 
-/// The modules that a file names by `crate::…`, `super::…`, `self::…` or, as a parent does, by its child's name.
+/// The modules that a file names by `crate::…`, `super::…` and `self::…`, with the line. Its tests do not count.
 fn imports<'m>(module: &str, text: &str, modules: &BTreeSet<&'m str>) -> Vec<(usize, &'m str)> {
-    let mut found = Vec::new();
     let code = text.split("#[cfg(test)]").next().unwrap_or("");
-    for (line, row) in code.lines().enumerate() {
-        if row.trim_start().starts_with("//") {
-            continue;
-        }
-        for path in paths(module, row) {
-            found.extend(resolve(&path, modules).map(|target| (line + 1, target)));
+    // Comments are blanked, so that the lines keep their numbers.
+    let is_code = |row: &&str| !row.trim_start().starts_with("//");
+    let rows = code
+        .lines()
+        .map(|row| Some(row).filter(is_code).unwrap_or(""));
+    let code = rows.collect::<Vec<_>>().join("\n");
+    let parent = module.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let mut found = Vec::new();
+    for (word, root) in [("crate::", ""), ("super::", parent), ("self::", module)] {
+        for (start, _) in code.match_indices(word) {
+            // `xcrate::` and `a::self::` are no such paths.
+            let before = code[..start].chars().next_back();
+            if before.is_some_and(|c| c.is_alphanumeric() || "_:".contains(c)) {
+                continue;
+            }
+            let line = 1 + code[..start].matches('\n').count();
+            for path in paths(&code[start + word.len()..]) {
+                let target = resolve(&format!("{root}/{path}"), modules);
+                found.extend(target.map(|target| (line, target)));
+            }
         }
     }
     found
 }
 
-/// Paths from the crate's root that a line names, groups taken apart one level deep.
-fn paths(module: &str, row: &str) -> Vec<String> {
-    let parent = module.rsplit_once('/').map_or("", |(parent, _)| parent);
-    let mut paths = Vec::new();
-    for (word, root) in [("crate::", ""), ("super::", parent), ("self::", module)] {
-        for (start, _) in row.match_indices(word) {
-            // `pub(crate)` and `xcrate::` are no paths.
-            let before = row.get(..start).and_then(|before| before.chars().last());
-            if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':') {
-                continue;
-            }
-            let rest = row.get(start + word.len()..).unwrap_or("");
-            let (path, group) = rest.split_once('{').unwrap_or((rest, ""));
-            let path: String = path
-                .chars()
-                .take_while(|c| c.is_alphanumeric() || "_:".contains(*c))
-                .collect();
-            let path = path.replace("::", "/");
-            let base = [root, &path].join("/");
-            if rest.contains('{') {
-                let names = group.split(['}', ',']).map(str::trim);
-                paths.extend(names.map(|name| format!("{base}{}", name.replace("::", "/"))));
-            }
-            paths.push(base);
-        }
-    }
-    paths
+/// The paths that begin here; a group is taken apart one level deep.
+fn paths(rest: &str) -> Vec<String> {
+    let is_path = |c: char| c.is_alphanumeric() || "_:".contains(c);
+    let word = |text: &str| {
+        let word: String = text.trim().chars().take_while(|c| is_path(*c)).collect();
+        word.replace("::", "/")
+    };
+    let base = word(rest);
+    let Some(group) = rest.trim_start_matches(is_path).strip_prefix('{') else {
+        return vec![base];
+    };
+    let group = group.split(';').next().unwrap_or("");
+    let names = group.split(['}', ',']).map(word);
+    // Behind the last comma stands nothing.
+    names
+        .filter(|name| !name.is_empty())
+        .map(|name| format!("{base}{name}"))
+        .collect()
 }
 
 /// The deepest module that a path leads to.
@@ -159,8 +163,14 @@ mod tests {
     fn an_import_upwards_is_found() {
         let tables = tables("words\n```ranks a/src\n0 low low/*\n1 high\n```\n");
         let sources = [
-            source("a/src/low.rs", "use crate::high::Thing;\n"),
-            source("a/src/low/part.rs", "use crate::{high, low};\n"),
+            source(
+                "a/src/low.rs",
+                "use crate::high::Thing;\nuse crate::low::{Own,};\n",
+            ),
+            source(
+                "a/src/low/part.rs",
+                "// crate::high\nuse crate::{\n    high, low,\n};\n",
+            ),
             source(
                 "a/src/high.rs",
                 "use crate::low::part::Piece;\n#[cfg(test)]\nuse crate::lost;\n",
@@ -173,8 +183,8 @@ mod tests {
             findings,
             [
                 "a/src/low.rs:1: rank 0 imports high of rank 1",
-                "a/src/low/part.rs:1: rank 0 imports high of rank 1",
-                "a/src/low/part.rs:1: rank 0 imports low of rank 0",
+                "a/src/low/part.rs:2: rank 0 imports high of rank 1",
+                "a/src/low/part.rs:2: rank 0 imports low of rank 0",
                 "a/src/lost.rs: has no rank in ARCHITECTURE.md",
             ]
         );
