@@ -37,7 +37,6 @@ pub mod search;
 pub mod setname;
 pub mod stats;
 pub mod topic;
-pub mod umode;
 pub mod user;
 pub mod userhost;
 pub mod wallops;

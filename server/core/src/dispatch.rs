@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use protocol::{Message, ParseError};
 
 use crate::command;
+use crate::deadline;
 use crate::effect::Effect;
 use crate::handler::{CommandSpec, Ctx, Phase};
 use crate::ids::{SessionId, Slot, UserId};
@@ -16,20 +17,14 @@ use crate::refusal::{self, Refusal};
 use crate::response::Response;
 use crate::session::Session;
 use crate::state::State;
-use crate::timer;
 use crate::welcome;
 
 /// Longest label, in bytes (IRCv3 labeled-response).
 const LABEL_BYTES_MAX: usize = 64;
 
-/// Whether a session waits for nothing, so that its next line can be done.
-pub fn is_free(session: &Session) -> bool {
-    session.waiting.others == 0 && session.waiting.appends == 0
-}
-
 /// Whether this line may be done while messages are on their way to the log: only more messages may.
 fn may_follow(session: &Session, line: &[u8]) -> bool {
-    if is_free(session) {
+    if session.is_free() {
         return true;
     }
     let text = String::from_utf8_lossy(line);
@@ -71,7 +66,7 @@ pub fn line_came(
         return leave::dismiss(state, now, id, "Excess flood", effects);
     }
     session.backlog.push_back(line.to_vec());
-    timer::rearm(state, now, id);
+    deadline::rearm(state, now, id);
 }
 
 /// Does what waits, as far as it may.
@@ -206,7 +201,7 @@ fn run(
     if let Err(refusal) = what(&mut ctx) {
         ctx.refuse(refusal);
     }
-    finish(ctx);
+    ctx.finish();
 }
 
 /// Nobody: the id that a session's handler has while it is not registered.
@@ -231,24 +226,5 @@ pub fn context<'c>(
         effects,
         table,
         group: None,
-    }
-}
-
-/// Sends what was answered, or puts it aside until the questions asked have come back.
-pub fn finish(ctx: Ctx<'_>) {
-    let Ctx {
-        state,
-        session,
-        response,
-        effects,
-        group,
-        ..
-    } = ctx;
-    if let Some(group) = group {
-        return state.pending.park(group, response);
-    }
-    let lines = response.finish(&state.settings.name);
-    if !lines.is_empty() {
-        effects.push(Effect::Send { session, lines });
     }
 }

@@ -223,6 +223,73 @@ impl Ctx<'_> {
         self.effects.push(Effect::Log(record));
     }
 
+    /// Sends what was answered so far: something that ends the session comes next.
+    pub fn flush(&mut self) {
+        let fresh = self.state.respond(self.session, self.now);
+        let said = std::mem::replace(&mut self.response, fresh);
+        let lines = said.finish(&self.state.settings.name);
+        if !lines.is_empty() {
+            self.effects.push(Effect::Send {
+                session: self.session,
+                lines,
+            });
+        }
+    }
+
+    /// Sends what was answered, or puts it aside until the questions asked have come back.
+    pub fn finish(self) {
+        let Ctx {
+            state,
+            session,
+            response,
+            effects,
+            group,
+            ..
+        } = self;
+        if let Some(group) = group {
+            return state.pending.park(group, response);
+        }
+        let lines = response.finish(&state.settings.name);
+        if !lines.is_empty() {
+            effects.push(Effect::Send { session, lines });
+        }
+    }
+
+    /// Does something for another session, with an answer of its own.
+    pub fn on_behalf_of(
+        &mut self,
+        session: SessionId,
+        user: UserId,
+        what: impl FnOnce(&mut Ctx<'_>),
+    ) {
+        let response = self.state.respond(session, self.now);
+        let mut other = Ctx {
+            state: self.state,
+            now: self.now,
+            session,
+            user,
+            response,
+            effects: self.effects,
+            table: self.table,
+            group: None,
+        };
+        what(&mut other);
+        other.finish();
+    }
+
+    /// That a server asked for, by name, mask, or somebody's nick, is this one.
+    pub fn must_be_here(&self, server: Option<&str>) -> Result<(), Refusal> {
+        match server.filter(|server| !server.is_empty()) {
+            Some(server)
+                if !crate::mask::matches(server, &self.state.settings.name)
+                    && self.state.network.find_user(server).is_none() =>
+            {
+                Err(refusal::no_such_server(server))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Asks storage; the answer goes on with `purpose`, and this command's answer waits for it.
     pub fn store(&mut self, request: StorageRequest, purpose: Purpose) {
         let ticket = self.ticket(purpose);

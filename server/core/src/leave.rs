@@ -57,6 +57,24 @@ pub fn forget(state: &mut State, now: Now, id: SessionId, reason: &str, effects:
     }
 }
 
+/// Ends all sessions of somebody, and a persistent one that has none.
+pub fn end(state: &mut State, now: Now, id: UserId, reason: &str, effects: &mut Vec<Effect>) {
+    if let Some(user) = state.network.user_mut(id) {
+        user.persistent = false;
+    }
+    let sessions: Vec<SessionId> = state
+        .network
+        .user(id)
+        .voices
+        .iter()
+        .map(|voice| voice.session)
+        .collect();
+    for session in sessions {
+        dismiss(state, now, session, reason, effects);
+    }
+    depart(state, now, id, reason, effects);
+}
+
 /// Takes a person out of every room and everything else, and tells those who shared a room.
 pub fn depart(state: &mut State, now: Now, id: UserId, reason: &str, effects: &mut Vec<Effect>) {
     if !state.network.has_user(id) {

@@ -105,6 +105,34 @@ pub fn neighbours(network: &Network, of: UserId) -> Vec<UserId> {
     seen.into_iter().collect()
 }
 
+/// Those who hear of changes of a person: who shares a room, and who watches the nick with extended-monitor.
+pub fn acquainted(
+    network: &Network,
+    of: UserId,
+    except: Option<SessionId>,
+    relevant: &[C],
+) -> Audience {
+    let mut audience = Audience::new(relevant, except);
+    let neighbours = neighbours(network, of);
+    for neighbour in &neighbours {
+        audience.add_user(network.user(*neighbour));
+    }
+    let nick = protocol::Folded::new(&network.user(of).nick);
+    for watcher in network.watchers.get(&nick).into_iter().flatten() {
+        let session = network.session(*watcher);
+        let known = session
+            .user()
+            .is_some_and(|user| neighbours.contains(&user));
+        if session.caps.has(C::ExtendedMonitor) && !known {
+            audience.add(Voice {
+                session: *watcher,
+                caps: session.caps,
+            });
+        }
+    }
+    audience
+}
+
 /// Where an event comes from: the tags and the source of its line.
 #[derive(Clone, Debug)]
 pub struct Origin {

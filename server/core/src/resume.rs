@@ -2,6 +2,7 @@
 
 use crate::accounts::AccountsReply;
 use crate::command;
+use crate::deadline;
 use crate::dispatch::{self, STRANGER, context};
 use crate::effect::Effect;
 use crate::handler::Ctx;
@@ -10,9 +11,9 @@ use crate::input::Now;
 use crate::leave;
 use crate::pending::{Purpose, Waiter};
 use crate::refusal::{self, Refusal};
+use crate::speech;
 use crate::state::State;
 use crate::storage::StorageReply;
-use crate::timer;
 use crate::welcome;
 
 /// Storage has answered.
@@ -24,7 +25,7 @@ pub fn stored(
     effects: &mut Vec<Effect>,
 ) {
     resume(state, now, ticket, effects, |ctx, purpose| match purpose {
-        Purpose::Message { entry, target } => command::message::stored(ctx, &entry, target, reply),
+        Purpose::Message { entry, target } => speech::stored(ctx, &entry, target, reply),
         Purpose::History { target, events } => {
             command::chathistory::answer(ctx, &target, events, reply)
         }
@@ -109,15 +110,15 @@ fn resume(
     if whole && registering {
         welcome::if_complete(&mut ctx);
     }
-    dispatch::finish(ctx);
+    ctx.finish();
     let session = state.network.session(id);
-    if session.waiting.closed && dispatch::is_free(session) {
+    if session.waiting.closed && session.is_free() {
         return leave::forget(state, now, id, "Connection closed", effects);
     }
-    if dispatch::is_free(state.network.session(id)) {
+    if state.network.session(id).is_free() {
         dispatch::drain(state, now, id, effects);
         if state.network.has_session(id) && !state.network.session(id).backlog.is_empty() {
-            timer::rearm(state, now, id);
+            deadline::rearm(state, now, id);
         }
     }
 }

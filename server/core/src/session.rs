@@ -135,6 +135,11 @@ impl Session {
         }
     }
 
+    /// Whether it waits for nothing, so that its next line can be done.
+    pub fn is_free(&self) -> bool {
+        self.waiting.others == 0 && self.waiting.appends == 0
+    }
+
     /// What is known before registration is complete.
     pub fn registering(&self) -> Option<&Registering> {
         match &self.phase {

@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use protocol::LineWriter;
 
+use crate::deadline;
 use crate::dispatch;
 use crate::effect::Effect;
 use crate::ids::SessionId;
@@ -71,25 +72,5 @@ fn look_at(state: &mut State, now: Now, id: SessionId, effects: &mut Vec<Effect>
             }
         }
     }
-    rearm(state, now, id);
-}
-
-/// Sets when a session must be looked at next.
-pub fn rearm(state: &mut State, now: Now, id: SessionId) {
-    let limits = &state.settings.limits;
-    let session = state.network.session(id);
-    let mut next = match session.phase {
-        Phase::Registering(_) => session.opened + limits.registration_timeout_ms,
-        Phase::Registered(_) if session.pinged => session.heard + limits.ping_timeout_ms,
-        Phase::Registered(_) => session.heard + limits.ping_timeout_ms / 2,
-    };
-    if !session.backlog.is_empty() && dispatch::is_free(session) {
-        let mut bucket = session.bucket;
-        let wait = bucket.take(limits.command_burst, limits.commands_per_second, now.steady);
-        next = next.min(now.steady + wait.err().unwrap_or(1));
-    }
-    if let Some(batch) = &session.multiline {
-        next = next.min(batch.deadline);
-    }
-    state.network.set_deadline(id, next.max(now.steady + 1));
+    deadline::rearm(state, now, id);
 }

@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexSet;
-use protocol::LineWriter;
 use protocol::numeric as n;
 
-use crate::advertise;
-use crate::command;
+use crate::deadline;
 use crate::effect::Record;
 use crate::expel;
+use crate::greeting;
 use crate::handler::Ctx;
 use crate::ids::UserId;
 use crate::leave;
+use crate::membership;
 use crate::modes::{UserMode, UserModes};
 use crate::network::Holder;
 use crate::session::{Phase, Registering};
@@ -35,7 +35,7 @@ pub fn if_complete(ctx: &mut Ctx<'_>) {
     if !wanted.is_empty() && registering.password.as_ref() != Some(wanted) {
         let (session, now) = (ctx.session, ctx.now);
         ctx.refuse(crate::refusal::wrong_password());
-        flush(ctx);
+        ctx.flush();
         let reason = "This server wants a password (PASS)";
         return leave::dismiss(ctx.state, now, session, reason, ctx.effects);
     }
@@ -44,19 +44,6 @@ pub fn if_complete(ctx: &mut Ctx<'_>) {
     }
     if let Some(nick) = registering.nick.clone() {
         arrive(ctx, nick, ident, realname, registering);
-    }
-}
-
-/// Sends what was answered so far: something that ends the session comes next.
-pub fn flush(ctx: &mut Ctx<'_>) {
-    let fresh = ctx.state.respond(ctx.session, ctx.now);
-    let said = std::mem::replace(&mut ctx.response, fresh);
-    let lines = said.finish(&ctx.state.settings.name);
-    if !lines.is_empty() {
-        ctx.effects.push(crate::effect::Effect::Send {
-            session: ctx.session,
-            lines,
-        });
     }
 }
 
@@ -97,7 +84,7 @@ fn arrive(ctx: &mut Ctx<'_>, nick: String, ident: String, realname: String, from
     user.remask();
     if let Some(reason) = expel::expelled(ctx.state, ctx.now, &user) {
         ctx.reply(n::ERR_YOUREBANNEDCREEP, &[], &reason);
-        flush(ctx);
+        ctx.flush();
         return leave::dismiss(ctx.state, ctx.now, ctx.session, &reason, ctx.effects);
     }
     let came = Record::Came {
@@ -120,7 +107,7 @@ fn become_registered(ctx: &mut Ctx<'_>, id: UserId) {
     }
     ctx.state.network.strangers -= 1;
     ctx.user = id;
-    crate::timer::rearm(ctx.state, ctx.now, ctx.session);
+    deadline::rearm(ctx.state, ctx.now, ctx.session);
 }
 
 /// One more session of somebody who is here already: it finds itself in all the rooms.
@@ -156,7 +143,7 @@ fn attach(ctx: &mut Ctx<'_>, nick: &str) {
     burst(ctx);
     let channels: Vec<_> = ctx.me().channels.iter().copied().collect();
     for channel in channels {
-        command::join::show(ctx, channel);
+        membership::show(ctx, channel);
     }
 }
 
@@ -204,9 +191,9 @@ fn burst(ctx: &mut Ctx<'_>) {
         .param(&modes)
         .param(&with_param)
         .end();
-    isupport(ctx);
-    command::lusers::tell(ctx);
-    command::motd::tell(ctx);
+    greeting::isupport(ctx);
+    greeting::lusers(ctx);
+    greeting::motd(ctx);
     let modes = ctx.me().modes.text();
     if modes != "+" {
         let mut line = ctx.response.line();
@@ -215,17 +202,5 @@ fn burst(ctx: &mut Ctx<'_>) {
             .param(&nick)
             .param(&modes)
             .end();
-    }
-}
-
-/// The tokens of RPL_ISUPPORT, a dozen a line.
-pub fn isupport(ctx: &mut Ctx<'_>) {
-    let tokens = advertise::isupport(&ctx.state.settings);
-    for some in tokens.chunks(12) {
-        let mut line: LineWriter<'_> = ctx.numeric(n::RPL_ISUPPORT);
-        for token in some {
-            line.param(token);
-        }
-        line.trailing("are supported by this server").end();
     }
 }

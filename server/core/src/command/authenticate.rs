@@ -2,12 +2,11 @@
 //! here is only the framing: 400 bytes a line, `+` for nothing.
 
 use base64ct::{Base64, Encoding};
-use protocol::capability::Capability as C;
 use protocol::{Message, numeric as n};
 
 use crate::accounts::{AccountsReply, AccountsRequest, Secret};
-use crate::command::away;
 use crate::handler::{Ctx, NOBODY_WAITS};
+use crate::login;
 use crate::pending::Purpose;
 use crate::refusal::Refusal;
 use crate::session::Exchange;
@@ -157,7 +156,7 @@ pub fn answered(ctx: &mut Ctx<'_>, reply: AccountsReply) -> Result<(), Refusal> 
             if let Some(session) = ctx.state.network.session_mut(ctx.session) {
                 session.sasl = None;
             }
-            log_in(ctx, &account);
+            login::log_in(ctx, &account);
             ctx.reply(n::RPL_SASLSUCCESS, &[], "SASL authentication successful");
             Ok(())
         }
@@ -168,39 +167,5 @@ pub fn answered(ctx: &mut Ctx<'_>, reply: AccountsReply) -> Result<(), Refusal> 
             Err(failed(format!("SASL authentication failed: {text}")))
         }
         _ => Ok(()),
-    }
-}
-
-/// The session, and its person if there is one, is of this account from now on.
-pub fn log_in(ctx: &mut Ctx<'_>, account: &str) {
-    let changed = ctx.my_session().account.as_deref() != Some(account);
-    if let Some(session) = ctx.state.network.session_mut(ctx.session) {
-        session.account = Some(account.into());
-    }
-    if let Some(user) = ctx.state.network.user_mut(ctx.user) {
-        user.account = Some(account.into());
-    }
-    let registered = ctx.my_session().user().is_some();
-    let mask = if registered {
-        ctx.me().mask.clone()
-    } else {
-        format!("{}!*@{}", ctx.addressee(), ctx.my_session().host)
-    };
-    let text = format!("You are now logged in as {account}");
-    ctx.reply(n::RPL_LOGGEDIN, &[&mask, account], &text);
-    if registered && changed {
-        let origin = ctx.origin();
-        let mut audience = away::acquainted(ctx, &[C::AccountNotify, C::ExtendedMonitor]);
-        audience.include_except();
-        audience.add_user(ctx.me());
-        audience.tell(ctx.effects, |caps, out| {
-            if caps.has(C::AccountNotify) {
-                origin
-                    .line(caps, out)
-                    .command("ACCOUNT")
-                    .param(account)
-                    .end();
-            }
-        });
     }
 }

@@ -46,7 +46,7 @@ fn change(ctx: &mut Ctx<'_>, away: Option<String>) {
     user.away.clone_from(&away);
     let origin = ctx.origin();
     let relevant = [C::AwayNotify, C::ExtendedMonitor];
-    let audience = acquainted(ctx, &relevant);
+    let audience = notify::acquainted(&ctx.state.network, ctx.user, Some(ctx.session), &relevant);
     audience.tell(ctx.effects, |caps, out| {
         if caps.has(C::AwayNotify) {
             let mut line = origin.line(caps, out);
@@ -57,28 +57,4 @@ fn change(ctx: &mut Ctx<'_>, away: Option<String>) {
             line.end();
         }
     });
-}
-
-/// Those who hear of changes of the own person: who shares a room, and who watches the nick with extended-monitor.
-pub fn acquainted(ctx: &Ctx<'_>, relevant: &[C]) -> notify::Audience {
-    let network = &ctx.state.network;
-    let mut audience = notify::Audience::new(relevant, Some(ctx.session));
-    let neighbours = notify::neighbours(network, ctx.user);
-    for neighbour in &neighbours {
-        audience.add_user(network.user(*neighbour));
-    }
-    let nick = protocol::Folded::new(&ctx.me().nick);
-    for watcher in network.watchers.get(&nick).into_iter().flatten() {
-        let session = network.session(*watcher);
-        let known = session
-            .user()
-            .is_some_and(|user| neighbours.contains(&user));
-        if session.caps.has(C::ExtendedMonitor) && !known {
-            audience.add(crate::user::Voice {
-                session: *watcher,
-                caps: session.caps,
-            });
-        }
-    }
-    audience
 }

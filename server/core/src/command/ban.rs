@@ -2,10 +2,10 @@
 
 use protocol::{Message, Stamp};
 
-use crate::command::kill;
 use crate::effect::Record;
 use crate::expel;
 use crate::handler::Ctx;
+use crate::leave;
 use crate::mask;
 use crate::network::Expulsion;
 use crate::refusal::{self, Refusal};
@@ -85,7 +85,7 @@ fn add(ctx: &mut Ctx<'_>, message: &Message<'_>, address_only: bool) -> Result<(
         .param(&setter)
         .trailing(&text)
         .end();
-    crate::welcome::flush(ctx);
+    ctx.flush();
     enforce(ctx);
     Ok(())
 }
@@ -103,7 +103,7 @@ fn enforce(ctx: &mut Ctx<'_>) {
         })
         .collect();
     for (id, reason) in gone {
-        kill::end(ctx, id, &reason);
+        leave::end(ctx.state, ctx.now, id, &reason, ctx.effects);
     }
 }
 

@@ -1,17 +1,13 @@
 //! `CHATHISTORY <subcommand> <target> <marks…> <limit>`: reads the log (draft/chathistory).
 
-use std::sync::Arc;
-
 use protocol::capability::Capability as C;
 use protocol::{Message, Stamp, name};
 
 use crate::handler::Ctx;
-use crate::network::Holder;
 use crate::pending::Purpose;
-use crate::policy;
+use crate::reading;
 use crate::refusal::{self, Refusal};
-use crate::render;
-use crate::storage::{Entry, LogKey, Mark, Span, StorageReply, StorageRequest};
+use crate::storage::{Mark, Span, StorageReply, StorageRequest};
 
 fn fail(code: &'static str, context: &[&str], text: &'static str) -> Refusal {
     refusal::fail("CHATHISTORY", code, context, text)
@@ -51,7 +47,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         _ => Span::Between(mark(one)?, mark(two)?),
     };
     let limit = limit(ctx, &sub, params.last().copied().unwrap_or_default())?;
-    let log = readable_log(ctx, target).ok_or_else(|| {
+    let log = reading::readable_log(ctx, target).ok_or_else(|| {
         fail(
             "INVALID_TARGET",
             &[&sub, target],
@@ -94,23 +90,6 @@ fn limit(ctx: &Ctx<'_>, sub: &str, text: &str) -> Result<usize, Refusal> {
     Ok(if limit == 0 { most } else { limit.min(most) })
 }
 
-/// The log of a target that this person may read: a room it is in, or its own conversation with somebody.
-pub fn readable_log(ctx: &Ctx<'_>, target: &str) -> Option<LogKey> {
-    let network = &ctx.state.network;
-    if name::is_channel(target) {
-        let channel = network.channel(network.find_channel(target)?)?;
-        let may = channel.has(ctx.user) && !policy::is_banned(channel, ctx.me());
-        return may.then(|| channel.log());
-    }
-    name::check_nick(target, ctx.state.settings.limits.nick_bytes_max).ok()?;
-    let other = match network.holder(target) {
-        Some(Holder::User(user)) => network.user(user).identity(),
-        // Who is not here is known by the account: a guest's past went with the guest.
-        Some(Holder::Registering(_)) | None => target.to_ascii_lowercase(),
-    };
-    Some(LogKey::pair(&ctx.me().identity(), &other))
-}
-
 /// The entries are there.
 pub fn answer(
     ctx: &mut Ctx<'_>,
@@ -119,7 +98,7 @@ pub fn answer(
     reply: StorageReply,
 ) -> Result<(), Refusal> {
     match reply {
-        StorageReply::Entries(entries) => tell(ctx, "chathistory", &[target], &entries),
+        StorageReply::Entries(entries) => reading::tell(ctx, "chathistory", &[target], &entries),
         StorageReply::Failed(why) => {
             return Err(refusal::fail(
                 "CHATHISTORY",
@@ -131,18 +110,6 @@ pub fn answer(
         _ => {}
     }
     Ok(())
-}
-
-/// Tells entries as one batch.
-pub fn tell(ctx: &mut Ctx<'_>, kind: &str, params: &[&str], entries: &[Arc<Entry>]) {
-    let name = ctx.server_name();
-    let caps = ctx.my_session().caps;
-    ctx.response.open_batch(kind, params, "", &name);
-    for entry in entries.iter().filter(|entry| render::tellable(entry, caps)) {
-        ctx.response
-            .unit(|out, outer, reference| render::entry(out, entry, caps, outer, reference));
-    }
-    ctx.response.close_batch(&name);
 }
 
 fn targets(ctx: &mut Ctx<'_>, params: &[&str]) -> Result<(), Refusal> {

@@ -2,27 +2,13 @@
 
 use protocol::{Message, numeric as n};
 
+use crate::greeting;
 use crate::handler::Ctx;
-use crate::mask;
-use crate::refusal::{self, Refusal};
-use crate::welcome;
-
-/// That a server asked for by name, mask, or by somebody's nick, is this one.
-pub fn here(ctx: &Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
-    match message.param(0).filter(|server| !server.is_empty()) {
-        Some(server)
-            if !mask::matches(server, &ctx.state.settings.name)
-                && ctx.state.network.find_user(server).is_none() =>
-        {
-            Err(refusal::no_such_server(server))
-        }
-        _ => Ok(()),
-    }
-}
+use crate::refusal::Refusal;
 
 /// INFO.
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
-    here(ctx, message)?;
+    ctx.must_be_here(message.param(0))?;
     let (version, created) = (
         ctx.state.settings.version.clone(),
         ctx.state.settings.created,
@@ -41,17 +27,17 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
 
 /// VERSION.
 pub fn version(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
-    here(ctx, message)?;
+    ctx.must_be_here(message.param(0))?;
     let (version, name) = (ctx.state.settings.version.clone(), ctx.server_name());
     let about = ctx.state.settings.description.clone();
     ctx.reply(n::RPL_VERSION, &[&version, &name], &about);
-    welcome::isupport(ctx);
+    greeting::isupport(ctx);
     Ok(())
 }
 
 /// TIME.
 pub fn time(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
-    here(ctx, message)?;
+    ctx.must_be_here(message.param(0))?;
     let (name, now) = (ctx.server_name(), ctx.now.wall);
     ctx.reply(
         n::RPL_TIME,
@@ -63,7 +49,7 @@ pub fn time(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
 
 /// ADMIN.
 pub fn admin(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
-    here(ctx, message)?;
+    ctx.must_be_here(message.param(0))?;
     let (name, about) = (ctx.server_name(), ctx.state.settings.description.clone());
     ctx.reply(n::RPL_ADMINME, &[&name], "Administrative info");
     ctx.reply(n::RPL_ADMINLOC1, &[], &about);
@@ -88,7 +74,7 @@ pub fn links(ctx: &mut Ctx<'_>, _message: &Message<'_>) -> Result<(), Refusal> {
 pub fn isupport(ctx: &mut Ctx<'_>, _message: &Message<'_>) -> Result<(), Refusal> {
     let name = ctx.server_name();
     ctx.response.open_batch("draft/isupport", &[], "", &name);
-    welcome::isupport(ctx);
+    greeting::isupport(ctx);
     ctx.response.close_batch(&name);
     Ok(())
 }

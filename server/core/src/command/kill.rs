@@ -7,7 +7,6 @@ use crate::effect::Record;
 use crate::handler::Ctx;
 use crate::leave;
 use crate::refusal::{self, Refusal};
-use crate::welcome;
 
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let nick = message.param(0).unwrap_or_default();
@@ -38,27 +37,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
             .trailing(&reason)
             .end();
     });
-    welcome::flush(ctx);
-    end(ctx, target, &text);
+    ctx.flush();
+    leave::end(ctx.state, ctx.now, target, &text, ctx.effects);
     Ok(())
-}
-
-/// Ends all sessions of somebody.
-pub fn end(ctx: &mut Ctx<'_>, target: crate::ids::UserId, reason: &str) {
-    if let Some(user) = ctx.state.network.user_mut(target) {
-        user.persistent = false;
-    }
-    let sessions: Vec<_> = ctx
-        .state
-        .network
-        .user(target)
-        .voices
-        .iter()
-        .map(|voice| voice.session)
-        .collect();
-    for session in sessions {
-        leave::dismiss(ctx.state, ctx.now, session, reason, ctx.effects);
-    }
-    // A persistent one may have had no session at all.
-    leave::depart(ctx.state, ctx.now, target, reason, ctx.effects);
 }

@@ -4,8 +4,8 @@ use protocol::capability::Capability as C;
 use protocol::{Folded, Message, Stamp};
 
 use crate::handler::{Ctx, NOBODY_WAITS};
-use crate::ids::ChannelId;
 use crate::refusal::{self, Refusal};
+use crate::roomview;
 use crate::storage::{Shelf, StorageRequest};
 
 /// Most targets one person has a marker for; the oldest gives way.
@@ -19,7 +19,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         return fail("NEED_MORE_PARAMS", &[], "Not enough parameters");
     };
     let Some(given) = message.param(1) else {
-        tell(ctx, target);
+        roomview::marker(ctx, target);
         return Ok(());
     };
     let Some(time) = given.strip_prefix("timestamp=").and_then(Stamp::parse) else {
@@ -35,7 +35,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         .or_default();
     if markers.get(&folded).is_some_and(|known| *known >= time) {
         // It never goes back; whoever tries is told where it is.
-        tell(ctx, target);
+        roomview::marker(ctx, target);
         return Ok(());
     }
     if markers.len() >= MARKERS_MAX
@@ -78,31 +78,4 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         }
     });
     Ok(())
-}
-
-/// Where the marker is; `*` where there is none.
-fn tell(ctx: &mut Ctx<'_>, target: &str) {
-    let me = ctx.me().identity();
-    let known = ctx
-        .state
-        .network
-        .read_markers
-        .get(&me)
-        .and_then(|markers| markers.get(&Folded::new(target)))
-        .map_or_else(|| "*".to_owned(), |time| format!("timestamp={time}"));
-    ctx.line()
-        .command("MARKREAD")
-        .param(target)
-        .param(&known)
-        .end();
-}
-
-/// The marker of a room, as whoever enters it reads it (before 366).
-pub fn tell_channel(ctx: &mut Ctx<'_>, id: ChannelId) {
-    if ctx.has(C::ReadMarker)
-        && let Some(channel) = ctx.state.network.channel(id)
-    {
-        let name = channel.name.clone();
-        tell(ctx, &name);
-    }
 }

@@ -3,10 +3,10 @@
 use protocol::mode::ModeString;
 use protocol::{Message, numeric as n};
 
-use crate::command::umode;
 use crate::effect::Record;
 use crate::handler::Ctx;
 use crate::modes::UserMode;
+use crate::own_modes;
 use crate::refusal::{self, Refusal};
 
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
@@ -36,11 +36,11 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     ctx.reply(n::RPL_YOUREOPER, &[], "You are now a server operator");
     let mut applied = ModeString::default();
     for (mode, letter) in [(UserMode::Operator, 'o'), (UserMode::ServerNotices, 's')] {
-        if umode::put(ctx, mode, true) {
+        if own_modes::put(ctx, mode, true) {
             applied.push(true, letter, None);
         }
     }
-    umode::announce(ctx, &applied);
+    own_modes::announce(ctx, &applied);
     ctx.log(Record::Notice(format!("{who} is now operator {name}")));
     Ok(())
 }

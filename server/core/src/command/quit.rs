@@ -6,7 +6,6 @@ use protocol::write::clip;
 use crate::handler::Ctx;
 use crate::leave;
 use crate::refusal::Refusal;
-use crate::welcome;
 
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let given = message.param(0).unwrap_or_default();
@@ -18,7 +17,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
             clip(given, ctx.state.settings.limits.kick_bytes_max)
         )
     };
-    welcome::flush(ctx);
+    ctx.flush();
     leave::dismiss(ctx.state, ctx.now, ctx.session, &reason, ctx.effects);
     Ok(())
 }

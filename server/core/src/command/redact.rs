@@ -4,11 +4,11 @@
 use protocol::capability::Capability as C;
 use protocol::{Message, casemap, name};
 
-use crate::command::chathistory::readable_log;
 use crate::handler::Ctx;
 use crate::modes::Rank;
 use crate::notify::Audience;
 use crate::pending::{Purpose, Target};
+use crate::reading;
 use crate::refusal::{self, Refusal};
 use crate::storage::{Entry, EntryKind, LogKey, StorageReply, StorageRequest};
 
@@ -27,7 +27,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
             "You cannot redact messages there",
         )
     };
-    let log = readable_log(ctx, target).ok_or_else(no_target)?;
+    let log = reading::readable_log(ctx, target).ok_or_else(no_target)?;
     let heard = if name::is_channel(target) {
         Target::Channel(
             ctx.state

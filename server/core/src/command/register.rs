@@ -4,8 +4,8 @@
 use protocol::{Message, casemap};
 
 use crate::accounts::{AccountsReply, AccountsRequest, Secret};
-use crate::command::authenticate;
 use crate::handler::Ctx;
+use crate::login;
 use crate::network::Holder;
 use crate::pending::Purpose;
 use crate::refusal::{self, Refusal};
@@ -117,7 +117,7 @@ pub fn answered(
             let mut line = ctx.line();
             line.command(command).param("SUCCESS").param(&account);
             line.trailing("Account created; you are logged in").end();
-            authenticate::log_in(ctx, &account);
+            login::log_in(ctx, &account);
         }
         AccountsReply::VerificationNeeded { account, text } => {
             let mut line = ctx.line();

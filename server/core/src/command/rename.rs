@@ -3,8 +3,8 @@
 use protocol::capability::Capability as C;
 use protocol::{Message, casemap, name};
 
-use crate::command::join;
 use crate::handler::Ctx;
+use crate::membership;
 use crate::modes::Rank;
 use crate::notify::Audience;
 use crate::policy;
@@ -71,21 +71,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
                 .trailing(text)
                 .end();
         });
-        reenter(ctx, member, voice.session, id);
+        ctx.on_behalf_of(voice.session, member, |other| membership::show(other, id));
     }
     Ok(())
-}
-
-/// Shows one session of a member the room under its new name.
-fn reenter(
-    ctx: &mut Ctx<'_>,
-    member: crate::ids::UserId,
-    session: crate::ids::SessionId,
-    id: crate::ids::ChannelId,
-) {
-    let response = ctx.state.respond(session, ctx.now);
-    let mut other =
-        crate::dispatch::context(ctx.state, ctx.now, session, member, response, ctx.effects);
-    join::show(&mut other, id);
-    crate::dispatch::finish(other);
 }

@@ -2,11 +2,13 @@
 
 use protocol::{Message, name};
 
-use crate::command::{join, mode, nick};
 use crate::effect::Record;
 use crate::handler::Ctx;
+use crate::membership;
 use crate::modes::Ranks;
 use crate::refusal::{self, Refusal};
+use crate::renaming;
+use crate::room_modes;
 
 /// `SAMODE <room> <letters> [<parameters>]`.
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
@@ -18,7 +20,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         .find_channel(room)
         .ok_or(refusal::no_such_channel(room))?;
     match message.params() {
-        [_, letters, params @ ..] => mode::change(ctx, id, letters, params, true),
+        [_, letters, params @ ..] => room_modes::change(ctx, id, letters, params, true),
         _ => Err(refusal::need_more_params("SAMODE")),
     }
 }
@@ -48,7 +50,7 @@ pub fn sajoin(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         .channel(id)
         .is_some_and(|channel| !channel.has(target))
     {
-        join::enter(ctx, target, id, Ranks::default());
+        membership::enter(ctx, target, id, Ranks::default());
     }
     Ok(())
 }
@@ -68,7 +70,7 @@ pub fn sanick(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     if ctx.state.network.holder(new).is_some() {
         return Err(refusal::nick_in_use(new));
     }
-    nick::change(ctx, target, new);
+    renaming::change(ctx, target, new);
     Ok(())
 }
 

@@ -4,9 +4,10 @@
 use protocol::tags::Tags;
 use protocol::{Message, Stamp};
 
-use crate::command::chathistory::{readable_log, tell};
 use crate::handler::Ctx;
 use crate::pending::Purpose;
+use crate::policy;
+use crate::reading;
 use crate::refusal::{self, Refusal};
 use crate::storage::{LogKey, StorageReply, StorageRequest};
 
@@ -35,7 +36,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let limit = limit.unwrap_or(LIMIT_DEFAULT).min(most);
     let logs = match attributes.value_of("in") {
         Some(target) => vec![
-            readable_log(ctx, &target)
+            reading::readable_log(ctx, &target)
                 .ok_or_else(|| fail("INVALID_TARGET", &[], "Messages could not be retrieved"))?,
         ],
         None => all_logs(ctx),
@@ -66,7 +67,7 @@ fn all_logs(ctx: &Ctx<'_>) -> Vec<LogKey> {
         .filter_map(|id| network.channel(*id));
     let me = ctx.me();
     channels
-        .filter(|channel| !crate::policy::is_banned(channel, me))
+        .filter(|channel| !policy::is_banned(channel, me))
         .map(crate::channel::Channel::log)
         .collect()
 }
@@ -76,7 +77,7 @@ pub fn answer(ctx: &mut Ctx<'_>, reply: StorageReply) -> Result<(), Refusal> {
     match reply {
         StorageReply::Entries(mut entries) => {
             entries.sort_by_key(|entry| entry.time);
-            tell(ctx, "soju.im/search", &[], &entries);
+            reading::tell(ctx, "soju.im/search", &[], &entries);
         }
         StorageReply::Failed(why) => {
             return Err(refusal::fail("SEARCH", "INTERNAL_ERROR", &[], why));

@@ -3,8 +3,8 @@
 use protocol::Message;
 use protocol::capability::Capability as C;
 
-use crate::command::away;
 use crate::handler::Ctx;
+use crate::notify;
 use crate::refusal::{self, Refusal};
 
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
@@ -18,7 +18,12 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         user.realname.clone_from(&realname);
     }
     let origin = ctx.origin();
-    let audience = away::acquainted(ctx, &[C::SetName, C::ExtendedMonitor]);
+    let audience = notify::acquainted(
+        &ctx.state.network,
+        ctx.user,
+        Some(ctx.session),
+        &[C::SetName, C::ExtendedMonitor],
+    );
     let write = |caps: protocol::Caps, batch: Option<&str>, out: &mut Vec<u8>| {
         origin
             .line_in(caps, batch, out)

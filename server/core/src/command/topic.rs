@@ -10,6 +10,7 @@ use crate::ids::ChannelId;
 use crate::modes::{Flag, Rank};
 use crate::policy;
 use crate::refusal::{self, Refusal};
+use crate::roomview;
 
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let name = message.param(0).unwrap_or_default();
@@ -25,7 +26,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
             if channel.topic.is_none() {
                 ctx.reply(n::RPL_NOTOPIC, &[&title], "No topic is set");
             }
-            tell_if_set(ctx, id);
+            roomview::topic(ctx, id);
             Ok(())
         }
         Some(words) => set(ctx, id, words),
@@ -59,21 +60,4 @@ fn set(ctx: &mut Ctx<'_>, id: ChannelId, words: &str) -> Result<(), Refusal> {
     });
     ctx.keep_event(log, &origin, &name, &format!("TOPIC {name} :{words}"));
     Ok(())
-}
-
-/// 332 and 333, where there is a topic.
-pub fn tell_if_set(ctx: &mut Ctx<'_>, id: ChannelId) {
-    let Some(channel) = ctx.state.network.channel(id) else {
-        return;
-    };
-    let Some(topic) = channel.topic.clone() else {
-        return;
-    };
-    let name = channel.name.clone();
-    ctx.reply(n::RPL_TOPIC, &[&name], &topic.text);
-    let mut line = ctx.numeric(n::RPL_TOPICWHOTIME);
-    line.param(&name)
-        .param(&topic.setter)
-        .param(&topic.time.seconds().to_string())
-        .end();
 }

@@ -10,7 +10,6 @@ use crate::handler::Ctx;
 use crate::leave;
 use crate::network::address_key;
 use crate::refusal::Refusal;
-use crate::welcome;
 
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let [password, _, _, ip, rest @ ..] = message.params() else {
@@ -26,7 +25,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     // A leading colon is kept off IPv6 addresses by a zero (WEBIRC, "ip").
     let address = ip.parse::<IpAddr>().ok();
     let Some(address) = address.filter(|_| trusted) else {
-        welcome::flush(ctx);
+        ctx.flush();
         let reason = "This gateway is not trusted here";
         leave::dismiss(ctx.state, ctx.now, ctx.session, reason, ctx.effects);
         return Ok(());
@@ -48,7 +47,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         session.host = host;
     }
     if let Some(reason) = expel::expelled_address(ctx.state, ctx.now, address) {
-        welcome::flush(ctx);
+        ctx.flush();
         leave::dismiss(ctx.state, ctx.now, ctx.session, &reason, ctx.effects);
     }
     Ok(())

@@ -1,4 +1,5 @@
-//! `MODE <nick> [<letters>]` reads or changes the own modes.
+//! `MODE <nick>`: reading and changing one's own modes, told to all of one's sessions. It never touches anybody
+//! else's.
 
 use protocol::mode::{Kind, ModeString, parse};
 use protocol::{Message, numeric as n};
@@ -7,6 +8,7 @@ use crate::handler::Ctx;
 use crate::modes::UserMode;
 use crate::refusal::{self, Refusal};
 
+/// Reads or changes.
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let nick = message.param(0).unwrap_or_default();
     let target = ctx

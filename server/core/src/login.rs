@@ -1,0 +1,46 @@
+//! What being logged in changes: the session, its person, and those who are told. It never checks a password.
+
+use protocol::capability::Capability as C;
+use protocol::numeric as n;
+
+use crate::handler::Ctx;
+use crate::notify;
+
+/// The session, and its person if there is one, is of this account from now on.
+pub fn log_in(ctx: &mut Ctx<'_>, account: &str) {
+    let changed = ctx.my_session().account.as_deref() != Some(account);
+    if let Some(session) = ctx.state.network.session_mut(ctx.session) {
+        session.account = Some(account.into());
+    }
+    if let Some(user) = ctx.state.network.user_mut(ctx.user) {
+        user.account = Some(account.into());
+    }
+    let registered = ctx.my_session().user().is_some();
+    let mask = if registered {
+        ctx.me().mask.clone()
+    } else {
+        format!("{}!*@{}", ctx.addressee(), ctx.my_session().host)
+    };
+    let text = format!("You are now logged in as {account}");
+    ctx.reply(n::RPL_LOGGEDIN, &[&mask, account], &text);
+    if registered && changed {
+        let origin = ctx.origin();
+        let mut audience = notify::acquainted(
+            &ctx.state.network,
+            ctx.user,
+            Some(ctx.session),
+            &[C::AccountNotify, C::ExtendedMonitor],
+        );
+        audience.include_except();
+        audience.add_user(ctx.me());
+        audience.tell(ctx.effects, |caps, out| {
+            if caps.has(C::AccountNotify) {
+                origin
+                    .line(caps, out)
+                    .command("ACCOUNT")
+                    .param(account)
+                    .end();
+            }
+        });
+    }
+}

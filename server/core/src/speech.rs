@@ -1,0 +1,341 @@
+//! The path of a message through the core: appended to its log first; only when the log has it do others hear of it,
+//! and does its sender read an echo. It never parses a command.
+
+use std::sync::Arc;
+
+use protocol::capability::Capability as C;
+use protocol::tags::Tags;
+use protocol::{LINE_BYTES_MAX, Message, name, numeric as n};
+
+use crate::effect::Record;
+use crate::handler::Ctx;
+use crate::ids::{ChannelId, UserId};
+use crate::modes::{Flag, Rank, UserMode};
+use crate::notify::Audience;
+use crate::pending::{Purpose, Target};
+use crate::policy::{self, Voicing};
+use crate::refusal::{self, Refusal};
+use crate::render;
+use crate::storage::{Entry, EntryKind, EntryLine, LogKey, StorageReply, StorageRequest};
+
+/// The tag by which a client names its message, so that a second sending is recognised.
+const OWN_ID_TAGS: [&str; 2] = ["+parlor.chat/id", "parlor.chat/id"];
+/// Longest own id, in bytes.
+const OWN_ID_BYTES_MAX: usize = 64;
+
+/// What somebody says, before it is known to whom.
+#[derive(Clone, Debug)]
+pub struct Speech {
+    /// PRIVMSG, NOTICE or TAGMSG.
+    pub kind: EntryKind,
+    /// The words.
+    pub lines: Vec<EntryLine>,
+    /// Client-only tags, as written.
+    pub client_tags: String,
+    /// Its sender's id for it.
+    pub own_id: Option<String>,
+}
+
+/// The client-only tags that are passed on, and the own id, which is not.
+pub fn client_tags(ctx: &Ctx<'_>, message: &Message<'_>) -> (String, Option<String>) {
+    if message.tags.is_empty() || !ctx.has(C::MessageTags) {
+        return (String::new(), None);
+    }
+    let own_id = OWN_ID_TAGS
+        .iter()
+        .find_map(|key| message.tags.value_of(key))
+        .filter(|id| !id.is_empty() && id.len() <= OWN_ID_BYTES_MAX);
+    let mut passed = String::new();
+    for tag in Tags::iter(&message.tags) {
+        if tag.is_client_only() && !OWN_ID_TAGS.contains(&tag.key) {
+            if !passed.is_empty() {
+                passed.push(';');
+            }
+            passed.push_str(tag.key);
+            if !tag.raw.is_empty() {
+                passed.push('=');
+                passed.push_str(tag.raw);
+            }
+        }
+    }
+    (passed, own_id.map(std::borrow::Cow::into_owned))
+}
+
+/// Says it to every target; each is refused on its own.
+pub fn to_all(ctx: &mut Ctx<'_>, targets: &str, speech: &Speech) -> Result<(), Refusal> {
+    let most = ctx.state.settings.limits.targets_max;
+    let silent = speech.kind == EntryKind::Notice && !ctx.response.is_labeled();
+    for (place, target) in targets.split(',').enumerate() {
+        let said = if place < most {
+            to_one(ctx, target, speech)
+        } else {
+            Err(refusal::too_many_targets(target))
+        };
+        match said {
+            Err(refusal) if !silent => ctx.refuse(refusal),
+            Err(_) | Ok(()) => {}
+        }
+        if place >= most {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn to_one(ctx: &mut Ctx<'_>, target: &str, speech: &Speech) -> Result<(), Refusal> {
+    let room = target.trim_start_matches(|c| Rank::from_prefix(c).is_some());
+    if name::is_channel(room) {
+        let signs = target.strip_suffix(room).unwrap_or_default();
+        let lowest = signs.chars().filter_map(Rank::from_prefix).min();
+        return to_channel(ctx, room, lowest, speech);
+    }
+    to_user(ctx, target, speech)
+}
+
+fn to_channel(
+    ctx: &mut Ctx<'_>,
+    room: &str,
+    rank: Option<Rank>,
+    speech: &Speech,
+) -> Result<(), Refusal> {
+    let id = ctx
+        .state
+        .network
+        .find_channel(room)
+        .ok_or(refusal::no_such_channel(room))?;
+    let channel = ctx
+        .state
+        .network
+        .channel(id)
+        .ok_or(refusal::no_such_channel(room))?;
+    let voicing = policy::may_speak(channel, ctx.user, ctx.me())?;
+    if channel.flags.has(Flag::NoCtcp) && is_ctcp(speech) {
+        return Err(refusal::no_ctcp_there(&channel.name));
+    }
+    let log = channel.log();
+    let shown = match rank {
+        Some(rank) => format!("{}{}", rank.prefix(), channel.name),
+        None => channel.name.clone(),
+    };
+    let entry = entry(ctx, &shown, speech)?;
+    let target = match voicing {
+        Voicing::Everybody => Target::Channel(id),
+        Voicing::Operators => Target::Operators(id),
+    };
+    // What only some of the members hear is in no log that all of them read.
+    if rank.is_some() || voicing == Voicing::Operators {
+        deliver_to(ctx, &entry, target, rank);
+        return Ok(());
+    }
+    keep(ctx, log, entry, target);
+    Ok(())
+}
+
+fn to_user(ctx: &mut Ctx<'_>, nick: &str, speech: &Speech) -> Result<(), Refusal> {
+    let id = ctx
+        .state
+        .network
+        .find_user(nick)
+        .ok_or(refusal::no_such_nick(nick))?;
+    let user = ctx.state.network.user(id);
+    let me = ctx.me();
+    let known = me.account.is_some()
+        || user.accepted.contains(&protocol::Folded::new(&me.nick))
+        || id == ctx.user;
+    if user.modes.has(UserMode::RegisteredOnly) && !known {
+        return Err(Refusal::Numeric {
+            code: n::ERR_NEEDREGGEDNICK,
+            params: vec![user.nick.clone()],
+            text: "Only people who are logged in may write to them".into(),
+        });
+    }
+    if user.modes.has(UserMode::NoCtcp) && is_ctcp(speech) {
+        return Err(refusal::no_ctcp_there(&user.nick));
+    }
+    let shown = user.nick.clone();
+    let away = user
+        .away
+        .clone()
+        .filter(|_| speech.kind == EntryKind::Privmsg);
+    let log = LogKey::pair(&me.identity(), &user.identity());
+    let entry = entry(ctx, &shown, speech)?;
+    if let Some(away) = away {
+        ctx.reply(n::RPL_AWAY, &[&shown], &away);
+    }
+    // Whom one writes to may answer, whatever the own +R says.
+    let answerer = protocol::Folded::new(&shown);
+    if ctx.me().modes.has(UserMode::RegisteredOnly)
+        && let Some(me) = ctx.state.network.user_mut(ctx.user)
+    {
+        me.accepted.insert(answerer);
+    }
+    keep(ctx, log, entry, Target::User(id));
+    Ok(())
+}
+
+/// CTCP other than ACTION: `\x01` first, and a word.
+fn is_ctcp(speech: &Speech) -> bool {
+    speech.lines.iter().any(|line| {
+        line.text
+            .strip_prefix('\u{1}')
+            .is_some_and(|rest| !rest.starts_with("ACTION"))
+    })
+}
+
+fn entry(ctx: &mut Ctx<'_>, target: &str, speech: &Speech) -> Result<Arc<Entry>, Refusal> {
+    let origin = ctx.origin();
+    // What others will read must fit into a line; it is never cut.
+    let overhead = format!(":{} PRIVMSG {target} :\r\n", origin.source).len();
+    if speech
+        .lines
+        .iter()
+        .any(|line| overhead + line.text.len() > LINE_BYTES_MAX)
+    {
+        return Err(refusal::too_long());
+    }
+    if let Some(user) = ctx.state.network.user_mut(ctx.user) {
+        user.active = origin.time;
+    }
+    Ok(Arc::new(Entry {
+        id: origin.id,
+        own_id: speech.own_id.as_deref().map(Into::into),
+        time: origin.time,
+        kind: speech.kind,
+        source: origin.source.into_boxed_str(),
+        account: origin.account,
+        bot: origin.bot,
+        target: target.into(),
+        client_tags: speech.client_tags.as_str().into(),
+        lines: speech.lines.clone(),
+        event: "".into(),
+    }))
+}
+
+/// Appends a message to its log; it is delivered when the log has it. What is not kept is delivered at once.
+fn keep(ctx: &mut Ctx<'_>, log: LogKey, entry: Arc<Entry>, target: Target) {
+    let kept = ctx.state.settings.history.enabled
+        && (entry.kind != EntryKind::Tagmsg || is_reaction(&entry));
+    if !kept {
+        return deliver(ctx, &entry, target);
+    }
+    let request = StorageRequest::Append {
+        log,
+        entry: Arc::clone(&entry),
+    };
+    ctx.store(request, Purpose::Message { entry, target });
+}
+
+fn is_reaction(entry: &Entry) -> bool {
+    Tags::new(&entry.client_tags).iter().any(|tag| {
+        matches!(
+            tag.key,
+            "+draft/react" | "+draft/unreact" | "+react" | "+unreact"
+        )
+    })
+}
+
+/// The log has answered.
+pub fn stored(
+    ctx: &mut Ctx<'_>,
+    entry: &Arc<Entry>,
+    target: Target,
+    reply: StorageReply,
+) -> Result<(), Refusal> {
+    match reply {
+        StorageReply::Appended { time } if time == entry.time => deliver(ctx, entry, target),
+        StorageReply::Appended { time } => {
+            let entry = Arc::new(Entry {
+                time,
+                ..Entry::clone(entry)
+            });
+            deliver(ctx, &entry, target);
+        }
+        // Everybody heard it the first time; only its sender did not know.
+        StorageReply::Repeated { entry } => echo(ctx, &entry),
+        StorageReply::Failed(why) => {
+            let command = match entry.kind {
+                EntryKind::Notice => "NOTICE",
+                EntryKind::Tagmsg => "TAGMSG",
+                EntryKind::Privmsg | EntryKind::Event => "PRIVMSG",
+            };
+            let text = format!("Your message was not stored, and nobody has read it: {why}");
+            return Err(refusal::fail(command, "NOT_STORED", &[&entry.target], text));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn deliver(ctx: &mut Ctx<'_>, entry: &Arc<Entry>, target: Target) {
+    deliver_to(ctx, entry, target, None);
+}
+
+fn deliver_to(ctx: &mut Ctx<'_>, entry: &Arc<Entry>, target: Target, rank: Option<Rank>) {
+    let mut audience = Audience::new(render::FORM_CAPS, Some(ctx.session));
+    match target {
+        Target::Channel(id) => match rank {
+            None => audience.add_channel(&ctx.state.network, id),
+            Some(rank) => add_ranked(ctx, &mut audience, id, rank),
+        },
+        Target::Operators(id) => add_ranked(ctx, &mut audience, id, Rank::HalfOperator),
+        Target::User(id) => add_pair(ctx, &mut audience, id),
+    }
+    let mut reference = None;
+    for (caps, to) in audience.into_groups() {
+        if render::tellable(entry, caps) {
+            let seed = *reference.get_or_insert_with(|| ctx.state.seed());
+            let mut lines = Vec::with_capacity(256);
+            render::entry(&mut lines, entry, caps, None, &format!("{seed:x}m"));
+            let lines = bytes::Bytes::from(lines);
+            ctx.effects
+                .push(crate::effect::Effect::Deliver { to, lines });
+        }
+    }
+    echo(ctx, entry);
+    if entry.kind != EntryKind::Tagmsg {
+        let text: Vec<&str> = entry.lines.iter().map(|line| &*line.text).collect();
+        ctx.log(Record::Spoke {
+            nick: entry
+                .source
+                .split('!')
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+            target: entry.target.to_string(),
+            time: entry.time,
+            text: text.join("\n"),
+        });
+    }
+}
+
+fn add_ranked(ctx: &Ctx<'_>, audience: &mut Audience, id: ChannelId, rank: Rank) {
+    let Some(channel) = ctx.state.network.channel(id) else {
+        return;
+    };
+    for (member, about) in &channel.members {
+        if about.ranks.at_least(rank) || *member == ctx.user {
+            audience.add_user(ctx.state.network.user(*member));
+        }
+    }
+}
+
+/// Both people of a private message: the one it is for, and the sender's other sessions.
+fn add_pair(ctx: &Ctx<'_>, audience: &mut Audience, id: UserId) {
+    if id == ctx.user {
+        // A message to oneself is read as a message, besides the echo.
+        audience.include_except();
+    }
+    audience.add_user(ctx.state.network.user(id));
+    if id != ctx.user {
+        audience.add_user(ctx.state.network.user(ctx.user));
+    }
+}
+
+/// The sender's own session reads its message back, if it asked for that: now it is sent.
+fn echo(ctx: &mut Ctx<'_>, entry: &Entry) {
+    let caps = ctx.my_session().caps;
+    if caps.has(C::EchoMessage) && render::tellable(entry, caps) {
+        ctx.response
+            .unit(|out, outer, reference| render::entry(out, entry, caps, outer, reference));
+    }
+}
