@@ -250,3 +250,6 @@ where
 {
     poll_fn(|cx| Pin::new(&mut *input).poll_next(cx)).await
 }
+
+#[cfg(test)]
+mod tests;

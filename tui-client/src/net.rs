@@ -25,6 +25,8 @@ const REQUESTS_MAX: usize = 256;
 const BATCHES_MAX: usize = 8;
 /// Bytes read at a time: what the screen can take in between two frames.
 const READ_BYTES: usize = 16 * 1024;
+/// Bytes that may wait for a server that does not read: more than all that a person can have on the way.
+const UNSENT_BYTES_MAX: usize = 1024 * 1024;
 /// An address that does not answer is given up after this time, and the next one tried.
 const DIAL_TIMEOUT: Duration = Duration::from_secs(10);
 /// A goodbye that is not answered by a closed wire is enough after this time.
@@ -267,6 +269,9 @@ impl Wire {
             self.count_guests().await?;
             if let Some(reason) = self.session.take_close() {
                 return Ok(reason);
+            }
+            if unsent.len() > UNSENT_BYTES_MAX {
+                return Ok("the server does not read what it is sent".to_owned());
             }
             if self.session.is_leaving() && goodbye.is_none() {
                 goodbye = Some(Instant::now() + GOODBYE_TIMEOUT);

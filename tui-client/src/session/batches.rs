@@ -8,7 +8,7 @@ use crate::session::event::{Event, Millis};
 /// Batches open at a time; servers nest two or three.
 const OPEN_MAX: usize = 16;
 /// Events that one batch may hold back: more than any server sends for one question.
-const EVENTS_MAX: usize = 5_000;
+const EVENTS_MAX: usize = 2_000;
 
 /// What becomes of a batch's lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

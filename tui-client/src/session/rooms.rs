@@ -8,7 +8,7 @@ use crate::session::event::{Member, Millis};
 /// More rooms than anybody is in; a hostile server could else push us into them without end.
 const ROOMS_MAX: usize = 1000;
 /// Lists of names that may be under way at a time.
-const LISTS_MAX: usize = 32;
+const LISTS_MAX: usize = 8;
 /// Members of one list of names.
 const MEMBERS_MAX: usize = 100_000;
 

@@ -1,0 +1,111 @@
+//! The loop with keys from a list and a screen in memory.
+
+use std::collections::VecDeque;
+use std::task::Context;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::tz::TimeZone;
+use ratatui::backend::TestBackend;
+
+use super::*;
+use crate::keymap::Keymap;
+use crate::model::Settings;
+use crate::net::Request;
+use crate::session::event::Event;
+use crate::session::link::{Connected, Facts, Link as State};
+
+/// Keys that were pressed already; then silence, or the end of the terminal.
+struct Keys {
+    events: VecDeque<Input>,
+    is_gone: bool,
+}
+
+impl Stream for Keys {
+    type Item = io::Result<Input>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match self.events.pop_front() {
+            Some(event) => Poll::Ready(Some(Ok(event))),
+            None if self.is_gone => Poll::Ready(None),
+            None => Poll::Pending,
+        }
+    }
+}
+
+fn key(code: KeyCode, modifiers: KeyModifiers) -> Input {
+    Input::Key(KeyEvent::new(code, modifiers))
+}
+
+type Parts = (
+    App<TestBackend>,
+    mpsc::Receiver<Request>,
+    mpsc::Sender<Report>,
+);
+
+fn app() -> Parts {
+    let (requests, asked) = mpsc::channel(16);
+    let (told, reports) = mpsc::channel(16);
+    let task = tokio::spawn(async {});
+    let link = Link {
+        requests,
+        reports,
+        task,
+    };
+    let (settings, keymap) = (Settings::default(), Keymap::default());
+    let model = Model::new(settings, keymap, TimeZone::UTC, (80, 24));
+    let terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+    let theme = Theme::from_environment(None, None, None, None);
+    (App::new(model, terminal, link, theme), asked, told)
+}
+
+fn shown(app: &App<TestBackend>) -> String {
+    let buffer = app.hands.terminal.backend().buffer();
+    buffer
+        .content()
+        .iter()
+        .map(ratatui::buffer::Cell::symbol)
+        .collect()
+}
+
+fn connected() -> Report {
+    let link = State::Connected(Connected {
+        nick: "ada".to_owned(),
+        is_encrypted: false,
+        server: "srv".to_owned(),
+        network: "Net".to_owned(),
+        has_echo: true,
+    });
+    Report::Events(vec![Event::Facts(Facts::default()), Event::Link(link)])
+}
+
+#[tokio::test]
+async fn keys_reach_the_screen_and_quit_ends_the_loop() {
+    let (mut app, mut asked, told) = app();
+    told.send(connected()).await.unwrap();
+    let events = [
+        key(KeyCode::Char('h'), KeyModifiers::NONE),
+        key(KeyCode::Char('i'), KeyModifiers::NONE),
+        key(KeyCode::Char('q'), KeyModifiers::CONTROL),
+    ];
+    let keys = Keys {
+        events: events.into(),
+        is_gone: false,
+    };
+    app.run(keys, Signals::none()).await.unwrap();
+    let mut has_quit = false;
+    while let Ok(request) = asked.try_recv() {
+        has_quit |= matches!(request, Request::Command(Command::Quit { .. }));
+    }
+    assert!(has_quit);
+}
+
+#[tokio::test]
+async fn a_terminal_that_is_gone_ends_the_program() {
+    let (mut app, _asked, _told) = app();
+    let keys = Keys {
+        events: VecDeque::new(),
+        is_gone: true,
+    };
+    app.run(keys, Signals::none()).await.unwrap();
+    assert!(shown(&app).contains("parlor") || shown(&app).contains("#lobby"));
+}
