@@ -1,9 +1,20 @@
-//! Which storage, which keeper of accounts, and the server's secret, by the configuration. It never uses them.
+//! Storage, the keeper of accounts, and the server's secret, as the configuration wants them. It never uses them.
 
-use crate::accounts::{self, Accounts};
-use crate::config::Config;
-use crate::storage::memory::MemoryStorage;
+use std::io;
+use std::path::Path;
+
+use crate::accounts::book::sqlite::SqliteBook;
+use crate::accounts::desk::Desk;
+use crate::accounts::keeper::{Keeper, system_clock};
+use crate::accounts::mail::NoMail;
+use crate::accounts::{self, Accounts, AccountsSettings, HashCost};
+use crate::config::{Config, PasswordHash};
+use crate::database;
+use crate::storage::sqlite::SqliteStorage;
 use crate::storage::{self, Storage};
+
+/// The file with the secret from which cloaked addresses are made.
+const CLOAK_KEY: &str = "cloak.key";
 
 /// What the hub asks.
 pub(crate) struct Parts {
@@ -11,7 +22,7 @@ pub(crate) struct Parts {
     pub(crate) storage: Box<dyn Storage>,
     /// Who keeps the accounts.
     pub(crate) accounts: Box<dyn Accounts>,
-    /// The SASL mechanisms that keeper knows.
+    /// The SASL mechanisms that keeper knows, the better ones first.
     pub(crate) mechanisms: Vec<&'static str>,
     /// The secret from which cloaked addresses are made.
     pub(crate) cloak_key: [u8; 32],
@@ -19,39 +30,73 @@ pub(crate) struct Parts {
 
 /// Builds them; their answers go where the two say.
 pub(crate) fn build(
-    _config: &Config,
-    _stored: storage::Answers,
-    _answered: accounts::Answers,
+    config: &Config,
+    stored: &storage::Answers,
+    answered: &accounts::Answers,
 ) -> Result<Parts, String> {
-    let mut cloak_key = [0; 32];
-    getrandom::fill(&mut cloak_key).map_err(|error| format!("no random numbers: {error}"))?;
+    let data = config.data_dir();
+    let at = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    make_private_dir(&data).map_err(|error| at(&data, &error))?;
+    let key_file = data.join(CLOAK_KEY);
+    let cloak_key = secret(&key_file).map_err(|error| at(&key_file, &error))?;
+    let file = data.join(database::FILE_NAME);
+    let storage = SqliteStorage::open(&file, config.history.durability, stored)
+        .map_err(|error| error.to_string())?;
+    let book = SqliteBook::open(&file).map_err(|error| error.to_string())?;
+    let settings = AccountsSettings {
+        cost: match config.accounts.password_hash {
+            PasswordHash::Strong => HashCost::Strong,
+            PasswordHash::Minimum => HashCost::Minimum,
+        },
+        requires_email: config.accounts.registration_requires_email,
+        name_bytes_max: usize::try_from(config.limits.nick_length).unwrap_or(usize::MAX),
+    };
+    let desk = Desk::new(settings, Box::new(book), Box::new(NoMail), system_clock())
+        .map_err(|error| at(&file, &error.0))?;
+    let keeper = Keeper::start(desk, answered).map_err(|error| error.to_string())?;
     Ok(Parts {
-        storage: Box::new(MemoryStorage::new()),
-        accounts: Box::new(Nobody),
-        mechanisms: Vec::new(),
+        storage: Box::new(storage),
+        accounts: Box::new(keeper),
+        mechanisms: vec!["SCRAM-SHA-256", "PLAIN", "EXTERNAL"],
         cloak_key,
     })
 }
 
-/// A keeper of no accounts.
-struct Nobody;
+/// Makes a folder that only this user can enter, unless it is there.
+fn make_private_dir(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
 
-impl Accounts for Nobody {
-    fn request(
-        &mut self,
-        _ticket: server_core::Ticket,
-        request: server_core::accounts::AccountsRequest,
-    ) -> Option<server_core::accounts::AccountsReply> {
-        use server_core::accounts::{AccountsReply, AccountsRequest};
-        match request {
-            AccountsRequest::GiveUp { .. } => None,
-            AccountsRequest::Look { .. } => Some(AccountsReply::Known(None)),
-            _ => Some(AccountsReply::Refused {
-                code: "TEMPORARILY_UNAVAILABLE",
-                text: "This server keeps no accounts".to_owned(),
-            }),
+/// The secret in a file; a new one where there is none.
+fn secret(path: &Path) -> io::Result<[u8; 32]> {
+    match std::fs::read(path) {
+        Ok(bytes) => bytes
+            .try_into()
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it does not have 32 bytes")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let mut fresh = [0; 32];
+            getrandom::fill(&mut fresh).map_err(|error| io::Error::other(error.to_string()))?;
+            write_private(path, &fresh)?;
+            Ok(fresh)
         }
+        Err(error) => Err(error),
     }
+}
 
-    fn finish(self: Box<Self>) {}
+/// Writes a file that only this user can read; it is whole or not there.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    use std::io::Write;
+    let fresh = path.with_extension("new");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&fresh)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&fresh, path)
 }

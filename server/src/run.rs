@@ -11,6 +11,7 @@ use std::time::Duration;
 use server_core::{Door, Server};
 use tokio::sync::Semaphore;
 
+use crate::accounts;
 use crate::batch::Batch;
 use crate::config::Config;
 use crate::delivery::Delivery;
@@ -25,6 +26,7 @@ use crate::outbox::QueueLimits;
 use crate::parts::{self, Parts};
 use crate::settings::settings;
 use crate::shutdown::{self, Tasks};
+use crate::storage;
 
 /// Bytes that wait for a session before it is not read from any more.
 const LOW_MARK_BYTES: usize = 64 * 1024;
@@ -280,14 +282,12 @@ fn build_hub(
 
 fn build_parts(config: &Config, answers: &Answers) -> Result<Parts, StartError> {
     let (to_hub, to_hub_too) = (answers.clone(), answers.clone());
-    parts::build(
-        config,
-        Arc::new(move |replies| drop(to_hub.blocking_send(Answer::Stored(replies)))),
-        Arc::new(move |ticket, reply| {
-            drop(to_hub_too.blocking_send(Answer::Accounts(ticket, reply)));
-        }),
-    )
-    .map_err(StartError::Part)
+    let stored: storage::Answers =
+        Arc::new(move |replies| drop(to_hub.blocking_send(Answer::Stored(replies))));
+    let answered: accounts::Answers = Arc::new(move |ticket, reply| {
+        drop(to_hub_too.blocking_send(Answer::Accounts(ticket, reply)));
+    });
+    parts::build(config, &stored, &answered).map_err(StartError::Part)
 }
 
 fn bind_all(config: &Config) -> Result<Vec<Bound>, StartError> {

@@ -1,0 +1,179 @@
+//! The program itself: its command line, its exit codes, its signals, its log.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::process::{Child, Command, Output, Stdio};
+
+use crate::world::{Folder, Person};
+
+fn parlord(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_parlord"));
+    command
+        .args(arguments)
+        .env_remove("PARLOR_CONFIG")
+        .env_remove("PARLOR_LOG");
+    command
+}
+
+fn output(arguments: &[&str]) -> Output {
+    parlord(arguments).output().unwrap()
+}
+
+#[test]
+fn it_says_what_it_is() {
+    let help = output(&["--help"]);
+    assert_eq!(help.status.code(), Some(0));
+    for option in [
+        "--config",
+        "--listen",
+        "--data",
+        "--transcript",
+        "--check-config",
+    ] {
+        assert!(
+            String::from_utf8_lossy(&help.stdout).contains(option),
+            "{option}"
+        );
+    }
+    assert_eq!(output(&["--version"]).status.code(), Some(0));
+    assert_eq!(output(&["--no-such-thing"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_wrong_configuration_is_explained() {
+    let folder = Folder::new();
+    let file = folder.0.join("parlor.toml");
+    std::fs::write(&file, "[server]\nnmae = \"a.b\"\n").unwrap();
+    let file = file.display().to_string();
+    for extra in [&[][..], &["--check-config"]] {
+        let run = output(&[&["--config", &file], extra].concat());
+        assert_eq!(run.status.code(), Some(2));
+        let complaint = String::from_utf8_lossy(&run.stderr).into_owned();
+        let expected =
+            format!("parlord: {file}:2: `server.nmae` is no known key; right would be: `name`\n");
+        assert_eq!(complaint, expected);
+    }
+    std::fs::write(folder.0.join("parlor.toml"), "[server]\nname = \"a.b\"\n").unwrap();
+    assert_eq!(
+        output(&["--config", &file, "--check-config"]).status.code(),
+        Some(0)
+    );
+    assert_eq!(
+        output(&["--config", "/no/such/file"]).status.code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn an_address_in_use_is_said_so() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let folder = Folder::new();
+    let run = output(&[
+        "--listen",
+        &address,
+        "--data",
+        &folder.0.display().to_string(),
+    ]);
+    assert_eq!(run.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&run.stderr).contains("is in use"));
+}
+
+/// A program that runs, and the rest of its log.
+struct Program {
+    child: Child,
+    log: BufReader<std::process::ChildStderr>,
+    address: String,
+    _folder: Folder,
+}
+
+fn started(extra: &[&str]) -> Program {
+    let folder = Folder::new();
+    let data = folder.0.display().to_string();
+    let empty = folder.0.join("empty.toml");
+    std::fs::write(&empty, "").unwrap();
+    let empty = empty.display().to_string();
+    let mut arguments = vec![
+        "--listen",
+        "127.0.0.1:0",
+        "--data",
+        &data,
+        "--config",
+        &empty,
+    ];
+    arguments.extend(extra);
+    let mut child = parlord(&arguments).stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("door open on ") {
+        line.clear();
+        assert_ne!(log.read_line(&mut line).unwrap(), 0, "it ended at once");
+    }
+    let address = line.trim().rsplit(' ').next().unwrap().to_owned();
+    Program {
+        child,
+        log,
+        address,
+        _folder: folder,
+    }
+}
+
+impl Program {
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([name, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
+    fn person(&self, nick: &str) -> Person {
+        let mut person = Person::new(std::net::TcpStream::connect(&self.address).unwrap());
+        person.register(nick);
+        person
+    }
+}
+
+#[test]
+fn a_signal_ends_it_cleanly_and_the_words_are_written_only_on_demand() {
+    for (extra, words) in [(&["--transcript"][..], true), (&[], false)] {
+        let mut program = started(extra);
+        let mut ada = program.person("ada");
+        ada.say("JOIN #lobby");
+        ada.reads(" 366 ");
+        ada.say("PRIVMSG #lobby :Hi Guys!!!");
+        ada.is_served();
+        program.signal(if words { "-TERM" } else { "-INT" });
+        assert!(ada.reads_to_the_end().last().unwrap().starts_with("ERROR "));
+        assert_eq!(program.child.wait().unwrap().code(), Some(0));
+        let mut log = String::new();
+        program.log.read_to_string(&mut log).unwrap();
+        assert_eq!(
+            log.lines().any(|line| line == "ada: Hi Guys!!!"),
+            words,
+            "{log}"
+        );
+        assert_eq!(log.contains("Hi Guys"), words, "{log}");
+        for deed in ["ada came from 127.0.0.1", "ada joined #lobby", "ada left"] {
+            assert!(log.contains(deed), "{deed}: {log}");
+        }
+    }
+}
+
+#[test]
+fn a_hangup_reads_the_configuration_again() {
+    let mut program = started(&[]);
+    program.signal("-HUP");
+    let mut line = String::new();
+    while !line.contains("was read again") {
+        line.clear();
+        assert_ne!(program.log.read_line(&mut line).unwrap(), 0);
+    }
+    let mut ada = program.person("ada");
+    ada.is_served();
+    program.signal("-TERM");
+    assert_eq!(program.child.wait().unwrap().code(), Some(0));
+}

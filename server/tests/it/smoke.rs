@@ -1,0 +1,126 @@
+//! One walk through each door.
+
+use server_core::Door;
+
+use crate::world::{Folder, world, world_in};
+
+#[test]
+fn two_people_talk_over_tcp() {
+    let world = world("");
+    let mut ada = world.member("ada", "#lobby");
+    let mut bob = world.member("bob", "#lobby");
+    ada.reads(":bob!");
+    bob.say("PRIVMSG #lobby :hello");
+    assert!(ada.reads("PRIVMSG").ends_with("PRIVMSG #lobby :hello"));
+    bob.say("QUIT :bye");
+    ada.reads("QUIT");
+    assert!(bob.reads_to_the_end().last().unwrap().starts_with("ERROR "));
+}
+
+#[test]
+fn plain_people_of_style_join_stand_in_the_same_room() {
+    let world = world("[server.plain]\nlisten = [\"127.0.0.1:0\"]\n");
+    let mut ada = world.member("ada", "#lobby");
+    let mut plain = world.connect(Door::Plain);
+    let name = format!("USER{}", plain.stream.local_addr().unwrap().port());
+    assert_eq!(plain.line().unwrap(), "Welcome to the chatroom!");
+    ada.reads(&format!(":{name}!"));
+    ada.say("NAMES #lobby");
+    ada.reads(&name);
+    plain.send(b"Hi Guys!!!\n");
+    ada.reads("PRIVMSG #lobby :Hi Guys!!!");
+    ada.say("PRIVMSG #lobby :hi");
+    assert_eq!(plain.line().unwrap(), "ada: hi");
+    plain.send("gr\u{fc}n \x1b[2J".as_bytes());
+    ada.reads("PRIVMSG #lobby :gr\u{fc}n [2J");
+    plain.send(b"gr\xfcn");
+    ada.reads("PRIVMSG #lobby :gr\u{fc}n");
+    let mut second = world.connect(Door::Plain);
+    let second_name = format!("USER{}", second.stream.local_addr().unwrap().port());
+    assert_eq!(second.line().unwrap(), "Welcome to the chatroom!");
+    assert_eq!(
+        plain.line().unwrap(),
+        format!("{second_name} has joined the chat")
+    );
+    second.send(b"LEAVE");
+    assert_eq!(
+        plain.line().unwrap(),
+        format!("{second_name} has left the chat")
+    );
+    assert!(second.reads_to_the_end().is_empty());
+    drop(plain);
+    ada.reads(&format!(":{name}!"));
+}
+
+#[test]
+fn plain_people_of_style_nick_send_without_line_ends() {
+    let world = world("[server.plain]\nlisten = [\"127.0.0.1:0\"]\nstyle = \"nick\"\n");
+    let mut jacob = world.connect(Door::Plain);
+    assert_eq!(jacob.bytes(4), b"NICK");
+    jacob.send(b"Jacob");
+    assert_eq!(jacob.line().unwrap(), "Jacob joined the chat!");
+    assert_eq!(jacob.line().unwrap(), "Connected to the server!");
+    let mut other = world.connect(Door::Plain);
+    assert_eq!(other.bytes(4), b"NICK");
+    other.send(b"Jacob");
+    assert_eq!(
+        other.line().unwrap(),
+        "Jacob is taken: you are Jacob2 here."
+    );
+    assert_eq!(other.line().unwrap(), "Jacob2 joined the chat!");
+    assert_eq!(other.line().unwrap(), "Connected to the server!");
+    assert_eq!(jacob.line().unwrap(), "Jacob2 joined the chat!");
+    jacob.send(b"Jacob: Hey guys");
+    assert_eq!(jacob.line().unwrap(), "Jacob: Hey guys");
+    assert_eq!(other.line().unwrap(), "Jacob: Hey guys");
+    drop(other);
+    assert_eq!(jacob.line().unwrap(), "Jacob2 left the chat!");
+}
+
+#[test]
+fn everybody_is_told_when_the_server_stops() {
+    let world = world("[server.plain]\nlisten = [\"127.0.0.1:0\"]\n");
+    let mut ada = world.member("ada", "#lobby");
+    let mut plain = world.connect(Door::Plain);
+    plain.line();
+    world.stop();
+    assert!(
+        ada.reads_to_the_end()
+            .last()
+            .unwrap()
+            .contains("the test is over")
+    );
+    assert!(!plain.reads_to_the_end().is_empty());
+}
+
+#[test]
+fn what_was_said_outlives_the_server() {
+    let folder = Folder::new();
+    let path = folder.0.clone();
+    let first = world_in("", folder);
+    let mut ada = first.member("ada", "#lobby");
+    ada.say("CAP REQ :echo-message draft/chathistory");
+    ada.say("PRIVMSG #lobby :remember me");
+    ada.reads(":remember me");
+    first.stop();
+    assert!(path.join("parlor.db").is_file());
+}
+
+#[test]
+fn figures_are_served_and_nothing_else() {
+    let world = world("[server.metrics]\nlisten = [\"127.0.0.1:0\"]\n");
+    let _ada = world.member("ada", "#lobby");
+    let ask = |path: &str| {
+        let stream = std::net::TcpStream::connect(world.metrics()).unwrap();
+        let mut asker = crate::world::Person::new(stream);
+        asker.send(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes());
+        asker.reads_to_the_end().join("\n")
+    };
+    let figures = ask("/metrics");
+    assert!(
+        figures.contains("parlord_connections{door=\"tcp\"} 1"),
+        "{figures}"
+    );
+    assert!(!figures.contains("ada"));
+    assert!(ask("/").starts_with("HTTP/1.1 404 "));
+}
