@@ -26,6 +26,8 @@ pub fn caps(settings: &Settings) -> Caps {
         C::InviteNotify,
         C::LabeledResponse,
         C::MessageTags,
+        C::Metadata2,
+        C::Metadata3,
         C::MultiPrefix,
         C::Multiline,
         C::NoImplicitNames,
@@ -64,6 +66,10 @@ pub fn cap_value(settings: &Settings, cap: C) -> Option<String> {
         C::Multiline => Some(format!(
             "max-bytes={},max-lines={}",
             limits.multiline_bytes_max, limits.multiline_lines_max
+        )),
+        C::Metadata2 | C::Metadata3 => Some(format!(
+            "before-connect,max-subs={},max-keys={},max-value-bytes={}",
+            limits.metadata_subs_max, limits.metadata_keys_max, limits.metadata_value_bytes_max
         )),
         C::AccountRegistration => {
             let mut parts = Vec::new();

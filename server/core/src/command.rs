@@ -19,6 +19,7 @@ pub mod list;
 pub mod lusers;
 pub mod markread;
 pub mod message;
+pub mod metadata;
 pub mod mode;
 pub mod monitor;
 pub mod motd;
@@ -95,6 +96,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     row("LIST", 0, After, list::run, "LIST [<filter>{,<filter>}]\nWhich rooms there are. Filters: name, mask, !mask, >n, <n members, C>n, C<n, T>n, T<n minutes."),
     row("LUSERS", 0, After, lusers::run, "LUSERS\nHow many people and rooms there are."),
     row("MARKREAD", 0, After, markread::run, "MARKREAD <target> [timestamp=<time>]\nSays up to where you have read."),
+    row("METADATA", 2, Always, metadata::run, "METADATA <target>|* GET|LIST|SET|CLEAR|SUB|UNSUB|SUBS|SYNC …\nKeys and values of people and rooms, such as display-name and avatar."),
     row("MODE", 1, After, mode::run, "MODE <room>|<nick> [<letters> [<parameters>]]\nReads or changes modes."),
     row("MONITOR", 1, After, monitor::run, "MONITOR +|-|C|L|S [<nick>{,<nick>}]\nTells you when these people come and go."),
     row("MOTD", 0, After, motd::run, "MOTD [<server>]\nThe message of the day."),

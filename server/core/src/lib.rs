@@ -30,6 +30,7 @@ mod leave;
 mod login;
 mod mask;
 mod membership;
+mod metadata;
 mod multiline;
 mod notify;
 mod own_modes;

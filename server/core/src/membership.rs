@@ -7,6 +7,7 @@ use crate::channel::Member;
 use crate::effect::Record;
 use crate::handler::Ctx;
 use crate::ids::{ChannelId, UserId};
+use crate::metadata;
 use crate::modes::Ranks;
 use crate::notify::Audience;
 use crate::policy;
@@ -62,6 +63,7 @@ pub fn enter(ctx: &mut Ctx<'_>, user: UserId, id: ChannelId, ranks: Ranks) {
     if user == ctx.user {
         roomview::describe(ctx, id);
     }
+    metadata::entered(ctx, user, id);
 }
 
 /// The members who see that somebody is in the room, that one included.

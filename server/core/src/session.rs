@@ -1,6 +1,6 @@
 //! One connection through a door, and how far it has come. It never knows what a command means.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use indexmap::IndexMap;
 use protocol::{Caps, Folded};
@@ -77,6 +77,8 @@ pub struct Registering {
     pub negotiating: bool,
     /// AWAY before registration (draft/pre-away).
     pub away: Option<String>,
+    /// Keys and values set before registration (draft/metadata).
+    pub metadata: BTreeMap<String, String>,
 }
 
 /// A SASL exchange.

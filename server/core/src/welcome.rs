@@ -1,8 +1,6 @@
 //! Registration is complete: the person comes to be, or one's own session joins it, and reads the welcome. It never
 //! decides what a complete registration is beyond NICK, USER, PASS and CAP END.
 
-use std::collections::BTreeMap;
-
 use indexmap::IndexSet;
 use protocol::numeric as n;
 
@@ -14,6 +12,7 @@ use crate::handler::Ctx;
 use crate::ids::UserId;
 use crate::leave;
 use crate::membership;
+use crate::metadata;
 use crate::modes::{UserMode, UserModes};
 use crate::network::Holder;
 use crate::session::{Phase, Registering};
@@ -72,7 +71,7 @@ fn arrive(ctx: &mut Ctx<'_>, nick: String, ident: String, realname: String, from
         signed_on: now,
         active: now,
         certificate: session.peer.certificate.clone(),
-        metadata: BTreeMap::new(),
+        metadata: from.metadata,
         persistent: false,
     };
     for letter in ctx.state.settings.default_user_modes.chars() {
@@ -97,6 +96,10 @@ fn arrive(ctx: &mut Ctx<'_>, nick: String, ident: String, realname: String, from
     become_registered(ctx, id);
     ctx.log(came);
     burst(ctx);
+    let own = ctx.me().metadata.clone();
+    if !own.is_empty() {
+        metadata::batch(ctx, &nick, &own);
+    }
     leave::tell_watchers(ctx.state, &nick, Some(&mask), ctx.effects);
 }
 

@@ -76,6 +76,12 @@ fn tell(ctx: &mut Ctx<'_>, id: UserId) {
     if user.modes.has(UserMode::Secure) {
         ctx.reply(n::RPL_WHOISSECURE, &[nick], "is using a secure connection");
     }
+    if ctx.has(C::Metadata2) || ctx.has(C::Metadata3) {
+        for (key, value) in &user.metadata {
+            let mut line = ctx.numeric(n::RPL_WHOISKEYVALUE);
+            line.param(nick).param(key).param("*").trailing(value).end();
+        }
+    }
     let idle = (ctx.now.wall.0.saturating_sub(user.active.0) / 1000).to_string();
     let since = user.signed_on.seconds().to_string();
     ctx.reply(
