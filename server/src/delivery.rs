@@ -189,7 +189,7 @@ fn send_wrapped(
     wire.wrap(parcel.bytes, wrapped, &mut |heard| match heard {
         Heard::Line(line) => later.push_back(Later::Line(id, line.to_vec())),
         Heard::Ended(reason) => later.push_back(Later::Closed(id, reason)),
-        Heard::Opened | Heard::LongLine(_) => {}
+        Heard::Opened | Heard::LongLine(_) | Heard::Address(_) | Heard::Secured(_) => {}
     });
     session.wire = wire;
     if wrapped.is_empty() {

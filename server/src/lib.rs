@@ -4,6 +4,7 @@
 
 pub mod accounts;
 mod batch;
+mod certs;
 pub mod cli;
 pub mod config;
 pub mod database;

@@ -54,16 +54,21 @@ pub(crate) fn build(
     let desk = Desk::new(settings, Box::new(book), Box::new(NoMail), system_clock())
         .map_err(|error| at(&file, &error.0))?;
     let keeper = Keeper::start(desk, answered).map_err(|error| error.to_string())?;
+    let mut mechanisms = vec!["SCRAM-SHA-256", "PLAIN"];
+    if !config.tls.listen.is_empty() || !config.websocket.listen_tls.is_empty() {
+        // By the certificate of a client, which only TLS can show.
+        mechanisms.push("EXTERNAL");
+    }
     Ok(Parts {
         storage: Box::new(storage),
         accounts: Box::new(keeper),
-        mechanisms: vec!["SCRAM-SHA-256", "PLAIN", "EXTERNAL"],
+        mechanisms,
         cloak_key,
     })
 }
 
 /// Makes a folder that only this user can enter, unless it is there.
-fn make_private_dir(path: &Path) -> io::Result<()> {
+pub(crate) fn make_private_dir(path: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 
 use crate::accounts;
 use crate::batch::Batch;
+use crate::certs::Certs;
 use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::door::Setup;
@@ -125,7 +126,8 @@ impl Running {
 /// Starts a server. When this returns, its doors are open.
 pub fn start(config: Config, options: Options) -> Result<Running, StartError> {
     raise_file_limit();
-    let bound = bind_all(&config)?;
+    let certs = load_certs(&config)?;
+    let bound = bind_all(&config, certs.as_ref())?;
     let metrics_listeners = bind_metrics(&config)?;
     let (inbox, happenings, answers) = Inbox::new();
     let parts = build_parts(&config, &answers)?;
@@ -150,6 +152,7 @@ pub fn start(config: Config, options: Options) -> Result<Running, StartError> {
         bound,
         metrics_listeners,
         parts,
+        certs,
         inbox,
         happenings: happenings.clone(),
         figures: Arc::clone(&figures),
@@ -179,6 +182,7 @@ struct Work {
     bound: Vec<Bound>,
     metrics_listeners: Vec<std::net::TcpListener>,
     parts: Parts,
+    certs: Option<Arc<Certs>>,
     inbox: Inbox,
     happenings: Happenings,
     figures: Arc<Metrics>,
@@ -216,7 +220,7 @@ impl Work {
         let mut hub = build_hub(
             &self.config,
             self.options,
-            self.parts,
+            (self.parts, self.certs),
             self.happenings,
             &metrics,
         );
@@ -238,7 +242,7 @@ impl Work {
 fn build_hub(
     config: &Config,
     options: Options,
-    parts: Parts,
+    (parts, certs): (Parts, Option<Arc<Certs>>),
     happenings: Happenings,
     metrics: &Arc<Metrics>,
 ) -> Hub {
@@ -272,9 +276,14 @@ fn build_hub(
         metrics: Arc::clone(metrics),
         wrapped: Vec::new(),
     };
-    let file = options.config_file;
+    let (file, data_dir) = (options.config_file, config.data_dir.clone());
     let reload = Box::new(move || {
-        let config = Config::load(file.as_deref()).map_err(|error| error.to_string())?;
+        let mut config = Config::load(file.as_deref()).map_err(|error| error.to_string())?;
+        // Where the files are cannot change under an open database.
+        config.data_dir.clone_from(&data_dir);
+        if let Some(certs) = &certs {
+            certs.reload(&config)?;
+        }
         Ok(settings(&config, started, cloak_key, &mechanisms))
     });
     Hub::new(server, hands, delivery, reload)
@@ -290,24 +299,41 @@ fn build_parts(config: &Config, answers: &Answers) -> Result<Parts, StartError> 
     parts::build(config, &stored, &answered).map_err(StartError::Part)
 }
 
-fn bind_all(config: &Config) -> Result<Vec<Bound>, StartError> {
-    let mut bound = Vec::new();
-    for (door, addresses) in [
-        (Door::Tcp, &config.listen),
-        (Door::Plain, &config.plain.listen),
-    ] {
-        let setup = Arc::new(Setup {
+fn bind_all(config: &Config, certs: Option<&Arc<Certs>>) -> Result<Vec<Bound>, StartError> {
+    let setup = |door, certs: Option<&Arc<Certs>>| {
+        Arc::new(Setup {
             door,
             room: config.plain.room.clone(),
             style: config.plain.style,
             nick_bytes_max: number(config.limits.nick_length),
-        });
+            origins: config.websocket.origins.clone(),
+            trusted: config.proxy.trusted.clone(),
+            certs: certs.cloned(),
+        })
+    };
+    let mut bound = Vec::new();
+    for (setup, addresses) in [
+        (setup(Door::Tcp, None), &config.listen),
+        (setup(Door::Plain, None), &config.plain.listen),
+        (setup(Door::Tls, certs), &config.tls.listen),
+        (setup(Door::WebSocket, None), &config.websocket.listen),
+        (setup(Door::WebSocket, certs), &config.websocket.listen_tls),
+    ] {
         for address in addresses {
             let door = doors::bind(*address, Arc::clone(&setup));
             bound.push(door.map_err(|error| cannot_listen(*address, error))?);
         }
     }
     Ok(bound)
+}
+
+/// The certificate, where a door needs one.
+fn load_certs(config: &Config) -> Result<Option<Arc<Certs>>, StartError> {
+    if config.tls.listen.is_empty() && config.websocket.listen_tls.is_empty() {
+        return Ok(None);
+    }
+    let certs = Certs::load(config).map_err(StartError::Part)?;
+    Ok(Some(Arc::new(certs)))
 }
 
 fn bind_metrics(config: &Config) -> Result<Vec<std::net::TcpListener>, StartError> {

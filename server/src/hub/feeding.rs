@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use server_core::{Input, Peer, SessionId};
+use server_core::{Door, Input, Peer, SessionId};
 use tokio::net::TcpStream;
 
 use super::Hub;
@@ -27,7 +27,10 @@ impl Hub {
         let id = self.delivery.sessions.next_id();
         let (read_half, socket) = split(stream);
         let gate = Arc::new(Gate::default());
-        let wire = Wire::new(&setup, address);
+        let Ok(wire) = Wire::new(&setup, address) else {
+            tracing::error!("a connection cannot be encrypted");
+            return;
+        };
         if !wire.is_transparent() {
             await_greeting(id, &self.delivery.happenings, GREETING);
         }
@@ -35,7 +38,7 @@ impl Hub {
             session: id,
             happenings: self.delivery.happenings.clone(),
             gate: Arc::clone(&gate),
-            minds_silence: matches!(wire, Wire::Plain(_)),
+            minds_silence: setup.door == Door::Plain,
         };
         let session = Session {
             socket,
@@ -91,6 +94,14 @@ impl Hub {
         };
         let phase = session.phase;
         match heard {
+            Heard::Address(address) => {
+                session.peer.address = address.ip();
+                session.peer.port = address.port();
+            }
+            Heard::Secured(certificate) => {
+                session.peer.secure = true;
+                session.peer.certificate = certificate.map(str::to_owned);
+            }
             Heard::Opened => {
                 session.phase = Phase::Open;
                 let peer = session.peer.clone();

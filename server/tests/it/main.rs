@@ -1,7 +1,16 @@
 //! The server from outside: real sockets, real files, one binary. No test sleeps; each read has a deadline.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on stops, and says where"
+)]
+
 mod bad_input;
+mod encrypted;
 mod program;
 mod slow;
 mod smoke;
+mod websocket;
 mod world;

@@ -15,7 +15,7 @@ const DEADLINE: Duration = Duration::from_secs(20);
 /// A running server, stopped when dropped.
 pub(crate) struct World {
     running: Mutex<Option<Running>>,
-    _folder: Folder,
+    folder: Option<Folder>,
 }
 
 /// A folder that is gone with its owner.
@@ -54,7 +54,7 @@ pub(crate) fn world_in(config: &str, folder: Folder) -> World {
     let running = start(config, Options::default()).unwrap();
     World {
         running: Mutex::new(Some(running)),
-        _folder: folder,
+        folder: Some(folder),
     }
 }
 
@@ -87,6 +87,12 @@ impl World {
         person.say(&format!("JOIN {room}"));
         person.reads(" 366 ");
         person
+    }
+
+    /// Stops the server and gives its folder to the next.
+    pub(crate) fn into_folder(mut self) -> Folder {
+        self.stop();
+        self.folder.take().unwrap()
     }
 
     /// Stops the server and waits for its end.
