@@ -64,6 +64,8 @@ impl Hub {
         // When the sleep ends, in steady milliseconds. It may end too early, never too late.
         let mut armed = u64::MAX;
         self.read_clock();
+        self.tell(Input::Started);
+        self.finish_batch();
         loop {
             if let Some(reason) = self.hands.stop.take() {
                 return reason;

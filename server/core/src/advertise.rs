@@ -104,7 +104,7 @@ pub fn isupport(settings: &Settings) -> Vec<String> {
         token("CHANTYPES", "#"),
         token("ELIST", "CMNTU"),
         token("EXCEPTS", ""),
-        token("EXTBAN", ",m"),
+        token("EXTBAN", ",am"),
         token("INVEX", ""),
         token("KEYLEN", &limits.key_bytes_max.to_string()),
         token("KICKLEN", &limits.kick_bytes_max.to_string()),

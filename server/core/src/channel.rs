@@ -34,6 +34,10 @@ pub struct Channel {
     pub exceptions: Vec<ListEntry>,
     /// `+I`.
     pub invitations: Vec<ListEntry>,
+    /// The account of whoever began it; with one it is kept even if closed and empty.
+    pub founder: Option<Box<str>>,
+    /// The ranks that members with an account have whenever they come, by folded account.
+    pub standing: BTreeMap<Box<str>, Ranks>,
     /// Its members, in the order in which they came.
     pub members: IndexMap<UserId, Member>,
     /// Who was invited, by folded nick, and until when (steady milliseconds) that holds.
@@ -90,6 +94,8 @@ impl Channel {
             bans: Vec::new(),
             exceptions: Vec::new(),
             invitations: Vec::new(),
+            founder: None,
+            standing: BTreeMap::new(),
             members: IndexMap::new(),
             invited: BTreeMap::new(),
             knocked: 0,
@@ -112,6 +118,12 @@ impl Channel {
     /// Whether somebody is in.
     pub fn has(&self, user: UserId) -> bool {
         self.members.contains_key(&user)
+    }
+
+    /// What a member of this account is here; whoever began it is an operator.
+    pub fn standing_of(&self, account: Option<&str>) -> Ranks {
+        let known = account.and_then(|account| self.standing.get(&*account.to_ascii_lowercase()));
+        known.copied().unwrap_or_default()
     }
 
     /// The list of a letter.

@@ -30,7 +30,7 @@ fn may_follow(session: &Session, line: &[u8]) -> bool {
     let text = String::from_utf8_lossy(line);
     session.waiting.others == 0
         && Message::parse(&text).is_ok_and(|message| {
-            ["PRIVMSG", "NOTICE", "TAGMSG", "PING", "PONG"]
+            ["PRIVMSG", "NOTICE", "TAGMSG"]
                 .iter()
                 .any(|verb| message.is(verb))
         })
@@ -51,12 +51,13 @@ pub fn line_came(
         limits.commands_per_second,
     );
     let backlog_max = limits.backlog_lines_max;
+    let serving = state.pending.recalls.is_empty();
     let Some(session) = state.network.session_mut(id) else {
         return;
     };
     session.heard = now.steady;
     session.pinged = false;
-    let turn = session.backlog.is_empty() && may_follow(session, line);
+    let turn = serving && session.backlog.is_empty() && may_follow(session, line);
     // The lines of a batch are bounded by the batch's own limits.
     let counted = flood && session.multiline.is_none();
     if turn && (!counted || session.bucket.take(burst, rate, now.steady).is_ok()) {
@@ -71,7 +72,7 @@ pub fn line_came(
 
 /// Does what waits, as far as it may.
 pub fn drain(state: &mut State, now: Now, id: SessionId, effects: &mut Vec<Effect>) {
-    loop {
+    while state.pending.recalls.is_empty() {
         let limits = &state.settings.limits;
         let (flood, burst, rate) = (
             limits.flood_control,

@@ -21,6 +21,8 @@ pub struct Now {
 /// One thing that happened.
 #[derive(Debug)]
 pub enum Input<'a> {
+    /// The server has begun; told once, before anything else.
+    Started,
     /// Somebody came through a door.
     Opened {
         /// The number the doors gave the connection.

@@ -8,6 +8,7 @@ use crate::effect::{Effect, Record};
 use crate::handler::store_event;
 use crate::ids::{SessionId, UserId};
 use crate::input::Now;
+use crate::keeping;
 use crate::notify::{Audience, Origin};
 use crate::policy;
 use crate::state::State;
@@ -109,9 +110,12 @@ pub fn depart(state: &mut State, now: Now, id: UserId, reason: &str, effects: &m
             effects.push(store_event(channel.0, &origin, &channel.1, &event));
         }
     }
-    let Some((user, _ended)) = state.network.remove_user(id) else {
+    let Some((user, ended)) = state.network.remove_user(id) else {
         return;
     };
+    for channel in ended {
+        keeping::rest(state, channel, effects);
+    }
     if user.account.is_none() {
         state.network.read_markers.remove(&user.identity());
     }

@@ -26,6 +26,7 @@ mod expel;
 mod flood;
 mod greeting;
 mod handler;
+mod keeping;
 mod leave;
 mod login;
 mod mask;

@@ -3,7 +3,9 @@
 use protocol::capability::Capability as C;
 use protocol::numeric as n;
 
-use crate::handler::Ctx;
+use crate::accounts::AccountsRequest;
+use crate::effect::Effect;
+use crate::handler::{Ctx, NOBODY_WAITS};
 use crate::notify;
 
 /// The session, and its person if there is one, is of this account from now on.
@@ -41,6 +43,21 @@ pub fn log_in(ctx: &mut Ctx<'_>, account: &str) {
                     .param(account)
                     .end();
             }
+        });
+    }
+}
+
+/// Ends a SASL exchange that is under way.
+pub fn give_up(ctx: &mut Ctx<'_>) {
+    if let Some(session) = ctx.state.network.session_mut(ctx.session)
+        && let Some(exchange) = session.sasl.take()
+    {
+        let request = AccountsRequest::GiveUp {
+            exchange: exchange.number,
+        };
+        ctx.effects.push(Effect::Accounts {
+            ticket: NOBODY_WAITS,
+            request,
         });
     }
 }

@@ -35,12 +35,12 @@ pub fn matches(mask: &str, text: &str) -> bool {
 }
 
 /// Completes a mask as people write it: `nick` to `nick!*@*`, `user@host` to `*!user@host`, a bare address or host
-/// to `*!*@host`. Extended bans (`m:`, `$a:`…) keep their prefix and have their mask completed.
+/// to `*!*@host`. Extended bans (`m:`, `a:`…) keep their prefix and have their mask completed.
 pub fn complete(mask: &str) -> String {
     if let Some((kind, rest)) = extended(mask) {
         return match kind {
             Extended::Mute => format!("m:{}", complete(rest)),
-            Extended::Account => format!("$a:{rest}"),
+            Extended::Account => format!("a:{rest}"),
         };
     }
     let has_user = mask.contains('!');
@@ -59,7 +59,7 @@ pub fn complete(mask: &str) -> String {
 pub enum Extended {
     /// `m:mask`: may stay, may not speak.
     Mute,
-    /// `$a:account`: whoever is logged in as that (ACCOUNTEXTBAN).
+    /// `a:account`: whoever is logged in as that (ACCOUNTEXTBAN).
     Account,
 }
 
@@ -68,7 +68,7 @@ pub fn extended(mask: &str) -> Option<(Extended, &str)> {
     let (kind, rest) = mask.split_once(':')?;
     match kind {
         "m" | "M" => Some((Extended::Mute, rest)),
-        "$a" | "~account" => Some((Extended::Account, rest)),
+        "a" | "account" => Some((Extended::Account, rest)),
         _ => None,
     }
 }
@@ -100,7 +100,7 @@ mod tests {
         assert_eq!(complete("n!u"), "n!u@*");
         assert_eq!(complete("10.0.0.1"), "*!*@10.0.0.1");
         assert_eq!(complete("m:ada"), "m:ada!*@*");
-        assert_eq!(complete("$a:ada"), "$a:ada");
+        assert_eq!(complete("a:ada"), "a:ada");
     }
 
     proptest! {

@@ -1,14 +1,16 @@
 //! Entering and leaving rooms, told to everybody who sees it. It never asks whether somebody may.
 
 use protocol::capability::Capability as C;
+use protocol::mode::ModeString;
 use protocol::write::clip;
 
 use crate::channel::Member;
 use crate::effect::Record;
 use crate::handler::Ctx;
 use crate::ids::{ChannelId, UserId};
+use crate::keeping;
 use crate::metadata;
-use crate::modes::Ranks;
+use crate::modes::{Rank, Ranks};
 use crate::notify::Audience;
 use crate::policy;
 use crate::roomview;
@@ -16,6 +18,11 @@ use crate::roomview;
 /// Makes somebody a member and tells everybody. It does not ask whether it may.
 pub fn enter(ctx: &mut Ctx<'_>, user: UserId, id: ChannelId, ranks: Ranks) {
     let origin = ctx.origin_of(user);
+    let mut ranks = ranks;
+    if let Some(channel) = ctx.state.network.channel(id) {
+        let account = ctx.state.network.user(user).account.as_deref();
+        ranks = ranks.and(channel.standing_of(account));
+    }
     ctx.state.network.enter(
         user,
         id,
@@ -60,10 +67,41 @@ pub fn enter(ctx: &mut Ctx<'_>, user: UserId, id: ChannelId, ranks: Ranks) {
         nick,
         channel: name,
     });
+    announce_standing(ctx, user, id);
     if user == ctx.user {
         roomview::describe(ctx, id);
     }
     metadata::entered(ctx, user, id);
+}
+
+/// Tells the others what somebody is who comes back with a rank; whoever enters reads it in the names.
+fn announce_standing(ctx: &mut Ctx<'_>, user: UserId, id: ChannelId) {
+    let Some(channel) = ctx.state.network.channel(id) else {
+        return;
+    };
+    let ranks = channel.ranks(user);
+    if ranks == Ranks::default() || channel.members.len() < 2 {
+        return;
+    }
+    let (name, nick) = (
+        channel.name.clone(),
+        ctx.state.network.user(user).nick.clone(),
+    );
+    let mut modes = ModeString::default();
+    for rank in Rank::ALL.into_iter().filter(|rank| ranks.has(*rank)) {
+        modes.push(true, rank.letter(), Some(&nick));
+    }
+    let origin = ctx.origin_server();
+    let mut audience = Audience::new(&[], Some(ctx.session));
+    audience.add_channel(&ctx.state.network, id);
+    audience.tell(ctx.effects, |caps, out| {
+        let mut line = origin.line(caps, out);
+        line.command("MODE").param(&name).param(modes.letters());
+        for param in modes.params() {
+            line.param(param);
+        }
+        line.end();
+    });
 }
 
 /// The members who see that somebody is in the room, that one included.
@@ -132,7 +170,9 @@ pub fn leave(ctx: &mut Ctx<'_>, user: UserId, id: ChannelId, reason: &str) {
     };
     ctx.keep_event(log, &origin, &name, &event);
     let nick = ctx.state.network.user(user).nick.clone();
-    ctx.state.network.leave(user, id);
+    if let Some(ended) = ctx.state.network.leave(user, id) {
+        keeping::rest(ctx.state, ended, ctx.effects);
+    }
     ctx.log(Record::Parted {
         nick,
         channel: name,

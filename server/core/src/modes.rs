@@ -264,6 +264,11 @@ impl Ranks {
         Self(1 << rank as u8)
     }
 
+    /// The ranks of both.
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether it has `rank`.
     pub const fn has(self, rank: Rank) -> bool {
         self.0 & (1 << rank as u8) != 0

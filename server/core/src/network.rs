@@ -1,5 +1,8 @@
 //! All people, rooms and sessions, and the indexes between them. It never decides who may do what.
 
+mod check;
+mod sessions;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -10,9 +13,7 @@ use crate::channel::{Channel, Member};
 use crate::flood::Bucket;
 use crate::ids::{ChannelId, SessionId, Slots, UserId};
 use crate::input::{Door, Peer};
-use crate::modes::{Flags, UserModes};
-use crate::session::{Phase, Registering, Session, Waiting};
-use crate::storage::RoomId;
+use crate::session::Session;
 use crate::user::User;
 
 /// Everybody and everything on this server.
@@ -35,6 +36,8 @@ pub struct Network {
     pub expelled: Vec<Expulsion>,
     /// Up to where who has read what, by identity and folded target.
     pub read_markers: BTreeMap<String, BTreeMap<Folded, Stamp>>,
+    /// Rooms without a member that are kept, the longest rest first.
+    pub resting: IndexMap<Folded, Channel>,
     /// Sessions that are not registered.
     pub strangers: usize,
     /// The most people there were at once.
@@ -90,27 +93,6 @@ pub struct Expulsion {
 
 impl Default for Network {
     fn default() -> Self {
-        let nobody = User {
-            nick: "*".to_owned(),
-            ident: "*".to_owned(),
-            host: "*".to_owned(),
-            mask: "*!*@*".to_owned(),
-            realname: String::new(),
-            address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
-            door: Door::Tcp,
-            guest_id: "~".into(),
-            account: None,
-            away: None,
-            modes: UserModes::default(),
-            accepted: IndexSet::new(),
-            channels: IndexSet::new(),
-            voices: Vec::new(),
-            signed_on: Stamp(0),
-            active: Stamp(0),
-            certificate: None,
-            metadata: BTreeMap::new(),
-            persistent: false,
-        };
         let peer = Peer {
             address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
             port: 0,
@@ -134,38 +116,13 @@ impl Default for Network {
             watchers: BTreeMap::new(),
             expelled: Vec::new(),
             read_markers: BTreeMap::new(),
+            resting: IndexMap::new(),
             strangers: 0,
             users_max: 0,
             invisible: 0,
-            nobody,
-            no_session: new_session(nowhere, peer, "*".to_owned(), 0, Bucket::full(0, 0)),
+            nobody: User::nobody(),
+            no_session: Session::new(nowhere, peer, "*".to_owned(), 0, Bucket::full(0, 0)),
         }
-    }
-}
-
-/// A session that has just been opened.
-pub fn new_session(id: SessionId, peer: Peer, host: String, now: u64, bucket: Bucket) -> Session {
-    let plain = peer.door == Door::Plain;
-    Session {
-        id,
-        peer,
-        host,
-        caps: protocol::Caps::NONE,
-        cap_version: 301,
-        phase: Phase::Registering(Registering::default()),
-        account: None,
-        sasl: None,
-        opened: now,
-        heard: now,
-        pinged: false,
-        deadline: u64::MAX,
-        bucket,
-        backlog: VecDeque::new(),
-        waiting: Waiting::default(),
-        monitored: IndexMap::new(),
-        multiline: None,
-        metadata_subs: BTreeSet::new(),
-        plain,
     }
 }
 
@@ -283,10 +240,11 @@ impl Network {
         self.channels.count()
     }
 
-    /// Begins a room.
-    pub fn add_channel(&mut self, name: &str, room: RoomId, now: Stamp, flags: Flags) -> ChannelId {
-        let id = ChannelId(self.channels.insert(Channel::new(name, room, now, flags)));
-        self.channel_names.insert(Folded::new(name), id);
+    /// Begins a room, or takes one up again.
+    pub fn add_channel(&mut self, channel: Channel) -> ChannelId {
+        let name = Folded::new(&channel.name);
+        let id = ChannelId(self.channels.insert(channel));
+        self.channel_names.insert(name, id);
         id
     }
 
@@ -325,104 +283,6 @@ impl Network {
         Some(room)
     }
 
-    /// A session. A stale id gives one that nobody reads.
-    pub fn session(&self, id: SessionId) -> &Session {
-        match self.sessions.get(id.index as usize) {
-            Some(Some(session)) if session.id == id => session,
-            _ => &self.no_session,
-        }
-    }
-
-    /// A session to change, unless the id is stale.
-    pub fn session_mut(&mut self, id: SessionId) -> Option<&mut Session> {
-        match self.sessions.get_mut(id.index as usize) {
-            Some(Some(session)) if session.id == id => Some(session),
-            _ => None,
-        }
-    }
-
-    /// Whether there is such a session.
-    pub fn has_session(&self, id: SessionId) -> bool {
-        self.session(id).id == id
-    }
-
-    /// All sessions.
-    pub fn sessions(&self) -> impl Iterator<Item = &Session> {
-        self.sessions.iter().flatten().map(AsRef::as_ref)
-    }
-
-    /// Adds a session.
-    pub fn add_session(&mut self, session: Session) {
-        let index = session.id.index as usize;
-        if self.sessions.len() <= index {
-            self.sessions.resize_with(index + 1, || None);
-        }
-        *self
-            .addresses
-            .entry(address_key(session.peer.address))
-            .or_default() += 1;
-        self.strangers += 1;
-        if let Some(place) = self.sessions.get_mut(index) {
-            *place = Some(Box::new(session));
-        }
-    }
-
-    /// Takes a session out of every index.
-    pub fn remove_session(&mut self, id: SessionId) -> Option<Session> {
-        self.session_mut(id)?;
-        let session = *self.sessions.get_mut(id.index as usize)?.take()?;
-        self.deadlines.remove(&(session.deadline, id));
-        let key = address_key(session.peer.address);
-        if let Some(count) = self.addresses.get_mut(&key) {
-            *count -= 1;
-            if *count == 0 {
-                self.addresses.swap_remove(&key);
-            }
-        }
-        for nick in session.monitored.keys() {
-            self.unwatch(nick, id);
-        }
-        match &session.phase {
-            Phase::Registering(registering) => {
-                self.strangers -= 1;
-                if let Some(nick) = &registering.nick {
-                    self.free_nick(nick);
-                }
-            }
-            Phase::Registered(user) => {
-                if let Some(user) = self.users.get_mut(user.0) {
-                    user.voices.retain(|voice| voice.session != id);
-                }
-            }
-        }
-        Some(session)
-    }
-
-    /// Has a session looked at again then (steady milliseconds).
-    pub fn set_deadline(&mut self, id: SessionId, deadline: u64) {
-        let Some(session) = self.session_mut(id) else {
-            return;
-        };
-        let before = std::mem::replace(&mut session.deadline, deadline);
-        self.deadlines.remove(&(before, id));
-        self.deadlines.insert((deadline, id));
-    }
-
-    /// Has a session told when a nick comes or goes.
-    pub fn watch(&mut self, nick: Folded, session: SessionId) {
-        self.watchers.entry(nick).or_default().insert(session);
-    }
-
-    /// No longer.
-    pub fn unwatch(&mut self, nick: &Folded, session: SessionId) {
-        if let Some(watchers) = self.watchers.get_mut(nick) {
-            watchers.swap_remove(&session);
-            if watchers.is_empty() {
-                self.watchers.remove(nick);
-            }
-        }
-    }
-
     /// Remembers somebody who has left or changed the nick.
     pub fn remember(&mut self, user: &User, time: Stamp, most: usize) {
         self.departed.push_front(Departed {
@@ -435,79 +295,5 @@ impl Network {
             time,
         });
         self.departed.truncate(most);
-    }
-
-    /// Whether all indexes agree with each other; says which does not. For tests.
-    pub fn check(&self) -> Result<(), String> {
-        for (id, user) in self.users() {
-            if self.holder(&user.nick) != Some(Holder::User(id)) {
-                return Err(format!("{} does not hold its nick", user.nick));
-            }
-            for channel in &user.channels {
-                if self
-                    .channel(*channel)
-                    .is_none_or(|channel| !channel.has(id))
-                {
-                    return Err(format!("{} is in a room that does not know it", user.nick));
-                }
-            }
-            for voice in &user.voices {
-                if self.session(voice.session).user() != Some(id) {
-                    return Err(format!("{} speaks through a session of another", user.nick));
-                }
-                if self.session(voice.session).caps != voice.caps {
-                    return Err(format!("{} is heard with other capabilities", user.nick));
-                }
-            }
-        }
-        for (id, channel) in self.channels() {
-            if channel.members.is_empty() {
-                return Err(format!("{} is empty", channel.name));
-            }
-            if self.find_channel(&channel.name) != Some(id) {
-                return Err(format!("{} is not found by its name", channel.name));
-            }
-            for member in channel.members.keys() {
-                if !self.user(*member).channels.contains(&id) {
-                    return Err(format!("{} has a member who does not know", channel.name));
-                }
-            }
-        }
-        self.check_sessions()
-    }
-
-    fn check_sessions(&self) -> Result<(), String> {
-        let mut strangers = 0;
-        for session in self.sessions() {
-            match &session.phase {
-                Phase::Registered(user) => {
-                    if !self
-                        .user(*user)
-                        .voices
-                        .iter()
-                        .any(|voice| voice.session == session.id)
-                    {
-                        return Err(format!("{:?} has no voice", session.id));
-                    }
-                }
-                Phase::Registering(registering) => {
-                    strangers += 1;
-                    if let Some(nick) = &registering.nick
-                        && self.holder(nick) != Some(Holder::Registering(session.id))
-                    {
-                        return Err(format!("{nick} is not held by its session"));
-                    }
-                }
-            }
-            let due = (session.deadline, session.id);
-            if session.deadline != u64::MAX && !self.deadlines.contains(&due) {
-                return Err(format!("{:?} would be forgotten", session.id));
-            }
-        }
-        let total: usize = self.addresses.values().sum();
-        if total != self.sessions().count() || strangers != self.strangers {
-            return Err("sessions are counted wrong".to_owned());
-        }
-        Ok(())
     }
 }

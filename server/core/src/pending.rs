@@ -13,6 +13,8 @@ pub struct Pending {
     tickets: BTreeMap<Ticket, Waiter>,
     groups: Slots<Group>,
     last: u64,
+    /// Shelves whose records are on their way; nobody is served before they are here.
+    pub recalls: BTreeMap<Ticket, crate::storage::Shelf>,
 }
 
 /// What waits for one ticket.
@@ -126,6 +128,13 @@ impl Pending {
         let ticket = Ticket(self.last);
         self.tickets.insert(ticket, Waiter { group, purpose });
         ticket
+    }
+
+    /// Hands out a ticket for the records of a shelf.
+    pub fn recall(&mut self, what: crate::storage::Shelf) -> Ticket {
+        self.last += 1;
+        self.recalls.insert(Ticket(self.last), what);
+        Ticket(self.last)
     }
 
     /// Puts aside what has been said before the tickets came back.

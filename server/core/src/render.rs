@@ -92,8 +92,7 @@ fn batch(out: &mut Vec<u8>, entry: &Entry, caps: Caps, outer: Option<&str>, refe
         .end();
 }
 
-/// Single messages, blank ones left out; the id and the client's tags on the first alone (draft/multiline,
-/// "Fallback").
+/// Single messages, blank ones left out; the id on the first alone (draft/multiline, "Fallback").
 fn split(out: &mut Vec<u8>, entry: &Entry, caps: Caps, outer: Option<&str>) {
     let mut first = true;
     for part in entry.lines.iter().filter(|part| !part.text.is_empty()) {
@@ -126,10 +125,8 @@ fn tags(line: &mut LineWriter<'_>, entry: &Entry, caps: Caps, outer: Option<&str
         if entry.bot {
             line.tag("bot", "");
         }
-        if first {
-            for tag in Tags::new(&entry.client_tags).iter() {
-                line.tag_raw(tag.key, tag.raw);
-            }
+        for tag in Tags::new(&entry.client_tags).iter() {
+            line.tag_raw(tag.key, tag.raw);
         }
     }
 }

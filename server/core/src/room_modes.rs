@@ -6,8 +6,9 @@ use protocol::{name, numeric as n};
 use crate::channel::{Channel, ListEntry};
 use crate::handler::Ctx;
 use crate::ids::{ChannelId, UserId};
+use crate::keeping;
 use crate::mask;
-use crate::modes::{self, Rank};
+use crate::modes::{self, Rank, Ranks};
 use crate::policy;
 use crate::refusal::{self, Refusal};
 
@@ -58,6 +59,7 @@ pub fn change(
     if applied.is_empty() {
         return Ok(());
     }
+    keeping::save(ctx.state, id, ctx.effects);
     announce(ctx, id, &applied, force);
     Ok(())
 }
@@ -151,13 +153,28 @@ fn give_rank(
     }
     let target = target.ok_or(refusal::no_such_nick(nick))?;
     let name = channel.name.clone();
-    let nick = ctx.state.network.user(target).nick.clone();
+    let person = ctx.state.network.user(target);
+    let nick = person.nick.clone();
+    let account = person
+        .account
+        .as_ref()
+        .map(|a| a.to_ascii_lowercase().into_boxed_str());
     let channel = ctx.state.network.channel_mut(id).ok_or(Refusal::Silent)?;
     let member = channel
         .members
         .get_mut(&target)
         .ok_or_else(|| refusal::they_not_on_channel(&nick, &name))?;
-    Ok(member.ranks.put(rank, set).then_some(nick))
+    let changed = member.ranks.put(rank, set);
+    let ranks = member.ranks;
+    // Who is known by an account is known to the room the next time, too.
+    if let Some(account) = account {
+        if ranks == Ranks::default() {
+            channel.standing.remove(&account);
+        } else {
+            channel.standing.insert(account, ranks);
+        }
+    }
+    Ok(changed.then_some(nick))
 }
 
 fn set_key(

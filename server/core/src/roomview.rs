@@ -40,6 +40,15 @@ pub fn topic(ctx: &mut Ctx<'_>, id: ChannelId) {
 
 /// 353 and 366 of a room.
 pub fn names(ctx: &mut Ctx<'_>, id: ChannelId) {
+    members(ctx, id);
+    if let Some(channel) = ctx.state.network.channel(id) {
+        let name = channel.name.clone();
+        ctx.reply(n::RPL_ENDOFNAMES, &[&name], "End of NAMES list");
+    }
+}
+
+/// 353 of a room.
+pub fn members(ctx: &mut Ctx<'_>, id: ChannelId) {
     let Some(channel) = ctx.state.network.channel(id) else {
         return;
     };
@@ -72,7 +81,6 @@ pub fn names(ctx: &mut Ctx<'_>, id: ChannelId) {
     for line in lines {
         ctx.reply(n::RPL_NAMREPLY, &[symbol, &name], &line);
     }
-    ctx.reply(n::RPL_ENDOFNAMES, &[&name], "End of NAMES list");
 }
 
 /// Where the marker is; `*` where there is none.

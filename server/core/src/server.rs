@@ -7,13 +7,15 @@ use crate::flood::Bucket;
 use crate::handler::NOBODY_WAITS;
 use crate::ids::SessionId;
 use crate::input::{Input, Now, Peer};
+use crate::keeping;
 use crate::leave;
-use crate::network::{Network, address_key, new_session};
+use crate::network::{Network, address_key};
 use crate::reload;
 use crate::resume;
+use crate::session::Session;
 use crate::settings::Settings;
 use crate::state::State;
-use crate::storage::StorageReply;
+use crate::storage::{Shelf, StorageReply, StorageRequest};
 use crate::timer;
 
 /// The whole server.
@@ -48,6 +50,7 @@ impl Server {
     /// Takes one input and appends what is to be done, in order.
     pub fn handle(&mut self, now: Now, input: Input<'_>, effects: &mut Vec<Effect>) {
         match input {
+            Input::Started => self.started(effects),
             Input::Opened { session, peer } => self.opened(now, session, peer, effects),
             Input::LineCame { session, line } => {
                 dispatch::line_came(&mut self.state, now, session, line, effects);
@@ -57,7 +60,9 @@ impl Server {
             }
             Input::Closed { session, reason } => self.closed(now, session, reason, effects),
             Input::Stored { ticket, reply } => {
-                if ticket == NOBODY_WAITS {
+                if let Some(shelf) = self.state.pending.recalls.remove(&ticket) {
+                    self.recalled(now, shelf, reply, effects);
+                } else if ticket == NOBODY_WAITS {
                     if let StorageReply::Failed(why) = reply {
                         effects.push(Effect::Log(Record::Notice(format!("not stored: {why}"))));
                     }
@@ -88,6 +93,43 @@ impl Server {
         }
     }
 
+    fn started(&mut self, effects: &mut Vec<Effect>) {
+        if self.state.settings.history.enabled {
+            for shelf in [Shelf::Rooms, Shelf::ReadMarkers] {
+                let ticket = self.state.pending.recall(shelf);
+                effects.push(Effect::Store {
+                    ticket,
+                    request: StorageRequest::Recall { shelf },
+                });
+            }
+        }
+    }
+
+    fn recalled(&mut self, now: Now, what: Shelf, reply: StorageReply, effects: &mut Vec<Effect>) {
+        match reply {
+            StorageReply::Shelved(records) if what == Shelf::Rooms => {
+                keeping::recall(&mut self.state, records);
+            }
+            StorageReply::Shelved(records) => keeping::recall_markers(&mut self.state, records),
+            StorageReply::Failed(why) => {
+                let text = format!("what was kept could not be read: {why}");
+                effects.push(Effect::Log(Record::Notice(text)));
+            }
+            _ => {}
+        }
+        if self.state.pending.recalls.is_empty() {
+            let waiting: Vec<SessionId> = self
+                .state
+                .network
+                .sessions()
+                .map(|session| session.id)
+                .collect();
+            for id in waiting {
+                dispatch::drain(&mut self.state, now, id, effects);
+            }
+        }
+    }
+
     fn opened(&mut self, now: Now, id: SessionId, peer: Peer, effects: &mut Vec<Effect>) {
         let limits = &self.state.settings.limits;
         let bucket = Bucket::full(limits.command_burst, now.steady);
@@ -97,7 +139,7 @@ impl Server {
         let host = cloak::host_of(address, &self.state.settings.cloak_key);
         self.state
             .network
-            .add_session(new_session(id, peer, host, now.steady, bucket));
+            .add_session(Session::new(id, peer, host, now.steady, bucket));
         self.state.network.set_deadline(id, deadline);
         let count = self
             .state

@@ -7,7 +7,7 @@ use protocol::{Caps, Folded};
 
 use crate::flood::Bucket;
 use crate::ids::{SessionId, UserId};
-use crate::input::Peer;
+use crate::input::{Door, Peer};
 use crate::storage::EntryLine;
 
 /// A connection.
@@ -69,6 +69,8 @@ pub struct Registering {
     pub nick: Option<String>,
     /// The nick of a person of the same account, whose further session this will be.
     pub attach: Option<String>,
+    /// The nick it asked for and could not have; `*` in REGISTER means it.
+    pub refused: Option<String>,
     /// User name and real name.
     pub user: Option<(String, String)>,
     /// What PASS carried.
@@ -129,6 +131,32 @@ pub struct OpenBatch {
 }
 
 impl Session {
+    /// A session that has just been opened.
+    pub fn new(id: SessionId, peer: Peer, host: String, now: u64, bucket: Bucket) -> Self {
+        let plain = peer.door == Door::Plain;
+        Self {
+            id,
+            peer,
+            host,
+            caps: Caps::NONE,
+            cap_version: 301,
+            phase: Phase::Registering(Registering::default()),
+            account: None,
+            sasl: None,
+            opened: now,
+            heard: now,
+            pinged: false,
+            deadline: u64::MAX,
+            bucket,
+            backlog: VecDeque::new(),
+            waiting: Waiting::default(),
+            monitored: IndexMap::new(),
+            multiline: None,
+            metadata_subs: BTreeSet::new(),
+            plain,
+        }
+    }
+
     /// The person it is a session of.
     pub fn user(&self) -> Option<UserId> {
         match self.phase {

@@ -1,7 +1,7 @@
 //! A person (or a bot) on the server. It never knows what others may see of it: that is policy.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use indexmap::IndexSet;
 use protocol::{Caps, Folded, Stamp};
@@ -63,6 +63,31 @@ pub struct Voice {
 }
 
 impl User {
+    /// Nobody: what a stale id stands for.
+    pub fn nobody() -> Self {
+        Self {
+            nick: "*".to_owned(),
+            ident: "*".to_owned(),
+            host: "*".to_owned(),
+            mask: "*!*@*".to_owned(),
+            realname: String::new(),
+            address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            door: Door::Tcp,
+            guest_id: "~".into(),
+            account: None,
+            away: None,
+            modes: UserModes::default(),
+            accepted: IndexSet::new(),
+            channels: IndexSet::new(),
+            voices: Vec::new(),
+            signed_on: Stamp(0),
+            active: Stamp(0),
+            certificate: None,
+            metadata: BTreeMap::new(),
+            persistent: false,
+        }
+    }
+
     /// Puts nick, user name and host together anew.
     pub fn remask(&mut self) {
         self.mask = format!("{}!{}@{}", self.nick, self.ident, self.host);

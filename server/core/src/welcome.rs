@@ -11,11 +11,13 @@ use crate::greeting;
 use crate::handler::Ctx;
 use crate::ids::UserId;
 use crate::leave;
+use crate::login;
 use crate::membership;
 use crate::metadata;
 use crate::modes::{UserMode, UserModes};
 use crate::network::Holder;
 use crate::session::{Phase, Registering};
+use crate::settings::Persistence;
 use crate::user::{User, Voice};
 
 /// Completes the registration of the session if nothing is missing.
@@ -24,7 +26,7 @@ pub fn if_complete(ctx: &mut Ctx<'_>) {
     let Some(registering) = session.registering().cloned() else {
         return;
     };
-    if registering.negotiating || session.waiting.others > 0 || session.sasl.is_some() {
+    if registering.negotiating || session.waiting.others > 0 {
         return;
     }
     let Some((ident, realname)) = registering.user.clone() else {
@@ -37,6 +39,11 @@ pub fn if_complete(ctx: &mut Ctx<'_>) {
         ctx.flush();
         let reason = "This server wants a password (PASS)";
         return leave::dismiss(ctx.state, now, session, reason, ctx.effects);
+    }
+    if ctx.my_session().sasl.is_some() {
+        // Who completes the registration first is registered without an account (IRCv3 sasl 3.1).
+        login::give_up(ctx);
+        ctx.reply(n::ERR_SASLABORTED, &[], "SASL authentication aborted");
     }
     if let Some(nick) = &registering.attach {
         return attach(ctx, nick);
@@ -72,7 +79,7 @@ fn arrive(ctx: &mut Ctx<'_>, nick: String, ident: String, realname: String, from
         active: now,
         certificate: session.peer.certificate.clone(),
         metadata: from.metadata,
-        persistent: false,
+        persistent: persists(ctx),
     };
     for letter in ctx.state.settings.default_user_modes.chars() {
         if let Some(mode) = UserMode::from_letter(letter) {
@@ -111,6 +118,13 @@ fn become_registered(ctx: &mut Ctx<'_>, id: UserId) {
     ctx.state.network.strangers -= 1;
     ctx.user = id;
     deadline::rearm(ctx.state, ctx.now, ctx.session);
+}
+
+/// Whether somebody of this session's account stays when no client of it is left.
+fn persists(ctx: &Ctx<'_>) -> bool {
+    let rule = ctx.state.settings.accounts.persistent;
+    ctx.my_session().account.is_some()
+        && matches!(rule, Persistence::OptOut | Persistence::Mandatory)
 }
 
 /// One more session of somebody who is here already: it finds itself in all the rooms.

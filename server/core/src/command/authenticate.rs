@@ -5,7 +5,7 @@ use base64ct::{Base64, Encoding};
 use protocol::{Message, numeric as n};
 
 use crate::accounts::{AccountsReply, AccountsRequest, Secret};
-use crate::handler::{Ctx, NOBODY_WAITS};
+use crate::handler::Ctx;
 use crate::login;
 use crate::pending::Purpose;
 use crate::refusal::Refusal;
@@ -22,7 +22,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         return Err(failed("SASL is not available"));
     }
     if word == "*" {
-        give_up(ctx);
+        login::give_up(ctx);
         return Err(numeric(n::ERR_SASLABORTED, "SASL authentication aborted"));
     }
     if ctx.my_session().sasl.is_some() {
@@ -87,11 +87,15 @@ fn proceed(ctx: &mut Ctx<'_>, chunk: &str) -> Result<(), Refusal> {
     let Some(exchange) = &mut session.sasl else {
         return Ok(());
     };
-    let too_long =
-        chunk.len() > CHUNK_BYTES || exchange.gathered.len() + chunk.len() > RESPONSE_BYTES_MAX;
-    if too_long {
-        give_up(ctx);
+    if chunk.len() > CHUNK_BYTES {
+        login::give_up(ctx);
         return Err(numeric(n::ERR_SASLTOOLONG, "SASL message too long"));
+    }
+    if exchange.gathered.len() + chunk.len() > RESPONSE_BYTES_MAX {
+        login::give_up(ctx);
+        return Err(failed(
+            "SASL authentication failed: the response is too long",
+        ));
     }
     if chunk != "+" {
         exchange.gathered.push_str(chunk);
@@ -104,7 +108,7 @@ fn proceed(ctx: &mut Ctx<'_>, chunk: &str) -> Result<(), Refusal> {
     let certificate = session.peer.certificate.as_deref().map(Into::into);
     let address = session.peer.address.to_canonical();
     let Ok(response) = Base64::decode_vec(&gathered) else {
-        give_up(ctx);
+        login::give_up(ctx);
         return Err(failed("SASL authentication failed: not base64"));
     };
     let response = Secret(response);
@@ -117,20 +121,6 @@ fn proceed(ctx: &mut Ctx<'_>, chunk: &str) -> Result<(), Refusal> {
     };
     ctx.ask_accounts(request, Purpose::Authenticate);
     Ok(())
-}
-
-fn give_up(ctx: &mut Ctx<'_>) {
-    if let Some(session) = ctx.state.network.session_mut(ctx.session)
-        && let Some(exchange) = session.sasl.take()
-    {
-        let request = AccountsRequest::GiveUp {
-            exchange: exchange.number,
-        };
-        ctx.effects.push(crate::effect::Effect::Accounts {
-            ticket: NOBODY_WAITS,
-            request,
-        });
-    }
 }
 
 /// The keeper of accounts has answered.

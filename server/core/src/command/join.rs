@@ -2,7 +2,9 @@
 
 use protocol::{Message, name};
 
+use crate::channel::Channel;
 use crate::handler::Ctx;
+use crate::keeping;
 use crate::membership;
 use crate::modes::{Flag, Flags, Rank, Ranks};
 use crate::policy;
@@ -53,13 +55,46 @@ fn one(ctx: &mut Ctx<'_>, name: &str, key: Option<&str>, forwards: usize) -> Res
         return Ok(());
     }
     room_left(ctx, name, channels_max)?;
-    let room = ctx.state.mint_room(ctx.now);
-    let now = ctx.state.stamp(ctx.now);
-    let mut flags = Flags::default();
-    flags.put(Flag::NoExternal, true);
-    flags.put(Flag::TopicLocked, true);
-    let id = ctx.state.network.add_channel(name, room, now, flags);
-    membership::enter(ctx, ctx.user, id, Ranks::only(Rank::Operator));
+    begin(ctx, name, key)
+}
+
+/// Takes up a room that rests, or begins a new one. Whoever comes first into a room that nobody has a standing in is
+/// its operator.
+fn begin(ctx: &mut Ctx<'_>, name: &str, key: Option<&str>) -> Result<(), Refusal> {
+    let folded = protocol::Folded::new(name);
+    let account = ctx.me().account.clone();
+    let mut channel = match ctx.state.network.resting.get(&folded) {
+        Some(resting) => {
+            policy::may_join(&ctx.state.network, resting, ctx.user, key, ctx.now.steady)?;
+            resting.clone()
+        }
+        None => {
+            let room = ctx.state.mint_room(ctx.now);
+            let mut flags = Flags::default();
+            flags.put(Flag::NoExternal, true);
+            flags.put(Flag::TopicLocked, true);
+            let created = ctx.state.stamp(ctx.now);
+            let mut channel = Channel::new(name, room, created, flags);
+            channel.founder.clone_from(&account);
+            if let Some(account) = &account {
+                let account = account.to_ascii_lowercase().into_boxed_str();
+                channel
+                    .standing
+                    .insert(account, Ranks::only(Rank::Operator));
+            }
+            channel
+        }
+    };
+    ctx.state.network.resting.shift_remove(&folded);
+    channel.invited.clear();
+    let ranks = if channel.standing.is_empty() {
+        Ranks::only(Rank::Operator)
+    } else {
+        Ranks::default()
+    };
+    let id = ctx.state.network.add_channel(channel);
+    membership::enter(ctx, ctx.user, id, ranks);
+    keeping::save(ctx.state, id, ctx.effects);
     Ok(())
 }
 

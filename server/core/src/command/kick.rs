@@ -6,6 +6,7 @@ use protocol::write::clip;
 use crate::effect::Record;
 use crate::handler::Ctx;
 use crate::ids::ChannelId;
+use crate::keeping;
 use crate::modes::Rank;
 use crate::policy;
 use crate::refusal::{self, Refusal};
@@ -71,7 +72,9 @@ fn kick(ctx: &mut Ctx<'_>, id: ChannelId, target: crate::ids::UserId, reason: &s
         &name,
         &format!("KICK {name} {nick} :{reason}"),
     );
-    ctx.state.network.leave(target, id);
+    if let Some(ended) = ctx.state.network.leave(target, id) {
+        keeping::rest(ctx.state, ended, ctx.effects);
+    }
     ctx.log(Record::Parted {
         nick,
         channel: name,

@@ -15,11 +15,11 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         }
         Some(names) => {
             for name in names.split(',') {
-                match ctx.visible_channel(name) {
-                    Ok(id) => roomview::names(ctx, id),
-                    Err(_) => ctx.reply(n::RPL_ENDOFNAMES, &[name], "End of NAMES list"),
+                if let Ok(id) = ctx.visible_channel(name) {
+                    roomview::members(ctx, id);
                 }
             }
+            ctx.reply(n::RPL_ENDOFNAMES, &[names], "End of NAMES list");
         }
     }
     Ok(())

@@ -27,7 +27,13 @@ fn reserve(ctx: &mut Ctx<'_>, nick: &str) -> Result<(), Refusal> {
     match ctx.state.network.holder(nick) {
         Some(Holder::Registering(session)) if session == ctx.session => {}
         Some(Holder::User(user)) if is_own(ctx, user) => attach = Some(nick.to_owned()),
-        Some(_) => return Err(refusal::nick_in_use(nick)),
+        Some(_) => {
+            let session = ctx.state.network.session_mut(ctx.session);
+            if let Some(registering) = session.and_then(|session| session.registering_mut()) {
+                registering.refused = Some(nick.to_owned());
+            }
+            return Err(refusal::nick_in_use(nick));
+        }
         None => {}
     }
     let id = ctx.session;

@@ -14,7 +14,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let settings = ctx.state.settings.accounts.clone();
     let given = message.param(0).unwrap_or_default();
     let account = if given == "*" {
-        ctx.addressee()
+        wanted_name(ctx)
     } else {
         given.to_owned()
     };
@@ -41,7 +41,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         None => false,
     };
     if taken {
-        return fail("USERNAME_EXISTS", "Somebody else uses that name right now");
+        return fail("ACCOUNT_EXISTS", "Somebody else uses that name right now");
     }
     let email = message
         .param(1)
@@ -71,6 +71,18 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         },
     );
     Ok(())
+}
+
+/// The nick, or the one that was asked for and is somebody else's.
+fn wanted_name(ctx: &Ctx<'_>) -> String {
+    let refused = ctx
+        .my_session()
+        .registering()
+        .and_then(|registering| registering.refused.clone());
+    match ctx.addressee() {
+        none if none == "*" => refused.unwrap_or(none),
+        nick => nick,
+    }
 }
 
 /// VERIFY.

@@ -4,6 +4,7 @@ use protocol::capability::Capability as C;
 use protocol::{Message, casemap, name};
 
 use crate::handler::Ctx;
+use crate::keeping;
 use crate::membership;
 use crate::modes::Rank;
 use crate::notify::Audience;
@@ -32,6 +33,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     }
     let origin = ctx.origin();
     ctx.state.network.rename_channel(id, new);
+    keeping::renamed(ctx.state, &old, id, ctx.effects);
     let mut audience = ctx.audience(&[C::ChannelRename]);
     let mut others = Vec::new();
     if let Some(channel) = ctx.state.network.channel(id) {

@@ -7,6 +7,7 @@ use protocol::write::clip;
 use crate::channel::Topic;
 use crate::handler::Ctx;
 use crate::ids::ChannelId;
+use crate::keeping;
 use crate::modes::{Flag, Rank};
 use crate::policy;
 use crate::refusal::{self, Refusal};
@@ -50,6 +51,7 @@ fn set(ctx: &mut Ctx<'_>, id: ChannelId, words: &str) -> Result<(), Refusal> {
     if let Some(channel) = ctx.state.network.channel_mut(id) {
         channel.topic = (!words.is_empty()).then_some(topic);
     }
+    keeping::save(ctx.state, id, ctx.effects);
     ctx.tell_channel(id, &[], |caps, batch, out| {
         origin
             .line_in(caps, batch, out)

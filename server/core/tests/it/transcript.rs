@@ -10,6 +10,7 @@
 //! ada skips                              ada's lines so far are not looked at
 //! ada drops / ada is gone                the link breaks / the server has closed it
 //! pass 5s                                time goes by
+//! restart                                the process dies and begins again; everybody must come anew
 //! storage holds / storage answers / storage fails
 //! ```
 //! At the end everything that was sent to anybody must have been looked at.
@@ -105,6 +106,7 @@ fn step(world: &mut World, line: &str) -> Result<(), String> {
             };
             world.pass(number.parse::<u64>().expect("a number") * unit);
         }
+        ["restart"] => world.restart(),
         ["storage", "holds"] => world.hold_storage(),
         ["storage", "answers"] => world.release_storage(),
         ["storage", "fails"] => world.storage_fails = true,

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use protocol::Stamp;
 use server_core::accounts::{AccountsReply, AccountsRequest};
 use server_core::settings::Operator;
-use server_core::storage::{Entry, EntryKind, LogKey, Mark, Span, StorageReply, StorageRequest};
+use server_core::storage::{
+    Entry, EntryKind, LogKey, Mark, Shelf, Span, StorageReply, StorageRequest,
+};
 use server_core::{Door, Effect, Input, Now, Peer, Server, SessionId, Settings, Ticket};
 
 /// When every transcript begins: 2026-01-01T12:00:00Z.
@@ -24,6 +26,8 @@ pub(crate) struct World {
     held: Option<Vec<(Ticket, StorageReply)>>,
     pub(crate) storage_fails: bool,
     passwords: BTreeMap<String, Vec<u8>>,
+    kept: BTreeMap<(Shelf, Box<str>), Box<str>>,
+    settings: Settings,
 }
 
 impl World {
@@ -41,7 +45,9 @@ impl World {
         settings.limits.flood_control = false;
         change(&mut settings);
         Self {
-            server: Server::new(settings),
+            server: Server::new(settings.clone()),
+            settings,
+            kept: BTreeMap::new(),
             steady: 1_000,
             wake_at: u64::MAX,
             sessions: BTreeMap::new(),
@@ -53,6 +59,15 @@ impl World {
             storage_fails: false,
             passwords: BTreeMap::new(),
         }
+    }
+
+    /// The process ends without a word, and another begins with what was stored.
+    pub(crate) fn restart(&mut self) {
+        self.server = Server::new(self.settings.clone());
+        self.wake_at = u64::MAX;
+        self.sessions.clear();
+        self.inboxes.clear();
+        self.input(Input::Started);
     }
 
     fn now(&self) -> Now {
@@ -168,9 +183,28 @@ impl World {
                 }
                 StorageReply::Removed
             }
-            StorageRequest::Keep { .. } => StorageReply::Kept,
-            StorageRequest::Recall { .. } => StorageReply::Shelved(Vec::new()),
+            StorageRequest::Keep { .. } | StorageRequest::Recall { .. } => self.shelve(request),
             _ => StorageReply::Targets(Vec::new()),
+        }
+    }
+
+    fn shelve(&mut self, request: StorageRequest) -> StorageReply {
+        match request {
+            StorageRequest::Keep { shelf, key, value } => {
+                match value {
+                    Some(value) => self.kept.insert((shelf, key), value),
+                    None => self.kept.remove(&(shelf, key)),
+                };
+                StorageReply::Kept
+            }
+            StorageRequest::Recall { shelf } => StorageReply::Shelved(
+                self.kept
+                    .iter()
+                    .filter(|((on, _), _)| *on == shelf)
+                    .map(|((_, key), value)| (key.clone(), value.clone()))
+                    .collect(),
+            ),
+            _ => StorageReply::Removed,
         }
     }
 

@@ -1,0 +1,255 @@
+//! Rooms that outlast their members and the process: what is kept of a room, and when it is taken up again. It never
+//! decides who may enter.
+//!
+//! A room is kept under its id, so that its log is found again. One that everybody could enter may be taken up by
+//! everybody: they could have read it then. One that was closed (a key, by invitation, by account, secret) is
+//! forgotten when its last member leaves, unless it has a founder: its past must not be for whoever takes the name.
+
+use protocol::tags::{Tags, escape_into};
+use protocol::{Folded, Stamp};
+
+use crate::channel::{Channel, ListEntry, Topic};
+use crate::effect::Effect;
+use crate::handler::NOBODY_WAITS;
+use crate::ids::ChannelId;
+use crate::modes::{CHANNEL_MODES, Flag, Flags, Rank, Ranks};
+use crate::state::State;
+use crate::storage::{RoomId, Shelf, StorageRequest};
+
+/// Most rooms that are kept without a member; the one that rests longest is forgotten first.
+const RESTING_MAX: usize = 10_000;
+
+/// Keeps a living room as it is now.
+pub fn save(state: &State, id: ChannelId, effects: &mut Vec<Effect>) {
+    if let Some(channel) = state.network.channel(id) {
+        put(state, &channel.name, Some(&write(channel)), effects);
+    }
+}
+
+/// A room has lost its last member: it rests, or is forgotten.
+pub fn rest(state: &mut State, channel: Channel, effects: &mut Vec<Effect>) {
+    if !state.settings.history.enabled {
+        return;
+    }
+    let closed = channel.key.is_some()
+        || [Flag::InviteOnly, Flag::RegisteredOnly, Flag::Secret]
+            .into_iter()
+            .any(|flag| channel.flags.has(flag));
+    let name = Folded::new(&channel.name);
+    if closed && channel.founder.is_none() {
+        return put(state, name.as_str(), None, effects);
+    }
+    let resting = &mut state.network.resting;
+    resting.shift_remove(&name);
+    resting.insert(name, channel);
+    if resting.len() > RESTING_MAX
+        && let Some((oldest, _)) = resting.shift_remove_index(0)
+    {
+        put(state, oldest.as_str(), None, effects);
+    }
+}
+
+/// A room's record goes from one name to another.
+pub fn renamed(state: &State, old: &str, id: ChannelId, effects: &mut Vec<Effect>) {
+    put(state, old, None, effects);
+    save(state, id, effects);
+}
+
+fn put(state: &State, name: &str, value: Option<&str>, effects: &mut Vec<Effect>) {
+    if state.settings.history.enabled {
+        let key = name.to_ascii_lowercase().into_boxed_str();
+        let request = StorageRequest::Keep {
+            shelf: Shelf::Rooms,
+            key,
+            value: value.map(Into::into),
+        };
+        effects.push(Effect::Store {
+            ticket: NOBODY_WAITS,
+            request,
+        });
+    }
+}
+
+/// Takes over what storage has kept of rooms. Rooms made since are newer.
+pub fn recall(state: &mut State, records: Vec<(Box<str>, Box<str>)>) {
+    for (_, record) in records {
+        if let Some(channel) = read(&record)
+            && state.network.find_channel(&channel.name).is_none()
+        {
+            state
+                .network
+                .resting
+                .insert(Folded::new(&channel.name), channel);
+        }
+    }
+}
+
+/// Takes over what storage has kept of read markers.
+pub fn recall_markers(state: &mut State, records: Vec<(Box<str>, Box<str>)>) {
+    for (key, value) in records {
+        if let Some((person, target)) = key.split_once(' ')
+            && let Some(time) = Stamp::parse(&value)
+        {
+            let markers = state
+                .network
+                .read_markers
+                .entry(person.to_owned())
+                .or_default();
+            markers.insert(Folded::new(target), time);
+        }
+    }
+}
+
+/// A room as text: pairs of key and value, escaped as message tags are.
+fn write(channel: &Channel) -> String {
+    let mut out = Vec::new();
+    let mut pair = |key: &str, value: &str| {
+        if !out.is_empty() {
+            out.push(b';');
+        }
+        out.extend_from_slice(key.as_bytes());
+        out.push(b'=');
+        escape_into(&mut out, value);
+    };
+    pair("name", &channel.name);
+    pair("room", &channel.room.0.to_string());
+    pair("created", &channel.created.0.to_string());
+    let flags = CHANNEL_MODES
+        .iter()
+        .filter(|mode| mode.flag.is_some_and(|f| channel.flags.has(f)));
+    pair("flags", &flags.map(|mode| mode.letter).collect::<String>());
+    if let Some(topic) = &channel.topic {
+        pair(
+            "topic",
+            &format!("{} {} {}", topic.time.0, topic.setter, topic.text),
+        );
+    }
+    for (key, value) in [
+        ("key", channel.key.clone()),
+        ("limit", channel.limit.map(|limit| limit.to_string())),
+        ("forward", channel.forward.clone()),
+        ("founder", channel.founder.as_deref().map(str::to_owned)),
+    ] {
+        if let Some(value) = value {
+            pair(key, &value);
+        }
+    }
+    for (list, entries) in [
+        ("b", &channel.bans),
+        ("e", &channel.exceptions),
+        ("I", &channel.invitations),
+    ] {
+        for entry in entries {
+            pair(
+                list,
+                &format!("{} {} {}", entry.time.0, entry.setter, entry.mask),
+            );
+        }
+    }
+    for (account, ranks) in &channel.standing {
+        let letters: String = Rank::ALL
+            .into_iter()
+            .filter(|rank| ranks.has(*rank))
+            .map(Rank::letter)
+            .collect();
+        pair("rank", &format!("{letters} {account}"));
+    }
+    for (key, value) in &channel.metadata {
+        pair("meta", &format!("{key} {value}"));
+    }
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn read(record: &str) -> Option<Channel> {
+    let tags = Tags::new(record);
+    let value = |key: &str| tags.value_of(key).map(std::borrow::Cow::into_owned);
+    let number = |key: &str| value(key)?.parse::<u64>().ok();
+    let mut flags = Flags::default();
+    for letter in value("flags")?.chars() {
+        if let Some(flag) = crate::modes::channel_mode(letter).and_then(|mode| mode.flag) {
+            flags.put(flag, true);
+        }
+    }
+    let created = Stamp(number("created")?);
+    let mut channel = Channel::new(&value("name")?, RoomId(number("room")?), created, flags);
+    channel.topic = value("topic").and_then(|text| {
+        let (time, setter, text) = three(&text)?;
+        Some(Topic { text, setter, time })
+    });
+    channel.key = value("key");
+    channel.limit = number("limit").and_then(|limit| u32::try_from(limit).ok());
+    channel.forward = value("forward");
+    channel.founder = value("founder").map(String::into_boxed_str);
+    for tag in tags.iter() {
+        let text = tag.value();
+        match tag.key {
+            "b" | "e" | "I" => {
+                let letter = tag.key.chars().next().unwrap_or('b');
+                if let (Some((time, setter, mask)), Some(list)) =
+                    (three(&text), channel.list_mut(letter))
+                {
+                    list.push(ListEntry { mask, setter, time });
+                }
+            }
+            "rank" => {
+                if let Some((letters, account)) = text.split_once(' ') {
+                    let mut ranks = Ranks::default();
+                    for rank in letters.chars().filter_map(Rank::from_letter) {
+                        ranks.put(rank, true);
+                    }
+                    channel.standing.insert(account.into(), ranks);
+                }
+            }
+            "meta" => {
+                if let Some((key, value)) = text.split_once(' ') {
+                    channel.metadata.insert(key.to_owned(), value.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    Some(channel)
+}
+
+/// A time, a word, and the rest.
+fn three(text: &str) -> Option<(Stamp, String, String)> {
+    let (time, rest) = text.split_once(' ')?;
+    let (word, rest) = rest.split_once(' ')?;
+    Some((Stamp(time.parse().ok()?), word.to_owned(), rest.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_is_read_as_it_was_written() {
+        let mut flags = Flags::default();
+        flags.put(Flag::TopicLocked, true);
+        flags.put(Flag::Secret, true);
+        let mut channel = Channel::new("#世界", RoomId(7), Stamp(5), flags);
+        channel.topic = Some(Topic {
+            text: "be kind; rewind = ok".to_owned(),
+            setter: "a!b@c".to_owned(),
+            time: Stamp(9),
+        });
+        channel.key = Some("se;same".to_owned());
+        channel.limit = Some(12);
+        channel.founder = Some("ada".into());
+        let entry = ListEntry {
+            mask: "*!*@x".to_owned(),
+            setter: "a!b@c".to_owned(),
+            time: Stamp(3),
+        };
+        channel.bans.push(entry);
+        channel
+            .standing
+            .insert("ken".into(), Ranks::only(Rank::Voice));
+        channel
+            .metadata
+            .insert("display-name".to_owned(), "The World".to_owned());
+        let again = read(&write(&channel)).unwrap();
+        assert_eq!(format!("{again:?}"), format!("{channel:?}"));
+        assert!(read("nonsense").is_none());
+    }
+}
