@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use server_core::SessionId;
 
 use crate::batch::{Batch, Parcel};
+use crate::door::Wire;
+use crate::door::heard::Heard;
 use crate::door::socket::{Socket, await_drain, linger};
-use crate::door::{Heard, Wire};
 use crate::inbox::Happenings;
 use crate::interpret::Later;
 use crate::metrics::Metrics;

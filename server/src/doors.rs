@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
 
-use crate::door::{Newcomer, Setup};
+use crate::door::arrival::{Newcomer, Setup};
 use crate::inbox::{Happening, Happenings};
 use crate::metrics::Metrics;
 

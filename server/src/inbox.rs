@@ -6,7 +6,7 @@ use server_core::storage::StorageReply;
 use server_core::{SessionId, Ticket};
 use tokio::sync::mpsc;
 
-use crate::door::Newcomer;
+use crate::door::arrival::Newcomer;
 
 /// Happenings that may wait for the hub; whoever brings one more waits. A read brings one, of 16 KiB at most.
 const HAPPENINGS_MAX: usize = 1024;

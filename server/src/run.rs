@@ -16,7 +16,7 @@ use crate::batch::Batch;
 use crate::certs::Certs;
 use crate::config::Config;
 use crate::delivery::Delivery;
-use crate::door::Setup;
+use crate::door::arrival::Setup;
 use crate::doors::{self, Bound, Hall};
 use crate::hub::Hub;
 use crate::inbox::{Answer, Answers, Happening, Happenings, Inbox};

@@ -5,8 +5,7 @@ use std::net::SocketAddr;
 
 use protocol::name::check_channel;
 
-use super::Config;
-use super::read::Seen;
+use super::shape::Config;
 
 /// Why a configuration cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +54,9 @@ impl ConfigError {
         }
     }
 }
+
+/// Where a key stood in the file.
+pub(crate) type Seen = (String, usize);
 
 /// The text errors point into.
 #[derive(Clone, Copy)]

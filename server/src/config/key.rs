@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 
-use crate::config::{PasswordHash, Persistence, PlainStyle, Secret};
+use super::shape::{PasswordHash, Persistence, PlainStyle, Secret};
 use crate::storage::Durability;
 
 /// Where a key's value goes, and what it may be.

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::key::{Place, Visitor};
-use super::{Config, Gateway, Limits, Operator};
+use super::shape::{Config, Gateway, Limits, Operator};
 
 /// Hands the visitor one key after the other: the field, what it may be, and what it does.
 macro_rules! keys {

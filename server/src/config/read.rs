@@ -6,9 +6,10 @@ use std::str::FromStr;
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, de::DeArray};
 
-use super::check::{self, ConfigError, Place as Where, nearest};
+use super::check::{self, ConfigError, Place as Where, Seen, nearest};
 use super::key::{Place, Visitor};
-use super::{Config, list};
+use super::list;
+use super::shape::Config;
 
 /// The keys at the top of the file that are the client's. It checks them; here they only must not be typos.
 pub const CLIENT_KEYS: &[&str] = &[
@@ -61,9 +62,6 @@ pub(crate) fn read(config: &mut Config, text: &str, file: &str) -> Result<(), Co
 const LISTEN: &str = "addresses with ports, such as [\"127.0.0.1:6667\"] or [\"[::1]:6667\"]";
 const HOSTS: &str = "addresses, such as [\"127.0.0.1\", \"::1\"]";
 const TEXTS: &str = "texts, such as [\"a\", \"b\"]";
-
-/// Where a key stood in the file.
-pub(crate) type Seen = (String, usize);
 
 struct Reader<'t> {
     at: Where<'t>,

@@ -1,6 +1,7 @@
 //! What a file says, what is refused and how, and the example file.
 
 use super::*;
+use crate::storage::Durability;
 
 #[track_caller]
 fn refused(text: &str, words: &str) {

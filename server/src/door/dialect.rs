@@ -102,11 +102,11 @@ impl Dialect {
             return;
         }
         match self.phase {
-            Phase::Asked => self.named(text, out),
             _ if is_leave(text) => {
                 self.phase = Phase::Gone;
                 out.to_core.push("QUIT :left".to_owned());
             }
+            Phase::Asked => self.named(text, out),
             Phase::Naming if self.early.len() < EARLY_MAX => self.early.push(text.to_owned()),
             Phase::Naming | Phase::Gone => {}
             Phase::Inside => self.speak(text, out),

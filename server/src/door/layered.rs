@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use rustls::ServerConfig;
 
+use super::form::Form;
+use super::heard::{Hear, Heard};
 use super::proxy::{self, Header};
 use super::tls::Tls;
-use super::{Form, Hear, Heard};
 
 /// What lies below the form in which lines come.
 #[derive(Debug)]

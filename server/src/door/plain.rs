@@ -1,8 +1,9 @@
 //! The plain door: bytes to lines of text, whatever ends them, and text to the person. It never speaks IRC: its
 //! dialect does.
 
+use super::arrival::Setup;
 use super::dialect::{Dialect, Exchange};
-use super::{Hear, Heard, Setup};
+use super::heard::{Hear, Heard};
 
 /// Bytes of one message; the rest of a longer one is its own message.
 const MESSAGE_BYTES_MAX: usize = 4096;

@@ -15,9 +15,11 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::{Notify, OwnedSemaphorePermit};
 use tokio::task::AbortHandle;
 
-use super::READ_BYTES_MAX;
 use crate::inbox::{Happening, Happenings};
 use crate::outbox::Sink;
+
+/// Bytes read from a socket at once, at most.
+const READ_BYTES_MAX: usize = 16 * 1024;
 
 /// How long a plain connection is silent before what came without a line end is a message.
 const SILENCE: Duration = Duration::from_millis(50);

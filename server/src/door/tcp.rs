@@ -2,7 +2,7 @@
 
 use protocol::frame::{Frame, Framer};
 
-use super::{Hear, Heard};
+use super::heard::{Hear, Heard};
 
 /// Bytes of a line without an end that are thrown away before the connection is.
 const ENDLESS_BYTES_MAX: usize = 64 * 1024;

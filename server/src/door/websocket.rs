@@ -2,8 +2,9 @@
 
 use protocol::frame::Limits;
 
+use super::arrival::Setup;
+use super::heard::{Hear, Heard};
 use super::upgrade::{REQUEST_BYTES_MAX, Upgrade, answer};
-use super::{Hear, Heard, Setup};
 
 /// Bytes of a message, at most: a line with its tags, and its end, which some clients send.
 const MESSAGE_BYTES_MAX: usize = protocol::CLIENT_TAG_BYTES_MAX + protocol::LINE_BYTES_MAX + 2;

@@ -7,8 +7,10 @@ use server_core::{Door, Input, Peer, SessionId};
 use tokio::net::TcpStream;
 
 use super::Hub;
+use crate::door::Wire;
+use crate::door::arrival::Newcomer;
+use crate::door::heard::Heard;
 use crate::door::socket::{Gate, Reader, Socket, await_greeting};
-use crate::door::{Heard, Newcomer, Wire};
 use crate::outbox::Outbox;
 use crate::sessions::{Phase, Session};
 
