@@ -302,6 +302,16 @@ impl Ctx<'_> {
         self.effects.push(Effect::Accounts { ticket, request });
     }
 
+    /// Goes on with `purpose` when all messages that are on their way to the log have been heard. False: none is.
+    pub fn await_messages(&mut self, purpose: Purpose) -> bool {
+        let Some(last) = self.state.pending.newest_message() else {
+            return false;
+        };
+        let waiting = self.ticket(purpose);
+        self.state.pending.set_barrier(last, waiting);
+        true
+    }
+
     fn ticket(&mut self, purpose: Purpose) -> Ticket {
         let messages = matches!(purpose, Purpose::Message { .. });
         let user = Some(self.user);

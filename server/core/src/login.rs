@@ -33,17 +33,17 @@ pub fn log_in(ctx: &mut Ctx<'_>, account: &str) {
             Some(ctx.session),
             &[C::AccountNotify, C::ExtendedMonitor],
         );
-        audience.include_except();
         audience.add_user(ctx.me());
-        audience.tell(ctx.effects, |caps, out| {
+        let write = |caps: protocol::Caps, batch: Option<&str>, out: &mut Vec<u8>| {
             if caps.has(C::AccountNotify) {
                 origin
-                    .line(caps, out)
+                    .line_in(caps, batch, out)
                     .command("ACCOUNT")
                     .param(account)
                     .end();
             }
-        });
+        };
+        ctx.tell(audience, write);
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the core is waiting for, by ticket. It never holds a closure: what comes next is data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::ids::{ChannelId, Slot, Slots, Ticket, UserId};
@@ -13,6 +13,8 @@ pub struct Pending {
     tickets: BTreeMap<Ticket, Waiter>,
     groups: Slots<Group>,
     last: u64,
+    /// Answers that wait until all messages up to a ticket are with their readers.
+    barriers: VecDeque<(Ticket, Ticket)>,
     /// Shelves whose records are on their way; nobody is served before they are here.
     pub recalls: BTreeMap<Ticket, crate::storage::Shelf>,
 }
@@ -86,6 +88,11 @@ pub enum Purpose {
     },
     /// Go on with SASL.
     Authenticate,
+    /// Answer PING: everything said before it has been heard.
+    Pong {
+        /// What PING carried.
+        token: String,
+    },
     /// Tell how REGISTER went.
     Register {
         /// Whether the keeper was given a code (VERIFY).
@@ -135,6 +142,32 @@ impl Pending {
         self.last += 1;
         self.recalls.insert(Ticket(self.last), what);
         Ticket(self.last)
+    }
+
+    /// The newest message that is on its way to the log.
+    pub fn newest_message(&self) -> Option<Ticket> {
+        let is_message = |waiter: &Waiter| matches!(waiter.purpose, Purpose::Message { .. });
+        self.tickets
+            .iter()
+            .rev()
+            .find(|(_, waiter)| is_message(waiter))
+            .map(|(ticket, _)| *ticket)
+    }
+
+    /// Has `waiting` redeemed once all messages up to `last` have been.
+    pub fn set_barrier(&mut self, last: Ticket, waiting: Ticket) {
+        self.barriers.push_back((last, waiting));
+    }
+
+    /// The next ticket whose barrier is gone, if there is one.
+    pub fn passed_barrier(&mut self) -> Option<Ticket> {
+        let (last, waiting) = *self.barriers.front()?;
+        let mut before = self.tickets.range(..=last);
+        if before.any(|(_, waiter)| matches!(waiter.purpose, Purpose::Message { .. })) {
+            return None;
+        }
+        self.barriers.pop_front();
+        Some(waiting)
     }
 
     /// Puts aside what has been said before the tickets came back.

@@ -44,8 +44,16 @@ pub fn stored(
             reason,
             heard,
         } => command::redact::removed(ctx, &target, &id, reason.as_deref(), heard, &reply),
-        Purpose::Authenticate | Purpose::Register { .. } => Ok(()),
+        Purpose::Authenticate | Purpose::Register { .. } | Purpose::Pong { .. } => Ok(()),
     });
+    while let Some(ticket) = state.pending.passed_barrier() {
+        resume(state, now, ticket, effects, |ctx, purpose| {
+            if let Purpose::Pong { token } = purpose {
+                command::ping::answer(ctx, &token);
+            }
+            Ok(())
+        });
+    }
 }
 
 /// The keeper of accounts has answered.
@@ -65,6 +73,7 @@ pub fn answered(
         | Purpose::History { .. }
         | Purpose::HistoryTargets
         | Purpose::Search
+        | Purpose::Pong { .. }
         | Purpose::RedactFind { .. }
         | Purpose::RedactRemove { .. } => Err(refusal::fail("*", "INTERNAL", &[], "Mixed up")),
     });

@@ -214,7 +214,7 @@ fn entry(ctx: &mut Ctx<'_>, target: &str, speech: &Speech) -> Result<Arc<Entry>,
 /// Appends a message to its log; it is delivered when the log has it. What is not kept is delivered at once.
 fn keep(ctx: &mut Ctx<'_>, log: LogKey, entry: Arc<Entry>, target: Target) {
     let kept = ctx.state.settings.history.enabled
-        && (entry.kind != EntryKind::Tagmsg || is_reaction(&entry));
+        && (entry.kind != EntryKind::Tagmsg || is_lasting(&entry));
     if !kept {
         return deliver(ctx, &entry, target);
     }
@@ -225,13 +225,10 @@ fn keep(ctx: &mut Ctx<'_>, log: LogKey, entry: Arc<Entry>, target: Target) {
     ctx.store(request, Purpose::Message { entry, target });
 }
 
-fn is_reaction(entry: &Entry) -> bool {
-    Tags::new(&entry.client_tags).iter().any(|tag| {
-        matches!(
-            tag.key,
-            "+draft/react" | "+draft/unreact" | "+react" | "+unreact"
-        )
-    })
+/// Whether tags alone are worth keeping: all but who is typing.
+fn is_lasting(entry: &Entry) -> bool {
+    let mut tags = Tags::new(&entry.client_tags).iter();
+    tags.any(|tag| !matches!(tag.key, "+typing" | "+draft/typing"))
 }
 
 /// The log has answered.
