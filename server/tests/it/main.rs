@@ -9,8 +9,10 @@
 
 mod bad_input;
 mod encrypted;
+mod peers;
 mod program;
 mod slow;
 mod smoke;
+mod terminal;
 mod websocket;
 mod world;

@@ -80,26 +80,31 @@ fn an_address_in_use_is_said_so() {
 }
 
 /// A program that runs, and the rest of its log.
-struct Program {
+pub(crate) struct Program {
     child: Child,
     log: BufReader<std::process::ChildStderr>,
-    address: String,
+    pub(crate) address: String,
     _folder: Folder,
 }
 
 fn started(extra: &[&str]) -> Program {
+    started_with("", extra)
+}
+
+/// The program with this configuration file, on a port that was free.
+pub(crate) fn started_with(config: &str, extra: &[&str]) -> Program {
     let folder = Folder::new();
     let data = folder.0.display().to_string();
-    let empty = folder.0.join("empty.toml");
-    std::fs::write(&empty, "").unwrap();
-    let empty = empty.display().to_string();
+    let file = folder.0.join("parlor.toml");
+    std::fs::write(&file, config).unwrap();
+    let file = file.display().to_string();
     let mut arguments = vec![
         "--listen",
         "127.0.0.1:0",
         "--data",
         &data,
         "--config",
-        &empty,
+        &file,
     ];
     arguments.extend(extra);
     let mut child = parlord(&arguments).stderr(Stdio::piped()).spawn().unwrap();
@@ -130,10 +135,19 @@ impl Program {
         );
     }
 
-    fn person(&self, nick: &str) -> Person {
+    /// Somebody registered.
+    pub(crate) fn person(&self, nick: &str) -> Person {
         let mut person = Person::new(std::net::TcpStream::connect(&self.address).unwrap());
         person.register(nick);
         person
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It has ended already, where the test was about its end.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
