@@ -14,6 +14,9 @@ use crate::session::event::{Kind, Millis, Typing};
 use crate::text::portion;
 use crate::window::{self, Place, Window};
 
+/// How many older messages are asked for at once.
+pub const HISTORY_LIMIT: u16 = 100;
+
 /// How long a toast stays.
 const TOAST_MS: Millis = 4_000;
 
@@ -58,6 +61,7 @@ pub fn go(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
     let is_other = id != model.current;
     if is_other {
         stop_typing(model, effects);
+        look(model, effects);
         if let Some(left) = model.here_mut() {
             left.unread_from = None;
         }
@@ -68,25 +72,42 @@ pub fn go(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
         model.chosen = None;
     }
     look(model, effects);
+    remember(model, effects, id);
+}
+
+/// Asks for what was said to and by a person lately; for rooms, the session asks on entering.
+pub fn remember(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
+    if !model.facts.has_history || !model.is_connected() {
+        return;
+    }
+    if let Some(window) = model.window_mut(id)
+        && window.kind == window::Kind::Person
+        && !std::mem::replace(&mut window.is_asked, true)
+    {
+        window.is_loading = true;
+        let command = Command::HistoryLatest {
+            target: window.name.clone(),
+            limit: HISTORY_LIMIT,
+        };
+        effects.push(Effect::Send(command));
+    }
 }
 
 /// Counts the open window as looked at, and tells our other devices.
 pub fn look(model: &mut Model, effects: &mut Vec<Effect>) {
-    let has_history = model.facts.has_history;
+    let can_tell = model.facts.has_history && model.is_connected();
     let Some(window) = model.here_mut() else {
         return;
     };
-    if window.unread > 0
-        && has_history
-        && let Some(newest) = window.scrollback.iter().next_back()
-    {
-        let command = Command::MarkRead {
-            target: window.name.clone(),
-            at: newest.at,
-        };
-        effects.push(Effect::Send(command));
+    let told = window.read_told;
+    if let Some(at) = window.look() {
+        if can_tell && window.kind != window::Kind::Server {
+            let target = window.name.clone();
+            effects.push(Effect::Send(Command::MarkRead { target, at }));
+        } else {
+            window.read_told = told;
+        }
     }
-    window.look();
 }
 
 /// Tells that we no longer write, if we told that we do.

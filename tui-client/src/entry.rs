@@ -167,10 +167,16 @@ impl Entry {
         Self {
             id,
             version: 0,
-            at: until,
+            // Right after the last message before it, so that what fills it comes below.
+            at: since,
             rich,
             body: Body::Gap { since, until },
         }
+    }
+
+    /// Whether messages may be missing here.
+    pub fn is_gap(&self) -> bool {
+        matches!(self.body, Body::Gap { .. })
     }
 
     /// The message, if it is one.

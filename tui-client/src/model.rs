@@ -149,6 +149,8 @@ pub struct Model {
     pub has_started: bool,
     /// Whether the link was lost and we have not said that it is back.
     pub was_lost: bool,
+    /// What the terminal's title tells: mentions anywhere, if it was ever set, and the open window.
+    pub titled: (Option<u32>, String),
     line_next: u64,
     window_next: u32,
     own_next: u64,
@@ -185,6 +187,7 @@ impl Model {
             is_over: false,
             has_started: false,
             was_lost: false,
+            titled: (None, String::new()),
             line_next: 0,
             window_next: 0,
             own_next: 0,

@@ -1,15 +1,14 @@
 //! Scrolling the open window: by rows, to a message, to the newest.
 //! It must never scroll by anything but the rows that are drawn.
 
+use crate::deeds::HISTORY_LIMIT;
 use crate::effect::Effect;
+use crate::entry::Body;
 use crate::ids::LineId;
 use crate::model::Model;
-use crate::rows::{Grid, Rows};
+use crate::rows::{Grid, Plain, Rows};
 use crate::session::command::Command;
-use crate::window::Kind;
-
-/// How many older messages are asked for at once.
-const HISTORY_LIMIT: u16 = 100;
+use crate::window::{Kind, Window};
 
 /// The rows of the open window, as they are laid out now.
 pub fn rows(model: &Model) -> Option<Rows<'_>> {
@@ -77,6 +76,38 @@ fn ask_older(model: &mut Model, effects: &mut Vec<Effect>) {
         target,
         at,
         msgid,
+        limit: HISTORY_LIMIT,
+    };
+    effects.push(Effect::Send(command));
+}
+
+/// Asks for the messages of the lowest gap in sight.
+pub fn fill(model: &mut Model, effects: &mut Vec<Effect>) {
+    let is_wanted = |window: &Window| window.scrollback.has_gaps() && !window.is_loading;
+    if !model.facts.has_history || !model.is_connected() || model.is_outside() {
+        return;
+    }
+    if !model.here().is_some_and(is_wanted) {
+        return;
+    }
+    let gap = rows(model).and_then(|rows| {
+        let page = rows.page(&mut Plain);
+        page.rows.iter().rev().find_map(|(index, _)| {
+            let entry = rows.window.scrollback.get(*index)?;
+            match entry.body {
+                Body::Gap { since, until } => Some((since, until)),
+                Body::Said(_) | Body::Presence(_) | Body::Note(_) => None,
+            }
+        })
+    });
+    let (Some((since, until)), Some(window)) = (gap, model.here_mut()) else {
+        return;
+    };
+    window.is_loading = true;
+    let command = Command::HistoryBetween {
+        target: window.name.clone(),
+        since,
+        until,
         limit: HISTORY_LIMIT,
     };
     effects.push(Effect::Send(command));

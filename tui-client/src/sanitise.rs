@@ -10,6 +10,9 @@ const CLUSTER_CHARS_MAX: usize = 16;
 /// Whether a character may never reach a cell: C0, C1, line separators, everything that sets the
 /// direction of text, and what is invisible without joining anything.
 pub fn is_hostile(char: char) -> bool {
+    if char.is_ascii() {
+        return char.is_ascii_control();
+    }
     char.is_control()
         || matches!(char,
             '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
@@ -57,13 +60,25 @@ pub fn name(text: &str) -> String {
 }
 
 fn clean(text: &str, keep: impl Fn(char) -> Option<char>) -> String {
-    let kept: String = text.chars().filter_map(keep).collect();
-    if kept.is_ascii() {
+    let mut kept = String::with_capacity(text.len());
+    kept.extend(text.chars().filter_map(keep));
+    if !may_have_heaps(&kept) {
         return kept;
     }
     kept.graphemes(true)
         .flat_map(|grapheme| grapheme.chars().take(CLUSTER_CHARS_MAX))
         .collect()
+}
+
+/// Whether a cluster could be too long: all but its first character would lie beyond ASCII, one after another.
+///
+/// Looking for the borders of graphemes costs more than all else that is done to a message, so most texts skip it.
+fn may_have_heaps(text: &str) -> bool {
+    let mut run = 0;
+    text.chars().any(|char| {
+        run = if char.is_ascii() { 0 } else { run + 1 };
+        run >= CLUSTER_CHARS_MAX
+    })
 }
 
 #[cfg(test)]

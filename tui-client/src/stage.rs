@@ -83,6 +83,7 @@ impl Stage {
     pub(crate) fn connect(&mut self, is_encrypted: bool) {
         self.hear(Event::Facts(Facts {
             has_tags: true,
+            has_history: true,
             ..Facts::default()
         }));
         self.hear(Event::Link(Link::Connected(Connected {

@@ -7,6 +7,7 @@ pub mod complete;
 pub mod compose;
 pub mod edit;
 pub mod find;
+pub mod moment;
 pub mod mouse;
 pub mod network;
 pub mod overlaid;
@@ -34,17 +35,13 @@ const QUIT_ARMED_MS: Millis = 3_000;
 pub fn update(model: &mut Model, now: Millis, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
     let deadline = model.deadline();
-    let title = title(model);
-    let is_first = model.now == 0;
     model.now = now.max(model.now);
-    let has_expired = expire(model);
+    let has_expired = moment::expire(model);
     if take(model, &mut effects, msg) || has_expired {
         effects.push(Effect::Draw);
+        reading::fill(model, &mut effects);
     }
-    let title_now = self::title(model);
-    if title_now != title || is_first {
-        effects.push(Effect::SetTitle(title_now));
-    }
+    effects.extend(moment::title(model).map(Effect::SetTitle));
     let deadline_now = model.deadline();
     if deadline_now != deadline {
         effects.push(Effect::WakeAt(deadline_now));
@@ -77,6 +74,7 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
             deeds::look(model, effects);
         }
         Msg::Unfocused => {
+            deeds::look(model, effects);
             model.has_focus = false;
             // What comes while nobody looks begins under a new line.
             if let Some(window) = model.here_mut() {
@@ -101,38 +99,6 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
 fn written(model: &Model) -> (WindowId, String) {
     let text = model.here().map(|window| window.input.text().to_owned());
     (model.current, text.unwrap_or_default())
-}
-
-/// Forgets what was only for a moment; whether anything was.
-fn expire(model: &mut Model) -> bool {
-    let now = model.now;
-    let is_over = |until: Millis| until <= now;
-    let had_toast = model
-        .toast
-        .as_ref()
-        .is_some_and(|toast| is_over(toast.until));
-    if had_toast {
-        model.toast = None;
-    }
-    if model.quit_armed.is_some_and(is_over) {
-        model.quit_armed = None;
-    }
-    let Some(window) = model.here_mut() else {
-        return had_toast;
-    };
-    let writers = window.writers.len();
-    window.writers.retain(|writer| writer.until > now);
-    had_toast || writers != window.writers.len()
-}
-
-fn title(model: &Model) -> String {
-    let unread: u32 = model.windows.iter().map(|window| window.mentions).sum();
-    let here = model.here().map_or("", |window| window.name.as_str());
-    if unread > 0 {
-        format!("({unread}) {here} · parlor")
-    } else {
-        format!("{here} · parlor")
-    }
 }
 
 fn key(model: &mut Model, effects: &mut Vec<Effect>, event: KeyEvent) {

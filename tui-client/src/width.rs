@@ -17,6 +17,10 @@ pub fn of_grapheme(grapheme: &str) -> u16 {
 
 /// How many cells the text takes.
 pub fn of(text: &str) -> u16 {
+    // Most names and words; the borders of graphemes need not be sought.
+    if text.bytes().all(|byte| matches!(byte, 0x20..0x7f)) {
+        return u16::try_from(text.len()).unwrap_or(u16::MAX);
+    }
     text.graphemes(true)
         .map(of_grapheme)
         .fold(0, u16::saturating_add)

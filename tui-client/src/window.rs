@@ -3,7 +3,7 @@
 
 use crate::editor::Editor;
 use crate::entry::presence::{Coming, Move};
-use crate::entry::{Body, Entry, Said, Tone};
+use crate::entry::{Body, Delivery, Entry, Said, Tone};
 use crate::ids::{LineId, WindowId};
 use crate::model::recall::Recall;
 use crate::model::roster::Roster;
@@ -102,10 +102,16 @@ pub struct Window {
     pub last_sent: Option<LineId>,
     /// Whether older messages were asked for and have not come yet.
     pub is_loading: bool,
+    /// Whether the newest messages were asked for on this link; private conversations only.
+    pub is_asked: bool,
     /// Whether the oldest message that there is, is here.
     pub is_complete: bool,
     /// When we last told that we write.
     pub typing_told: Option<Millis>,
+    /// Up to when everything was read, here or on another device, if that is known.
+    pub read_to: Option<Millis>,
+    /// Up to when our other devices were told so.
+    pub read_told: Option<Millis>,
 }
 
 impl Window {
@@ -132,8 +138,11 @@ impl Window {
             is_away: false,
             last_sent: None,
             is_loading: false,
+            is_asked: false,
             is_complete: false,
             typing_told: None,
+            read_to: None,
+            read_told: None,
         }
     }
 
@@ -192,9 +201,48 @@ impl Window {
         }
     }
 
-    /// Counts this window as looked at.
-    pub fn look(&mut self) {
+    /// Counts this window as looked at; up to when, if our other devices do not know it yet.
+    pub fn look(&mut self) -> Option<Millis> {
         self.unread = 0;
         self.mentions = 0;
+        self.read_to = self.read_to.max(self.newest_said());
+        let news = self.read_to.filter(|at| Some(*at) > self.read_told);
+        self.read_told = self.read_told.max(news);
+        news
+    }
+
+    /// When the newest message of the log was said.
+    fn newest_said(&self) -> Option<Millis> {
+        let is_stored = |entry: &&Entry| {
+            let delivery = entry.as_said().map(|said| &said.delivery);
+            delivery.is_some_and(|delivery| matches!(delivery, None | Some(Delivery::Sent)))
+        };
+        let newest = self.scrollback.iter().rev().find(is_stored);
+        newest.map(|entry| entry.at)
+    }
+
+    /// Counts anew what nobody has read, after read marks or older messages came.
+    pub fn recount(&mut self, is_seen: bool) {
+        let Some(read_to) = self.read_to else {
+            return;
+        };
+        let is_private = self.kind == Kind::Person;
+        let (mut unread, mut mentions, mut first) = (0, 0, None);
+        for entry in self.scrollback.iter().rev() {
+            let Some(said) = entry.as_said().filter(|said| !said.is_own) else {
+                continue;
+            };
+            if entry.at <= read_to {
+                break;
+            }
+            unread += 1;
+            mentions += u32::from(said.is_mention || is_private);
+            first = Some(entry.id);
+        }
+        // The line above what is new stays while somebody looks at it.
+        if first.is_some() || !is_seen {
+            self.unread_from = first;
+        }
+        (self.unread, self.mentions) = if is_seen { (0, 0) } else { (unread, mentions) };
     }
 }

@@ -130,7 +130,10 @@ impl Roster {
     /// Remembers that this member spoke just now.
     pub fn spoke(&mut self, nick: &str) {
         let folded = name::folded(nick);
-        if self.places.contains_key(&folded) {
+        if let Some(turn) = self.spoke.get_mut(&folded) {
+            self.turn += 1;
+            *turn = self.turn;
+        } else if self.places.contains_key(&folded) {
             self.turn += 1;
             self.spoke.insert(folded, self.turn);
         }

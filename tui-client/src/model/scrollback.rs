@@ -3,9 +3,9 @@
 
 use std::collections::VecDeque;
 
-use crate::entry::{Delivery, Entry};
+use crate::entry::{Body, Delivery, Entry};
 use crate::ids::LineId;
-use crate::session::event::OwnId;
+use crate::session::event::{Millis, OwnId};
 
 /// How many entries a window keeps in memory; older ones are the server's.
 pub const ENTRIES_MAX: usize = 10_000;
@@ -32,6 +32,8 @@ pub struct Anchor {
 pub struct Scrollback {
     entries: VecDeque<Entry>,
     waiting: VecDeque<Entry>,
+    /// How many of the entries are gaps.
+    gaps: usize,
 }
 
 impl Scrollback {
@@ -76,12 +78,24 @@ impl Scrollback {
         self.entries.front()
     }
 
+    /// Whether messages may be missing anywhere.
+    pub fn has_gaps(&self) -> bool {
+        self.gaps > 0
+    }
+
     /// Adds an entry after all that do not wait.
     pub fn push(&mut self, entry: Entry) {
-        if self.entries.len() >= ENTRIES_MAX {
-            self.entries.pop_front();
-        }
+        self.make_space();
+        self.gaps += usize::from(entry.is_gap());
         self.entries.push_back(entry);
+    }
+
+    fn make_space(&mut self) {
+        if self.entries.len() >= ENTRIES_MAX
+            && let Some(gone) = self.entries.pop_front()
+        {
+            self.gaps -= usize::from(gone.is_gap());
+        }
     }
 
     /// Adds a message of ours that waits; false if too many wait already.
@@ -131,25 +145,43 @@ impl Scrollback {
     /// Puts a message among the others by its time, after all of the same time.
     pub fn insert_by_time(&mut self, entry: Entry) {
         let index = self.entries.partition_point(|other| other.at <= entry.at);
-        if self.entries.len() >= ENTRIES_MAX {
-            if index == 0 {
-                return;
-            }
-            self.entries.pop_front();
-            self.entries.insert(index - 1, entry);
-        } else {
-            self.entries.insert(index, entry);
+        let is_full = self.entries.len() >= ENTRIES_MAX;
+        if is_full && index == 0 {
+            return;
         }
+        self.make_space();
+        self.gaps += usize::from(entry.is_gap());
+        self.entries.insert(index - usize::from(is_full), entry);
     }
 
-    /// Takes out the entries for which this holds.
-    pub fn remove(&mut self, is_gone: impl Fn(&Entry) -> bool) {
+    /// Takes out the gaps between these times; whoever stands at one stands at what follows.
+    pub fn fill(&mut self, first: Millis, last: Millis, anchor: &mut Option<Anchor>) {
+        if !self.has_gaps() {
+            return;
+        }
+        let is_gone = |entry: &Entry| match entry.body {
+            Body::Gap { since, until } => first <= until && last >= since,
+            Body::Said(_) | Body::Presence(_) | Body::Note(_) => false,
+        };
+        if let Some(held) = anchor
+            && let Some(index) = self.index_of(held.id)
+            && self.get(index).is_some_and(is_gone)
+        {
+            let next = (index + 1..self.len()).filter_map(|index| self.get(index));
+            let next = next.into_iter().find(|entry| !is_gone(entry));
+            *anchor = next.map(|entry| Anchor {
+                id: entry.id,
+                row: 0,
+            });
+        }
         self.entries.retain(|entry| !is_gone(entry));
+        self.gaps = self.entries.iter().filter(|entry| entry.is_gap()).count();
     }
 
     /// Forgets everything that does not wait.
     pub fn clear(&mut self) {
         self.entries.clear();
+        self.gaps = 0;
     }
 }
 

@@ -137,6 +137,7 @@ fn of_messages(which: u8, room: String, nick: String, text: String, flag: bool, 
             target: room.clone(),
             messages: vec![message(&room, &nick, &text, at)],
             is_complete: flag,
+            gap: flag.then_some((at, at + 1)),
         },
         12 => Event::Facts(Facts {
             target_and_text_bytes_max: text.len(),

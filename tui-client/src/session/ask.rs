@@ -61,6 +61,9 @@ fn ask(state: &mut State, command: Command, now: Millis) {
             params.extend(changes.iter().map(String::as_str));
             words(state, "MODE", &params);
         }
+        Command::HistoryLatest { target, limit } => {
+            history(state, "LATEST", &target, &["*"], Ask::of(limit));
+        }
         Command::HistoryBefore {
             target,
             at,
@@ -68,7 +71,7 @@ fn ask(state: &mut State, command: Command, now: Millis) {
             limit,
         } => {
             let bound = reference(at, msgid.as_deref());
-            history(state, "BEFORE", &target, &[&bound], limit);
+            history(state, "BEFORE", &target, &[&bound], Ask::of(limit));
         }
         Command::HistoryBetween {
             target,
@@ -76,9 +79,15 @@ fn ask(state: &mut State, command: Command, now: Millis) {
             until,
             limit,
         } => {
-            let bounds = [reference(since, None), reference(until, None)];
-            let [since, until] = &bounds;
-            history(state, "BETWEEN", &target, &[since, until], limit);
+            // The newest come first: who looks at a gap reads upwards.
+            let bounds = [reference(until, None), reference(since, None)];
+            let [from, to] = &bounds;
+            let ask = Ask {
+                since: Some(since),
+                until: Some(until),
+                ..Ask::of(limit)
+            };
+            history(state, "BETWEEN", &target, &[from, to], ask);
         }
         Command::MarkRead { target, at } => mark_read(state, &target, at),
         Command::Raw(text) => raw(state, &text),
@@ -222,16 +231,12 @@ fn reference(at: Millis, msgid: Option<&str>) -> String {
     )
 }
 
-fn history(state: &mut State, sort: &str, target: &str, bounds: &[&str], limit: u16) {
+fn history(state: &mut State, sort: &str, target: &str, bounds: &[&str], ask: Ask) {
     let folded = state.rules.fold(target);
-    let ask = Ask {
-        limit: usize::from(limit),
-        since: None,
-    };
+    let limit = ask.limit.to_string();
     if !state.has(Capability::ChatHistory) || !state.rooms.ask(folded, ask) {
         return;
     }
-    let limit = limit.to_string();
     let mut params = vec![sort, target];
     params.extend(bounds);
     params.push(&limit);

@@ -125,13 +125,17 @@ fn history(state: &mut State, batch: &mut Batch) -> Vec<Event> {
     }
     let target = state.room_name(&batch.target);
     let asked = state.rooms.take_ask(&state.rules.fold(&target));
-    let is_page_full = asked.as_ref().is_none_or(|ask| messages.len() >= ask.limit);
-    let since = asked.and_then(|ask| ask.since);
+    let is_page_full = asked.as_ref().is_none_or(|ask| batch.lines >= ask.limit);
+    // A page without any message leads nowhere: asking before its oldest would bring it again.
+    let is_page_full = is_page_full && !messages.is_empty();
+    let since = asked.as_ref().and_then(|ask| ask.since);
+    let gap = since.zip(asked.and_then(|ask| ask.until));
     let oldest = messages.first().map(|message| message.at);
     let mut events = vec![Event::History {
         target: target.clone(),
         messages,
         is_complete: !is_page_full && since.is_none(),
+        gap,
     }];
     if let (true, Some(since), Some(until)) = (is_page_full, since, oldest) {
         events.push(Event::GapFound {

@@ -39,6 +39,8 @@ pub(crate) struct Batch {
     pub(crate) reply_to: Option<String>,
     /// What its lines have become.
     pub(crate) events: Vec<Event>,
+    /// How many lines it has brought, those that became nothing too: a page is measured by them.
+    pub(crate) lines: usize,
     /// For each event, whether it goes on in the same line as the one before.
     pub(crate) joins: Vec<bool>,
 }
@@ -46,6 +48,7 @@ pub(crate) struct Batch {
 impl Batch {
     /// Takes in what a line has become.
     pub(crate) fn push(&mut self, events: Vec<Event>, is_joined: bool) {
+        self.lines += 1;
         for event in events {
             if self.events.len() < EVENTS_MAX {
                 self.events.push(event);

@@ -115,6 +115,13 @@ pub enum Command {
         /// The change with its parameters; empty asks.
         changes: Vec<String>,
     },
+    /// Ask for the newest messages.
+    HistoryLatest {
+        /// The window.
+        target: String,
+        /// At most so many.
+        limit: u16,
+    },
     /// Ask for messages older than this one.
     HistoryBefore {
         /// The window.

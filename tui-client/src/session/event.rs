@@ -339,6 +339,8 @@ pub enum Event {
         messages: Vec<Message>,
         /// Whether these are all that there are before the oldest.
         is_complete: bool,
+        /// The gap that was asked about, from when until when; what is still missing of it is found anew.
+        gap: Option<(Millis, Millis)>,
     },
     /// Messages between these two times may be missing here.
     GapFound {

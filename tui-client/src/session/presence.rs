@@ -49,7 +49,12 @@ fn ask_history(state: &mut State, room: &str) {
     let folded = state.rules.fold(room);
     let since = state.rooms.find(&folded).and_then(|room| room.seen);
     let limit = HISTORY_FIRST;
-    if !state.rooms.ask(folded, Ask { limit, since }) {
+    let ask = Ask {
+        limit,
+        since,
+        until: None,
+    };
+    if !state.rooms.ask(folded, ask) {
         return;
     }
     let bound = since.map_or_else(

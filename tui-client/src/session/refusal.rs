@@ -92,6 +92,24 @@ pub(crate) fn too_long(state: &mut State, line: &Line<'_>) {
     state.notice(Severity::Error, None, text, line.at);
 }
 
+/// `FAIL CHATHISTORY <code> <subcommand> <target> :…`: what was asked for will not come, and nothing waits for it.
+fn no_history(state: &mut State, line: &Line<'_>) {
+    let words = line.rest(2);
+    let asked = words.iter().find_map(|word| {
+        let folded = state.rules.fold(word);
+        state.rooms.take_ask(&folded).map(|ask| (*word, ask))
+    });
+    let Some((word, ask)) = asked else {
+        return state.notice(Severity::Error, None, line.last().to_owned(), line.at);
+    };
+    state.emit(Event::History {
+        target: state.room_name(word),
+        messages: Vec::new(),
+        is_complete: ask.since.is_none(),
+        gap: None,
+    });
+}
+
 /// `FAIL <command> <code> [<context>…] :<description>`, and `WARN`, `NOTE` alike.
 pub(crate) fn standard(state: &mut State, line: &Line<'_>) {
     let is_fail = line.msg.is("FAIL");
@@ -103,6 +121,9 @@ pub(crate) fn standard(state: &mut State, line: &Line<'_>) {
             .and_then(|label| state.pending.settle(label))
         {
             return state.refused(sent.own_id, sent.piece, &text, line.at);
+        }
+        if line.param(0) == "CHATHISTORY" {
+            return no_history(state, line);
         }
         let named = line.rest(2).iter().find(|word| state.rules.is_room(word));
         if let (true, Some(name)) = (line.param(0) == "JOIN", named) {

@@ -38,6 +38,18 @@ pub(crate) struct Ask {
     pub(crate) limit: usize,
     /// After when; `None`: as far back as they go.
     pub(crate) since: Option<Millis>,
+    /// Before when, if it is a gap that is to be filled.
+    pub(crate) until: Option<Millis>,
+}
+
+impl Ask {
+    /// A page of at most so many messages.
+    pub(crate) fn of(limit: u16) -> Self {
+        Self {
+            limit: usize::from(limit),
+            ..Self::default()
+        }
+    }
 }
 
 /// All rooms, by folded name.

@@ -350,14 +350,14 @@ fn history_is_one_event_in_order() {
         target: "#lobby".into(),
         at: 5,
         msgid: None,
-        limit: 3,
+        limit: 4,
     };
     peer.hear(&["BATCH +0 chathistory #lobby", "BATCH -0"]);
     peer.events();
     peer.session.command(ask, NOW);
     assert_eq!(
         peer.sent(),
-        ["CHATHISTORY BEFORE #lobby timestamp=1970-01-01T00:00:00.005Z 3"]
+        ["CHATHISTORY BEFORE #lobby timestamp=1970-01-01T00:00:00.005Z 4"]
     );
     peer.hear(&[
         "BATCH +1 chathistory #lobby",
@@ -372,6 +372,7 @@ fn history_is_one_event_in_order() {
             target,
             messages,
             is_complete: true,
+            gap: None,
         },
     ] = events.as_slice()
     else {

@@ -24,6 +24,33 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
         Event::Sending { own_id } => talk::sending(model, own_id),
         Event::Confirmed { own_id, msgid, at } => talk::confirmed(model, own_id, msgid, at),
         Event::Refused { own_id, reason } => talk::refused(model, effects, own_id, &reason),
+        Event::Listed {
+            subject,
+            window,
+            text,
+        } => {
+            link::listed(model, subject, window.as_deref(), &text);
+        }
+        Event::RoomListed { room, members, .. } => {
+            if model.directory.len() < DIRECTORY_MAX {
+                model.directory.insert(sanitise::name(&room), members);
+            }
+        }
+        Event::ServerNotice {
+            severity,
+            window,
+            text,
+            ..
+        } => {
+            link::noticed(model, severity, window.as_deref(), &text);
+        }
+        event => talked(model, effects, event),
+    }
+}
+
+/// Takes an event about what was said, or done to it.
+fn talked(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
+    match event {
         Event::Typing {
             target,
             nick,
@@ -53,8 +80,9 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
             target,
             messages,
             is_complete,
+            gap,
         } => {
-            talk::remembered(model, &target, messages, is_complete);
+            talk::remembered(model, &target, messages, is_complete, gap);
         }
         Event::GapFound {
             target,
@@ -62,26 +90,6 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
             until,
         } => talk::gap(model, &target, since, until),
         Event::ReadElsewhere { target, at } => talk::read_elsewhere(model, &target, at),
-        Event::Listed {
-            subject,
-            window,
-            text,
-        } => {
-            link::listed(model, subject, window.as_deref(), &text);
-        }
-        Event::RoomListed { room, members, .. } => {
-            if model.directory.len() < DIRECTORY_MAX {
-                model.directory.insert(sanitise::name(&room), members);
-            }
-        }
-        Event::ServerNotice {
-            severity,
-            window,
-            text,
-            ..
-        } => {
-            link::noticed(model, severity, window.as_deref(), &text);
-        }
         event => somebody(model, effects, event),
     }
 }

@@ -31,6 +31,8 @@ pub fn changed(model: &mut Model, effects: &mut Vec<Effect>, link: Link) {
     }
     model.link = link;
     model.lag = None;
+    let current = model.current;
+    deeds::remember(model, effects, current);
 }
 
 fn up(model: &mut Model, effects: &mut Vec<Effect>, connected: &Connected) {
@@ -83,6 +85,7 @@ fn lost(model: &mut Model, reason: &str, was_up: bool) {
     for window in &mut model.windows {
         window.writers.clear();
         window.is_loading = false;
+        window.is_asked = false;
         window.typing_told = None;
     }
 }

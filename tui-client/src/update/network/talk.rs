@@ -46,6 +46,9 @@ pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, message: &Message) {
     if is_own {
         window.last_sent = Some(line);
     }
+    if is_seen {
+        window.read_to = window.read_to.max(Some(message.at));
+    }
 }
 
 /// The window a message belongs to, opened for a person who is new.
@@ -147,7 +150,13 @@ pub fn refused(model: &mut Model, effects: &mut Vec<Effect>, own_id: OwnId, reas
 }
 
 /// Older or missed messages came.
-pub fn remembered(model: &mut Model, target: &str, messages: Vec<Message>, is_complete: bool) {
+pub fn remembered(
+    model: &mut Model,
+    target: &str,
+    messages: Vec<Message>,
+    is_complete: bool,
+    gap: Option<(Millis, Millis)>,
+) {
     let kind = model.kind_of(target);
     let is_open = model.named(target).is_some();
     if !is_open && (kind == window::Kind::Room || messages.is_empty()) {
@@ -181,15 +190,14 @@ pub fn remembered(model: &mut Model, target: &str, messages: Vec<Message>, is_co
                 .insert_by_time(Entry::said(line, message.at, said));
         }
     }
+    let is_seen = id == model.current && model.has_focus;
     if let Some(window) = model.window_mut(id) {
         window.is_loading = false;
         window.is_complete |= is_complete;
-        if let Some((first, last)) = span {
-            window.scrollback.remove(|entry| match entry.body {
-                Body::Gap { since, until } => first <= until && last >= since,
-                Body::Said(_) | Body::Presence(_) | Body::Note(_) => false,
-            });
+        for (first, last) in span.into_iter().chain(gap) {
+            window.scrollback.fill(first, last, &mut window.anchor);
         }
+        window.recount(is_seen);
     }
 }
 
@@ -270,14 +278,12 @@ pub fn redacted(model: &mut Model, target: &str, msgid: &str, by: &str, reason: 
 
 /// Up to here we have read on another device.
 pub fn read_elsewhere(model: &mut Model, target: &str, at: Millis) {
-    if let Some(window) = model.named_mut(target)
-        && window
-            .scrollback
-            .iter()
-            .next_back()
-            .is_none_or(|newest| newest.at <= at)
-    {
-        window.look();
-        window.unread_from = None;
+    let (current, has_focus) = (model.current, model.has_focus);
+    if let Some(window) = model.named_mut(target) {
+        window.read_told = window.read_told.max(Some(at));
+        if window.read_to < Some(at) {
+            window.read_to = Some(at);
+            window.recount(window.id == current && has_focus);
+        }
     }
 }

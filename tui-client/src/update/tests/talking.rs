@@ -192,6 +192,7 @@ fn reading_is_not_disturbed() {
         target: "#lobby".into(),
         messages,
         is_complete: true,
+        gap: None,
     });
     for (width, height) in [(80, 24), (120, 24), (80, 24)] {
         let after = stage.picture(width, height);
@@ -224,6 +225,7 @@ fn history_doubles_nothing_and_fills_gaps() {
         target: "#lobby".into(),
         messages,
         is_complete: false,
+        gap: None,
     });
     assert_eq!(texts(&stage), ["grace: a", "ken: b", "grace: c"]);
 }

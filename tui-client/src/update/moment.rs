@@ -1,0 +1,44 @@
+//! What lasts for a moment only, and the title that tells of the rest: toasts, who writes, counts.
+//! It must never look at a clock: the model knows what time it is.
+
+use crate::model::Model;
+use crate::session::event::Millis;
+
+/// Forgets what was only for a moment; whether anything was.
+pub fn expire(model: &mut Model) -> bool {
+    let now = model.now;
+    let is_over = |until: Millis| until <= now;
+    let had_toast = model
+        .toast
+        .as_ref()
+        .is_some_and(|toast| is_over(toast.until));
+    if had_toast {
+        model.toast = None;
+    }
+    if model.quit_armed.is_some_and(is_over) {
+        model.quit_armed = None;
+    }
+    let Some(window) = model.here_mut() else {
+        return had_toast;
+    };
+    let writers = window.writers.len();
+    window.writers.retain(|writer| writer.until > now);
+    had_toast || writers != window.writers.len()
+}
+
+/// The title, if it is another than before.
+pub fn title(model: &mut Model) -> Option<String> {
+    let unread: u32 = model.windows.iter().map(|window| window.mentions).sum();
+    let here = model.here().map_or("", |window| window.name.as_str());
+    if model.titled.0 == Some(unread) && model.titled.1 == here {
+        return None;
+    }
+    let here = here.to_owned();
+    let title = if unread > 0 {
+        format!("({unread}) {here} · parlor")
+    } else {
+        format!("{here} · parlor")
+    };
+    model.titled = (Some(unread), here);
+    Some(title)
+}

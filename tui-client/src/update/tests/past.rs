@@ -1,0 +1,193 @@
+//! What was said before: pages of history, gaps, and up to where it was read.
+//! It must never look at cells, except to know what is in sight.
+
+use super::texts;
+use crate::msg::Msg;
+use crate::session::command::Command;
+use crate::session::event::{Event, Message, Millis};
+use crate::session::link::Link;
+use crate::stage::{Stage, at, message};
+
+fn page(messages: Vec<Message>, gap: Option<(Millis, Millis)>) -> Event {
+    Event::History {
+        target: "#lobby".into(),
+        messages,
+        is_complete: false,
+        gap,
+    }
+}
+
+fn gap(since: Millis, until: Millis) -> Event {
+    Event::GapFound {
+        target: "#lobby".into(),
+        since,
+        until,
+    }
+}
+
+fn between(since: Millis, until: Millis) -> Command {
+    Command::HistoryBetween {
+        target: "#lobby".into(),
+        since,
+        until,
+        limit: 100,
+    }
+}
+
+fn of(texts: &[&str], from: Millis) -> Vec<Message> {
+    let said = texts.iter().zip(from..);
+    said.map(|(text, at)| message("#lobby", "ken", text, at))
+        .collect()
+}
+
+#[test]
+fn a_gap_in_sight_is_filled_from_its_end() {
+    let mut stage = Stage::in_lobby();
+    stage.say("14:01", "grace", "before");
+    stage.sent();
+    let (since, until) = (at("14:01"), at("14:20"));
+    stage.hear(page(of(&["y", "z"], until), None));
+    stage.hear(gap(since, until));
+    assert_eq!(stage.sent(), [between(since, until)]);
+    assert_eq!(
+        texts(&stage)[1],
+        "some messages may be missing here",
+        "it stands between what is known"
+    );
+    // It is asked for once, and again for what the page did not bring.
+    stage.keys("a");
+    stage.sent();
+    stage.hear(page(of(&["w", "x"], at("14:10")), Some((since, until))));
+    stage.hear(gap(since, at("14:10")));
+    assert_eq!(stage.sent(), [between(since, at("14:10"))]);
+    stage.hear(page(Vec::new(), Some((since, at("14:10")))));
+    assert_eq!(
+        texts(&stage),
+        ["grace: before", "ken: w", "ken: x", "ken: y", "ken: z"]
+    );
+    stage.keys("b");
+    assert!(
+        !stage
+            .sent()
+            .iter()
+            .any(|command| matches!(command, Command::HistoryBetween { .. }))
+    );
+}
+
+#[test]
+fn a_gap_out_of_sight_waits_until_it_is_seen_and_nothing_jumps() {
+    let mut stage = Stage::in_lobby();
+    stage.picture(80, 24);
+    stage.say("14:01", "grace", "before");
+    let (since, until) = (at("14:01"), at("14:20"));
+    let many: Vec<String> = (0..60).map(|number| format!("line {number}.")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    stage.hear(page(of(&many, until), None));
+    stage.hear(gap(since, until));
+    assert_eq!(stage.sent(), []);
+    stage.keys("<ctrl-home>");
+    let asked = stage.sent();
+    assert!(
+        matches!(&asked[..], [Command::HistoryBefore { .. }]),
+        "one page at a time: {asked:?}"
+    );
+    stage.hear(page(Vec::new(), None));
+    assert_eq!(stage.sent(), [between(since, until)]);
+    let before = stage.picture(80, 24);
+    let missed: Vec<String> = (0..40).map(|number| format!("missed {number}.")).collect();
+    let missed: Vec<&str> = missed.iter().map(String::as_str).collect();
+    stage.hear(page(of(&missed, at("14:05")), Some((since, until))));
+    let after = stage.picture(80, 24);
+    assert!(before.contains("before") && after.contains("before"));
+    assert!(after.contains("missed 0.") && !after.contains("missing"));
+}
+
+#[test]
+fn read_marks_are_sent_once_and_honoured() {
+    let mut stage = Stage::in_lobby();
+    stage.say("14:01", "grace", "one");
+    stage.tell(Msg::Unfocused);
+    let read = |time: &str| Command::MarkRead {
+        target: "#lobby".into(),
+        at: at(time),
+    };
+    assert_eq!(stage.sent(), [read("14:01")], "what was seen is read");
+    stage.tell(Msg::Focused);
+    assert_eq!(stage.sent(), [], "nothing new to tell");
+    stage.tell(Msg::Unfocused);
+    stage.say("14:02", "grace", "two, ada");
+    stage.say("14:03", "ken", "three");
+    let counts = |stage: &Stage| {
+        let window = stage.model.here().unwrap();
+        (window.unread, window.mentions)
+    };
+    assert_eq!(counts(&stage), (2, 1));
+    let elsewhere = |time: &str| Event::ReadElsewhere {
+        target: "#lobby".into(),
+        at: at(time),
+    };
+    stage.hear(elsewhere("14:02"));
+    assert_eq!(counts(&stage), (1, 0));
+    stage.hear(elsewhere("14:01"));
+    assert_eq!(counts(&stage), (1, 0), "marks never move back");
+    stage.hear(elsewhere("14:03"));
+    assert_eq!(counts(&stage), (0, 0));
+    stage.tell(Msg::Focused);
+    assert_eq!(stage.sent(), [], "the other device has told it");
+}
+
+#[test]
+fn history_after_the_mark_is_unread() {
+    let mut stage = Stage::in_lobby();
+    stage.tell(Msg::Unfocused);
+    stage.hear(Event::ReadElsewhere {
+        target: "#lobby".into(),
+        at: at("13:01"),
+    });
+    let mut messages = of(&["old"], at("13:00"));
+    messages.extend(of(&["new, ada", "newer"], at("13:02")));
+    stage.hear(page(messages, None));
+    let window = stage.model.here().unwrap();
+    assert_eq!((window.unread, window.mentions), (2, 1));
+    assert!(stage.picture(80, 24).contains("── new ──"));
+}
+
+#[test]
+fn a_lost_link_stops_waiting_for_history() {
+    let mut stage = Stage::in_lobby();
+    stage.say("14:01", "grace", "a");
+    stage.hear(gap(at("14:01"), at("14:05")));
+    stage.sent();
+    stage.hear(Event::Link(Link::Lost {
+        reason: "x".into(),
+        attempt: 1,
+        retry_at: 0,
+    }));
+    assert_eq!(stage.sent(), []);
+    stage.connect(false);
+    assert!(stage.sent().contains(&between(at("14:01"), at("14:05"))));
+}
+
+#[test]
+fn a_conversation_begins_with_what_was_said_before() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("/msg grace<enter>");
+    let latest = Command::HistoryLatest {
+        target: "grace".into(),
+        limit: 100,
+    };
+    assert_eq!(stage.sent(), [latest]);
+    stage.hear(Event::History {
+        target: "grace".into(),
+        messages: vec![message("grace", "grace", "hello", at("13:00"))],
+        is_complete: true,
+        gap: None,
+    });
+    assert_eq!(texts(&stage), ["grace: hello"]);
+    stage.keys("<alt-/><alt-/>");
+    let sent = stage.sent();
+    let asks = sent
+        .iter()
+        .filter(|command| matches!(command, Command::HistoryLatest { .. }));
+    assert_eq!(asks.count(), 0, "it is asked for once");
+}
