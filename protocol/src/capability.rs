@@ -52,6 +52,8 @@ capabilities! {
     Multiline = "draft/multiline",
     /// JOIN brings no NAMES (draft name).
     NoImplicitNamesDraft = "draft/no-implicit-names",
+    /// Staying a member without a client.
+    Persistence = "draft/persistence",
     /// AWAY before registration is done.
     PreAway = "draft/pre-away",
     /// Read up to where, shared by all of an account's clients.

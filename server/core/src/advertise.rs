@@ -7,7 +7,7 @@ use protocol::mode::Kind;
 use protocol::{Caps, LINE_BYTES_MAX};
 
 use crate::modes::{Rank, letters_of};
-use crate::settings::Settings;
+use crate::settings::{Persistence, Settings};
 
 /// The capabilities on offer.
 pub fn caps(settings: &Settings) -> Caps {
@@ -51,6 +51,9 @@ pub fn caps(settings: &Settings) -> Caps {
     }
     if settings.accounts.enabled && !settings.accounts.mechanisms.is_empty() {
         caps.insert(C::Sasl);
+        if settings.accounts.persistent != Persistence::Disabled {
+            caps.insert(C::Persistence);
+        }
         if settings.accounts.registration {
             caps.insert(C::AccountRegistration);
         }

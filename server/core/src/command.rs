@@ -27,6 +27,7 @@ pub mod names;
 pub mod nick;
 pub mod oper;
 pub mod part;
+pub mod persistence;
 pub mod ping;
 pub mod quit;
 pub mod redact;
@@ -106,6 +107,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     row("OPER", 2, After, oper::run, "OPER <name> <password>\nMakes you a server operator."),
     row("PART", 1, After, part::run, "PART <room>{,<room>} [:<reason>]\nLeaves rooms."),
     row("PASS", 1, Before, user::pass, "PASS <password>\nGives the server's password, before NICK and USER."),
+    row("PERSISTENCE", 1, After, persistence::run, "PERSISTENCE GET, PERSISTENCE SET ON|OFF|DEFAULT\nWhether you stay a member while none of your clients is connected."),
     row("PING", 0, Always, ping::run, "PING <token>\nIs answered with PONG."),
     row("PONG", 0, Always, ping::pong, "PONG <token>\nAnswers a PING."),
     row("PRIVMSG", 0, After, message::privmsg, "PRIVMSG <target>{,<target>} :<text>\nSays something to a room or a person."),

@@ -2,8 +2,11 @@
 
 use std::net::IpAddr;
 
+use protocol::Stamp;
+
 use crate::input::Now;
 use crate::mask;
+use crate::network::Expulsion;
 use crate::state::State;
 use crate::user::User;
 
@@ -33,4 +36,37 @@ pub fn expelled(state: &State, now: Now, user: &User) -> Option<String> {
                 && (mask::matches(&entry.mask, &shown) || mask::matches(&entry.mask, &real))
         })
         .map(|entry| format!("You are banned from this server: {}", entry.reason))
+}
+
+/// What is kept of a ban: its key and its record.
+pub fn record(entry: &Expulsion) -> (Box<str>, Box<str>) {
+    let until = entry.until.map_or(0, |until| until.0);
+    (
+        key(entry),
+        format!("{until} {} {}", entry.setter, entry.reason).into(),
+    )
+}
+
+/// Under what a ban is kept.
+pub fn key(entry: &Expulsion) -> Box<str> {
+    let kind = if entry.address_only { "D" } else { "K" };
+    format!("{kind} {}", entry.mask).into()
+}
+
+/// The bans that were kept.
+pub fn recall(records: &[(Box<str>, Box<str>)]) -> Vec<Expulsion> {
+    let read = |(key, value): &(Box<str>, Box<str>)| {
+        let (kind, mask) = key.split_once(' ')?;
+        let (until, rest) = value.split_once(' ')?;
+        let (setter, reason) = rest.split_once(' ')?;
+        let until = until.parse().ok().filter(|until| *until > 0).map(Stamp);
+        Some(Expulsion {
+            mask: mask.to_owned(),
+            address_only: kind == "D",
+            until,
+            setter: setter.to_owned(),
+            reason: reason.to_owned(),
+        })
+    };
+    records.iter().filter_map(read).collect()
 }

@@ -10,6 +10,7 @@ use crate::ids::{SessionId, UserId};
 use crate::input::Now;
 use crate::keeping;
 use crate::notify::{Audience, Origin};
+use crate::people;
 use crate::policy;
 use crate::state::State;
 
@@ -53,15 +54,28 @@ pub fn forget(state: &mut State, now: Now, id: SessionId, reason: &str, effects:
     }
     let Some(user) = session.user() else { return };
     let person = state.network.user(user);
-    if person.voices.is_empty() && !person.persistent {
-        depart(state, now, user, reason, effects);
+    if !person.voices.is_empty() {
+        return;
     }
+    if person.persistent {
+        if let Some(person) = state.network.user_mut(user) {
+            person
+                .away
+                .get_or_insert_with(|| people::AWAY_TEXT.to_owned());
+        }
+        return people::save(state, user, effects);
+    }
+    depart(state, now, user, reason, effects);
 }
 
 /// Ends all sessions of somebody, and a persistent one that has none.
 pub fn end(state: &mut State, now: Now, id: UserId, reason: &str, effects: &mut Vec<Effect>) {
     if let Some(user) = state.network.user_mut(id) {
         user.persistent = false;
+        let account = user.account.clone().filter(|_| user.preference.is_none());
+        if let Some(account) = account {
+            people::forget(state, &account, effects);
+        }
     }
     let sessions: Vec<SessionId> = state
         .network

@@ -36,6 +36,7 @@ mod multiline;
 mod notify;
 mod own_modes;
 mod pending;
+mod people;
 mod policy;
 mod reading;
 mod refusal;

@@ -12,6 +12,7 @@ use crate::keeping;
 use crate::metadata;
 use crate::modes::{Rank, Ranks};
 use crate::notify::Audience;
+use crate::people;
 use crate::policy;
 use crate::roomview;
 
@@ -72,6 +73,9 @@ pub fn enter(ctx: &mut Ctx<'_>, user: UserId, id: ChannelId, ranks: Ranks) {
         roomview::describe(ctx, id);
     }
     metadata::entered(ctx, user, id);
+    if ctx.state.network.user(user).persistent {
+        people::save(ctx.state, user, ctx.effects);
+    }
 }
 
 /// Tells the others what somebody is who comes back with a rank; whoever enters reads it in the names.
@@ -172,6 +176,9 @@ pub fn leave(ctx: &mut Ctx<'_>, user: UserId, id: ChannelId, reason: &str) {
     let nick = ctx.state.network.user(user).nick.clone();
     if let Some(ended) = ctx.state.network.leave(user, id) {
         keeping::rest(ctx.state, ended, ctx.effects);
+    }
+    if ctx.state.network.user(user).persistent {
+        people::save(ctx.state, user, ctx.effects);
     }
     ctx.log(Record::Parted {
         nick,

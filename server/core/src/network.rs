@@ -36,6 +36,8 @@ pub struct Network {
     pub expelled: Vec<Expulsion>,
     /// Up to where who has read what, by identity and folded target.
     pub read_markers: BTreeMap<String, BTreeMap<Folded, Stamp>>,
+    /// Who has said whether to stay without a client, by folded account.
+    pub preferences: BTreeMap<String, bool>,
     /// Rooms without a member that are kept, the longest rest first.
     pub resting: IndexMap<Folded, Channel>,
     /// Sessions that are not registered.
@@ -116,6 +118,7 @@ impl Default for Network {
             watchers: BTreeMap::new(),
             expelled: Vec::new(),
             read_markers: BTreeMap::new(),
+            preferences: BTreeMap::new(),
             resting: IndexMap::new(),
             strangers: 0,
             users_max: 0,

@@ -8,6 +8,7 @@ use crate::ids::UserId;
 use crate::leave;
 use crate::network::Holder;
 use crate::notify;
+use crate::people;
 
 /// Gives somebody another nick, and tells everybody who shares a room.
 pub fn change(ctx: &mut Ctx<'_>, user: UserId, nick: &str) {
@@ -45,6 +46,9 @@ pub fn change(ctx: &mut Ctx<'_>, user: UserId, nick: &str) {
         .collect();
     for (log, name) in rooms {
         ctx.keep_event(log, &origin, &name, &format!("NICK :{nick}"));
+    }
+    if ctx.state.network.user(user).persistent {
+        people::save(ctx.state, user, ctx.effects);
     }
     if is_other {
         leave::tell_watchers(ctx.state, &old, None, ctx.effects);

@@ -3,6 +3,7 @@
 use crate::cloak;
 use crate::dispatch;
 use crate::effect::{Effect, Record};
+use crate::expel;
 use crate::flood::Bucket;
 use crate::handler::NOBODY_WAITS;
 use crate::ids::SessionId;
@@ -10,6 +11,7 @@ use crate::input::{Input, Now, Peer};
 use crate::keeping;
 use crate::leave;
 use crate::network::{Network, address_key};
+use crate::people;
 use crate::reload;
 use crate::resume;
 use crate::session::Session;
@@ -95,7 +97,7 @@ impl Server {
 
     fn started(&mut self, effects: &mut Vec<Effect>) {
         if self.state.settings.history.enabled {
-            for shelf in [Shelf::Rooms, Shelf::ReadMarkers] {
+            for shelf in [Shelf::Rooms, Shelf::People, Shelf::ReadMarkers, Shelf::Bans] {
                 let ticket = self.state.pending.recall(shelf);
                 effects.push(Effect::Store {
                     ticket,
@@ -109,6 +111,12 @@ impl Server {
         match reply {
             StorageReply::Shelved(records) if what == Shelf::Rooms => {
                 keeping::recall(&mut self.state, records);
+            }
+            StorageReply::Shelved(records) if what == Shelf::People => {
+                people::recall(&mut self.state, now, records);
+            }
+            StorageReply::Shelved(records) if what == Shelf::Bans => {
+                self.state.network.expelled = expel::recall(&records);
             }
             StorageReply::Shelved(records) => keeping::recall_markers(&mut self.state, records),
             StorageReply::Failed(why) => {
@@ -151,7 +159,7 @@ impl Server {
         if most > 0 && count > most && !address.is_loopback() {
             let reason = "Too many connections from your address";
             leave::dismiss(&mut self.state, now, id, reason, effects);
-        } else if let Some(reason) = crate::expel::expelled_address(&self.state, now, address) {
+        } else if let Some(reason) = expel::expelled_address(&self.state, now, address) {
             leave::dismiss(&mut self.state, now, id, &reason, effects);
         }
     }

@@ -213,6 +213,8 @@ pub enum Shelf {
     ReadMarkers,
     /// Invites by token.
     Invites,
+    /// Who may not come to the server.
+    Bans,
 }
 
 /// An answer of storage.

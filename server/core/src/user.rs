@@ -51,6 +51,8 @@ pub struct User {
     pub metadata: BTreeMap<String, String>,
     /// Whether it stays while no client of it is connected.
     pub persistent: bool,
+    /// Whether it wants to, if it has said so.
+    pub preference: Option<bool>,
 }
 
 /// One session of a person.
@@ -85,6 +87,7 @@ impl User {
             certificate: None,
             metadata: BTreeMap::new(),
             persistent: false,
+            preference: None,
         }
     }
 

@@ -16,8 +16,8 @@ use crate::membership;
 use crate::metadata;
 use crate::modes::{UserMode, UserModes};
 use crate::network::Holder;
+use crate::people;
 use crate::session::{Phase, Registering};
-use crate::settings::Persistence;
 use crate::user::{User, Voice};
 
 /// Completes the registration of the session if nothing is missing.
@@ -55,6 +55,7 @@ pub fn if_complete(ctx: &mut Ctx<'_>) {
 
 fn arrive(ctx: &mut Ctx<'_>, nick: String, ident: String, realname: String, from: Registering) {
     let now = ctx.state.stamp(ctx.now);
+    let (preference, persistent) = preference(ctx);
     let guest_id = format!("~{}", ctx.state.mint_msgid(ctx.now)).into_boxed_str();
     let session = ctx.my_session();
     let mut user = User {
@@ -79,7 +80,8 @@ fn arrive(ctx: &mut Ctx<'_>, nick: String, ident: String, realname: String, from
         active: now,
         certificate: session.peer.certificate.clone(),
         metadata: from.metadata,
-        persistent: persists(ctx),
+        persistent,
+        preference,
     };
     for letter in ctx.state.settings.default_user_modes.chars() {
         if let Some(mode) = UserMode::from_letter(letter) {
@@ -120,11 +122,21 @@ fn become_registered(ctx: &mut Ctx<'_>, id: UserId) {
     deadline::rearm(ctx.state, ctx.now, ctx.session);
 }
 
-/// Whether somebody of this session's account stays when no client of it is left.
-fn persists(ctx: &Ctx<'_>) -> bool {
-    let rule = ctx.state.settings.accounts.persistent;
-    ctx.my_session().account.is_some()
-        && matches!(rule, Persistence::OptOut | Persistence::Mandatory)
+/// What somebody of this session's account has said about staying without a client, and whether they do.
+fn preference(ctx: &Ctx<'_>) -> (Option<bool>, bool) {
+    let Some(account) = &ctx.my_session().account else {
+        return (None, false);
+    };
+    let said = ctx
+        .state
+        .network
+        .preferences
+        .get(&account.to_ascii_lowercase())
+        .copied();
+    (
+        said,
+        people::stays(ctx.state.settings.accounts.persistent, said),
+    )
 }
 
 /// One more session of somebody who is here already: it finds itself in all the rooms.
@@ -155,6 +167,9 @@ fn attach(ctx: &mut Ctx<'_>, nick: &str) {
     };
     if let Some(user) = ctx.state.network.user_mut(id) {
         user.voices.push(voice);
+        if user.away.as_deref() == Some(people::AWAY_TEXT) {
+            user.away = None;
+        }
     }
     become_registered(ctx, id);
     burst(ctx);

@@ -2,13 +2,14 @@
 
 use protocol::{Message, Stamp};
 
-use crate::effect::Record;
+use crate::effect::{Effect, Record};
 use crate::expel;
-use crate::handler::Ctx;
+use crate::handler::{Ctx, NOBODY_WAITS};
 use crate::leave;
 use crate::mask;
 use crate::network::Expulsion;
 use crate::refusal::{self, Refusal};
+use crate::storage::{Shelf, StorageRequest};
 
 /// Most bans at once: each is matched against everybody who comes.
 const EXPELLED_MAX: usize = 1000;
@@ -72,13 +73,16 @@ fn add(ctx: &mut Ctx<'_>, message: &Message<'_>, address_only: bool) -> Result<(
     ctx.log(Record::Notice(format!(
         "{setter} set {command} {wanted}: {reason}"
     )));
-    ctx.state.network.expelled.push(Expulsion {
+    let entry = Expulsion {
         mask: wanted.clone(),
         address_only,
         until,
         setter: setter.clone(),
         reason,
-    });
+    };
+    let (key, value) = expel::record(&entry);
+    keep(ctx, key, Some(value));
+    ctx.state.network.expelled.push(entry);
     let text = format!("Added {command} for {wanted}");
     ctx.line()
         .command("NOTICE")
@@ -110,11 +114,17 @@ fn enforce(ctx: &mut Ctx<'_>) {
 fn remove(ctx: &mut Ctx<'_>, message: &Message<'_>, address_only: bool) -> Result<(), Refusal> {
     let given = message.param(0).unwrap_or_default();
     let full = format!("*@{given}");
-    let before = ctx.state.network.expelled.len();
-    ctx.state.network.expelled.retain(|entry| {
-        entry.address_only != address_only || (entry.mask != given && entry.mask != full)
-    });
-    let removed = before - ctx.state.network.expelled.len();
+    let (gone, left): (Vec<Expulsion>, Vec<Expulsion>) =
+        std::mem::take(&mut ctx.state.network.expelled)
+            .into_iter()
+            .partition(|entry| {
+                entry.address_only == address_only && (entry.mask == given || entry.mask == full)
+            });
+    ctx.state.network.expelled = left;
+    for entry in &gone {
+        keep(ctx, expel::key(entry), None);
+    }
+    let removed = gone.len();
     let nick = ctx.me().nick.clone();
     let text = format!("Removed {removed} bans for {given}");
     ctx.line()
@@ -123,4 +133,19 @@ fn remove(ctx: &mut Ctx<'_>, message: &Message<'_>, address_only: bool) -> Resul
         .trailing(&text)
         .end();
     Ok(())
+}
+
+/// Bans last longer than the process.
+fn keep(ctx: &mut Ctx<'_>, key: Box<str>, value: Option<Box<str>>) {
+    if ctx.state.settings.history.enabled {
+        let request = StorageRequest::Keep {
+            shelf: Shelf::Bans,
+            key,
+            value,
+        };
+        ctx.effects.push(Effect::Store {
+            ticket: NOBODY_WAITS,
+            request,
+        });
+    }
 }

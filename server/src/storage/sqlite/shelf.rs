@@ -12,6 +12,7 @@ fn number(shelf: Shelf) -> i64 {
         Shelf::People => 1,
         Shelf::ReadMarkers => 2,
         Shelf::Invites => 3,
+        Shelf::Bans => 4,
     }
 }
 
