@@ -124,6 +124,9 @@ impl Hub {
     fn happened(&mut self, happening: Happening) {
         match happening {
             Happening::Came { session, bytes } => {
+                if let Some(session) = self.delivery.sessions.get_mut(session) {
+                    session.gate.heard();
+                }
                 self.feed(session, |wire, reply, hear| wire.came(&bytes, reply, hear));
             }
             Happening::Paused { session } => {

@@ -5,7 +5,7 @@ use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -31,6 +31,10 @@ const LINGER: Duration = Duration::from_secs(2);
 /// Bytes thrown away meanwhile, at most.
 const LINGER_BYTES_MAX: usize = 1 << 20;
 
+/// Reads of one connection that the hub has not heard. It stops reading from whoever does not take its answers, and
+/// can do so only between two batches: so much may be asked within one.
+const UNHEARD_MAX: usize = 4;
+
 thread_local! {
     /// One buffer for every connection of the thread: a connection that is silent holds none.
     static SCRATCH: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ_BYTES_MAX].into());
@@ -40,6 +44,8 @@ thread_local! {
 #[derive(Debug, Default)]
 pub(crate) struct Gate {
     shut: AtomicBool,
+    /// Reads on their way to the hub.
+    unheard: AtomicUsize,
     opened: Notify,
 }
 
@@ -56,8 +62,22 @@ impl Gate {
         }
     }
 
+    /// The hub has heard one read.
+    pub(crate) fn heard(&self) {
+        if self.unheard.fetch_sub(1, Ordering::Relaxed) >= UNHEARD_MAX {
+            self.opened.notify_one();
+        }
+    }
+
+    /// One more read is on its way.
+    fn said(&self) {
+        self.unheard.fetch_add(1, Ordering::Relaxed);
+    }
+
     async fn passed(&self) {
-        while self.shut.load(Ordering::Relaxed) {
+        while self.shut.load(Ordering::Relaxed)
+            || self.unheard.load(Ordering::Relaxed) >= UNHEARD_MAX
+        {
             self.opened.notified().await;
         }
     }
@@ -133,6 +153,7 @@ impl Reader {
                 Err(error) => return reason(&error),
             };
             mid_line = !bytes.ends_with(b"\n");
+            self.gate.said();
             if self
                 .happenings
                 .send(Happening::Came { session, bytes })
