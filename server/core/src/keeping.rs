@@ -5,7 +5,6 @@
 //! everybody: they could have read it then. One that was closed (a key, by invitation, by account, secret) is
 //! forgotten when its last member leaves, unless it has a founder: its past must not be for whoever takes the name.
 
-use protocol::tags::{Tags, escape_into};
 use protocol::{Folded, Stamp};
 
 use crate::channel::{Channel, ListEntry, Topic};
@@ -13,6 +12,7 @@ use crate::effect::Effect;
 use crate::handler::NOBODY_WAITS;
 use crate::ids::ChannelId;
 use crate::modes::{CHANNEL_MODES, Flag, Flags, Rank, Ranks};
+use crate::record::{self, Record};
 use crate::state::State;
 use crate::storage::{RoomId, Shelf, StorageRequest};
 
@@ -102,24 +102,16 @@ pub fn recall_markers(state: &mut State, records: Vec<(Box<str>, Box<str>)>) {
 
 /// A room as text: pairs of key and value, escaped as message tags are.
 fn write(channel: &Channel) -> String {
-    let mut out = Vec::new();
-    let mut pair = |key: &str, value: &str| {
-        if !out.is_empty() {
-            out.push(b';');
-        }
-        out.extend_from_slice(key.as_bytes());
-        out.push(b'=');
-        escape_into(&mut out, value);
-    };
-    pair("name", &channel.name);
-    pair("room", &channel.room.0.to_string());
-    pair("created", &channel.created.0.to_string());
+    let mut record = Record::default();
+    record.pair("name", &channel.name);
+    record.pair("room", &channel.room.0.to_string());
+    record.pair("created", &channel.created.0.to_string());
     let flags = CHANNEL_MODES
         .iter()
         .filter(|mode| mode.flag.is_some_and(|f| channel.flags.has(f)));
-    pair("flags", &flags.map(|mode| mode.letter).collect::<String>());
+    record.pair("flags", &flags.map(|mode| mode.letter).collect::<String>());
     if let Some(topic) = &channel.topic {
-        pair(
+        record.pair(
             "topic",
             &format!("{} {} {}", topic.time.0, topic.setter, topic.text),
         );
@@ -131,7 +123,7 @@ fn write(channel: &Channel) -> String {
         ("founder", channel.founder.as_deref().map(str::to_owned)),
     ] {
         if let Some(value) = value {
-            pair(key, &value);
+            record.pair(key, &value);
         }
     }
     for (list, entries) in [
@@ -140,7 +132,7 @@ fn write(channel: &Channel) -> String {
         ("I", &channel.invitations),
     ] {
         for entry in entries {
-            pair(
+            record.pair(
                 list,
                 &format!("{} {} {}", entry.time.0, entry.setter, entry.mask),
             );
@@ -152,17 +144,16 @@ fn write(channel: &Channel) -> String {
             .filter(|rank| ranks.has(*rank))
             .map(Rank::letter)
             .collect();
-        pair("rank", &format!("{letters} {account}"));
+        record.pair("rank", &format!("{letters} {account}"));
     }
     for (key, value) in &channel.metadata {
-        pair("meta", &format!("{key} {value}"));
+        record.pair("meta", &format!("{key} {value}"));
     }
-    String::from_utf8(out).unwrap_or_default()
+    record.text()
 }
 
 fn read(record: &str) -> Option<Channel> {
-    let tags = Tags::new(record);
-    let value = |key: &str| tags.value_of(key).map(std::borrow::Cow::into_owned);
+    let value = |key: &str| record::value(record, key);
     let number = |key: &str| value(key)?.parse::<u64>().ok();
     let mut flags = Flags::default();
     for letter in value("flags")?.chars() {
@@ -180,11 +171,10 @@ fn read(record: &str) -> Option<Channel> {
     channel.limit = number("limit").and_then(|limit| u32::try_from(limit).ok());
     channel.forward = value("forward");
     channel.founder = value("founder").map(String::into_boxed_str);
-    for tag in tags.iter() {
-        let text = tag.value();
-        match tag.key {
+    for (key, text) in record::pairs(record) {
+        match key {
             "b" | "e" | "I" => {
-                let letter = tag.key.chars().next().unwrap_or('b');
+                let letter = key.chars().next().unwrap_or('b');
                 if let (Some((time, setter, mask)), Some(list)) =
                     (three(&text), channel.list_mut(letter))
                 {

@@ -39,6 +39,7 @@ mod pending;
 mod people;
 mod policy;
 mod reading;
+mod record;
 mod refusal;
 mod reload;
 mod renaming;

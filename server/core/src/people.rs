@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexSet;
 use protocol::Stamp;
-use protocol::tags::{Tags, escape_into};
 
 use crate::cloak;
 use crate::effect::Effect;
@@ -12,6 +11,7 @@ use crate::handler::NOBODY_WAITS;
 use crate::ids::UserId;
 use crate::input::{Door, Now};
 use crate::modes::{Ranks, UserMode, UserModes};
+use crate::record::{self, Record};
 use crate::settings::Persistence;
 use crate::state::State;
 use crate::storage::{Shelf, StorageRequest};
@@ -58,26 +58,18 @@ fn put(state: &State, account: &str, value: Option<String>, effects: &mut Vec<Ef
 }
 
 fn write(state: &State, user: &User) -> String {
-    let mut out = Vec::new();
-    let mut pair = |key: &str, value: &str| {
-        if !out.is_empty() {
-            out.push(b';');
-        }
-        out.extend_from_slice(key.as_bytes());
-        out.push(b'=');
-        escape_into(&mut out, value);
-    };
-    pair("account", user.account.as_deref().unwrap_or_default());
-    pair("nick", &user.nick);
-    pair("ident", &user.ident);
-    pair("realname", &user.realname);
-    pair("address", &user.address.to_string());
-    pair("modes", &user.modes.text());
-    pair("since", &user.signed_on.0.to_string());
-    pair("stays", if user.persistent { "1" } else { "0" });
+    let mut record = Record::default();
+    record.pair("account", user.account.as_deref().unwrap_or_default());
+    record.pair("nick", &user.nick);
+    record.pair("ident", &user.ident);
+    record.pair("realname", &user.realname);
+    record.pair("address", &user.address.to_string());
+    record.pair("modes", &user.modes.text());
+    record.pair("since", &user.signed_on.0.to_string());
+    record.pair("stays", if user.persistent { "1" } else { "0" });
     match user.preference {
-        Some(true) => pair("prefers", "on"),
-        Some(false) => pair("prefers", "off"),
+        Some(true) => record.pair("prefers", "on"),
+        Some(false) => record.pair("prefers", "off"),
         None => {}
     }
     for channel in user
@@ -85,12 +77,12 @@ fn write(state: &State, user: &User) -> String {
         .iter()
         .filter_map(|id| state.network.channel(*id))
     {
-        pair("in", &channel.name);
+        record.pair("in", &channel.name);
     }
     for (key, value) in &user.metadata {
-        pair("meta", &format!("{key} {value}"));
+        record.pair("meta", &format!("{key} {value}"));
     }
-    String::from_utf8(out).unwrap_or_default()
+    record.text()
 }
 
 /// Takes over what storage has kept of people: they are in their rooms again, away until a client of theirs comes.
@@ -101,8 +93,7 @@ pub fn recall(state: &mut State, now: Now, records: Vec<(Box<str>, Box<str>)>) {
 }
 
 fn revive(state: &mut State, now: Now, record: &str) -> Option<()> {
-    let tags = Tags::new(record);
-    let value = |key: &str| tags.value_of(key).map(std::borrow::Cow::into_owned);
+    let value = |key: &str| record::value(record, key);
     let account = value("account")?.into_boxed_str();
     let preference = value("prefers").map(|text| text == "on");
     if let Some(preference) = preference {
@@ -143,16 +134,16 @@ fn revive(state: &mut State, now: Now, record: &str) -> Option<()> {
         metadata: BTreeMap::new(),
         ..User::nobody()
     };
-    for tag in tags.iter().filter(|tag| tag.key == "meta") {
-        if let Some((key, value)) = tag.value().split_once(' ') {
+    for (_, text) in record::pairs(record).filter(|(key, _)| *key == "meta") {
+        if let Some((key, value)) = text.split_once(' ') {
             user.metadata.insert(key.to_owned(), value.to_owned());
         }
     }
     user.remask();
     let account = user.account.clone();
     let id = state.network.add_user(user);
-    for tag in tags.iter().filter(|tag| tag.key == "in") {
-        enter(state, now, id, account.as_deref(), &tag.value());
+    for (_, name) in record::pairs(record).filter(|(key, _)| *key == "in") {
+        enter(state, now, id, account.as_deref(), &name);
     }
     Some(())
 }
