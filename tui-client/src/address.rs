@@ -1,4 +1,4 @@
-//! Where the server is: this machine or another, and whether it may be spoken to unencrypted.
+//! Where the server is: this machine or another, and whether the link to it is encrypted.
 //! It must never resolve a name: what is decided here is decided before anything is sent.
 
 use std::net::IpAddr;
@@ -13,23 +13,13 @@ pub fn is_this_machine(host: &str) -> bool {
         || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
-/// Whether the link goes unencrypted; otherwise why it cannot be made, in a sentence for people.
-///
-/// # Errors
-/// The sentence.
-pub fn check_plain(host: &str, port: u16, tls: Tls) -> Result<(), String> {
-    let wants_tls = match tls {
+/// Whether the link is encrypted.
+pub fn wants_tls(host: &str, tls: Tls) -> bool {
+    match tls {
         Tls::Auto => !is_this_machine(host),
         Tls::On => true,
         Tls::Off => false,
-    };
-    if wants_tls {
-        return Err(format!(
-            "An encrypted link to {host}:{port} is wanted and this build cannot make one. \
-             tls = \"off\" in the config would send every word in the clear: use it only on a network that you trust"
-        ));
     }
-    Ok(())
 }
 
 /// The address as people write it, IPv6 in brackets.
@@ -55,8 +45,8 @@ mod tests {
             "LOCALHOST.",
             "a.localhost",
         ] {
-            assert!(check_plain(here, 6667, Tls::Auto).is_ok(), "{here}");
-            assert!(check_plain(here, 6667, Tls::On).is_err(), "{here}");
+            assert!(!wants_tls(here, Tls::Auto), "{here}");
+            assert!(wants_tls(here, Tls::On), "{here}");
         }
         for there in [
             "192.168.0.2",
@@ -65,8 +55,8 @@ mod tests {
             "::",
             "localhost.example",
         ] {
-            assert!(check_plain(there, 6667, Tls::Auto).is_err(), "{there}");
-            assert!(check_plain(there, 6667, Tls::Off).is_ok(), "{there}");
+            assert!(wants_tls(there, Tls::Auto), "{there}");
+            assert!(!wants_tls(there, Tls::Off), "{there}");
         }
     }
 }

@@ -1,11 +1,13 @@
-//! The command line of `parlor`: its words, and what an invite link holds.
+//! The command line of `parlor`: its words, and how they change the config.
 //! It must never start anything; `main` does.
 
 use std::path::PathBuf;
 
 use clap::Parser;
 
-use crate::config::{Config, is_host, is_room};
+use crate::address::wants_tls;
+use crate::config::{Config, DEFAULT_PORT, DEFAULT_TLS_PORT, is_host, is_room};
+use crate::invite::Invite;
 
 /// Group chat in the terminal. Without arguments: enters the room on this machine, and hosts it if nobody does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Parser)]
@@ -30,21 +32,8 @@ pub struct Cli {
     #[arg(long)]
     pub no_host: bool,
     /// An invite: parlor://HOST[:PORT][/ROOM]
-    #[arg(value_name = "parlor://INVITE", value_parser = invite)]
+    #[arg(value_name = "parlor://INVITE")]
     pub invite: Option<Invite>,
-}
-
-/// What an invite link says: `parlor://host[:port][/room][?key=fingerprint]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Invite {
-    /// Where the server is.
-    pub host: String,
-    /// Its port, if it is not the usual one.
-    pub port: Option<u16>,
-    /// The room, with its `#`.
-    pub room: Option<String>,
-    /// The fingerprint of the server's key.
-    pub fingerprint: Option<String>,
 }
 
 fn host(text: &str) -> Result<String, String> {
@@ -75,58 +64,28 @@ fn room(text: &str) -> Result<String, String> {
     }
 }
 
-fn invite(text: &str) -> Result<Invite, String> {
-    let wrong = || "an invite looks like parlor://chat.example:6697/lobby".to_owned();
-    let rest = text.strip_prefix("parlor://").ok_or_else(wrong)?;
-    let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let (name, number) = match authority.strip_prefix('[') {
-        // An IPv6 address stands in brackets.
-        Some(rest) => {
-            let (name, after) = rest.split_once(']').ok_or_else(wrong)?;
-            (name, after.strip_prefix(':'))
-        }
-        None => match authority.split_once(':') {
-            Some((name, number)) => (name, Some(number)),
-            None => (authority, None),
-        },
-    };
-    let port = match number {
-        Some(number) => Some(
-            number
-                .parse()
-                .ok()
-                .filter(|port| *port > 0)
-                .ok_or_else(wrong)?,
-        ),
-        None => None,
-    };
-    let path = path.replace("%23", "#");
-    let fingerprint = query.split('&').find_map(|pair| pair.strip_prefix("key="));
-    Ok(Invite {
-        host: host(name)?,
-        port,
-        room: if path.is_empty() {
-            None
-        } else {
-            Some(room(&path)?)
-        },
-        fingerprint: fingerprint.map(str::to_owned),
-    })
-}
-
 impl Cli {
     /// Lets the command line have the last word.
     pub fn apply(&self, config: &mut Config) {
         if let Some(invite) = &self.invite {
             config.host.clone_from(&invite.host);
-            config.port = invite.port.unwrap_or(config.port);
             config.rooms = invite.room.iter().cloned().collect();
         }
         if let Some(host) = &self.host {
             config.host.clone_from(host);
         }
-        config.port = self.port.unwrap_or(config.port);
+        let is_invited = self.host.is_none();
+        let invited = self.invite.as_ref().filter(|_| is_invited);
+        let invited = invited.map(|invite| invite.port.unwrap_or(DEFAULT_PORT));
+        config.port = match self.port.or(invited) {
+            Some(port) => port,
+            None => config.port,
+        };
+        // Whoever names no port means the usual one, and an encrypted link has another.
+        if self.port.is_none() && config.port == DEFAULT_PORT && wants_tls(&config.host, config.tls)
+        {
+            config.port = DEFAULT_TLS_PORT;
+        }
         if let Some(nick) = &self.nick {
             config.nickname.clone_from(nick);
         }
@@ -139,6 +98,7 @@ impl Cli {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Tls;
 
     fn parse(words: &[&str]) -> Result<Cli, clap::Error> {
         Cli::try_parse_from(std::iter::once(&"parlor").chain(words))
@@ -158,13 +118,42 @@ mod tests {
 
     #[test]
     fn an_invite_says_where_to_go() {
-        let cli = parse(&["parlor://[::1]:6697/%23ops?key=ab12"]).unwrap();
-        let invite = cli.invite.clone().unwrap();
-        assert_eq!(invite.fingerprint.as_deref(), Some("ab12"));
+        let cli = parse(&["parlor://[::1]:7000/%23ops"]).unwrap();
         let mut config = Config::default();
         cli.apply(&mut config);
-        assert_eq!((config.host.as_str(), config.port), ("::1", 6697));
+        assert_eq!((config.host.as_str(), config.port), ("::1", 7000));
         assert_eq!(config.rooms, ["#ops"]);
+    }
+
+    fn port(words: &[&str], config: Config) -> u16 {
+        let mut config = config;
+        parse(words).unwrap().apply(&mut config);
+        config.port
+    }
+
+    #[test]
+    fn an_encrypted_link_has_a_usual_port_of_its_own() {
+        let with = |host: &str, port, tls| Config {
+            host: host.to_owned(),
+            port,
+            tls,
+            ..Config::default()
+        };
+        let plain = Config::default();
+        assert_eq!(port(&[], plain.clone()), 6667);
+        assert_eq!(port(&["--host", "localhost"], plain.clone()), 6667);
+        assert_eq!(port(&["--host", "h.example"], plain.clone()), 6697);
+        assert_eq!(
+            port(&["--host", "h.example", "--port", "6667"], plain.clone()),
+            6667
+        );
+        assert_eq!(port(&["parlor://h.example/lobby"], plain), 6697);
+        assert_eq!(port(&[], with("h.example", 6667, Tls::Auto)), 6697);
+        assert_eq!(port(&[], with("h.example", 7000, Tls::Auto)), 7000);
+        assert_eq!(port(&[], with("h.example", 6667, Tls::Off)), 6667);
+        assert_eq!(port(&[], with("127.0.0.1", 6667, Tls::On)), 6697);
+        let other = with("h.example", 7000, Tls::Auto);
+        assert_eq!(port(&["parlor://g.example"], other), 6697);
     }
 
     #[test]

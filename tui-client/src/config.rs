@@ -10,6 +10,11 @@ use toml::de::{DeTable, DeValue};
 
 use crate::keymap::Keymap;
 
+/// The usual port of a server for links that are not encrypted.
+pub const DEFAULT_PORT: u16 = 6667;
+/// And for those that are; it takes the place of the other one where no port was named.
+pub const DEFAULT_TLS_PORT: u16 = 6697;
+
 /// When the link is encrypted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tls {
@@ -45,7 +50,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             host: "127.0.0.1".to_owned(),
-            port: 6667,
+            port: DEFAULT_PORT,
             nickname: String::new(),
             rooms: vec!["#lobby".to_owned()],
             join_at_start: true,

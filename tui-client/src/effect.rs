@@ -15,6 +15,8 @@ pub enum Effect {
     Send(Command),
     /// Connect at once, without waiting for the next attempt.
     Connect,
+    /// Take the certificate that was refused for the right one.
+    Trust,
     /// Put text onto the clipboard.
     Copy(String),
     /// Call for attention.

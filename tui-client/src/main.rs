@@ -12,12 +12,13 @@ use ratatui::backend::CrosstermBackend;
 use tui_client::app::App;
 use tui_client::cli::Cli;
 use tui_client::config::{Both, Config};
+use tui_client::dial::Target;
 use tui_client::host::Host;
 use tui_client::model::{self, Model};
-use tui_client::net::{self, Target};
+use tui_client::net;
 use tui_client::signals::Signals;
 use tui_client::theme::Theme;
-use tui_client::{address, identity, terminal};
+use tui_client::{address, folder, identity, terminal};
 
 /// How long the goodbye may take after the terminal is given back.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -40,12 +41,6 @@ fn main() -> ExitCode {
     if both.client.nickname.is_empty() {
         both.client.nickname = identity::nickname(identity::login().as_deref());
     }
-    let Config {
-        host, port, tls, ..
-    } = &both.client;
-    if let Err(reason) = address::check_plain(host, *port, *tls) {
-        return complain(1, &reason);
-    }
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return complain(
             1,
@@ -59,7 +54,7 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return complain(1, &format!("cannot start: {error}")),
     };
-    let ended = runtime.block_on(run(both, !cli.no_host));
+    let ended = runtime.block_on(run(both, cli));
     runtime.shutdown_timeout(LAST_THREADS);
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -67,7 +62,7 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(both: Both, may_host: bool) -> io::Result<()> {
+async fn run(both: Both, cli: Cli) -> io::Result<()> {
     let Both { client, server } = both;
     let signals = Signals::watch()?;
     terminal::restore_on_panic();
@@ -75,12 +70,17 @@ async fn run(both: Both, may_host: bool) -> io::Result<()> {
     let out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
     let screen = Terminal::new(CrosstermBackend::new(out))?;
     let size = screen.size()?;
-    let host = (may_host && address::is_this_machine(&client.host))
+    let host = (!cli.no_host && address::is_this_machine(&client.host))
         .then(|| Host::new(server, &client.host, client.port));
+    let invited = cli.invite.filter(|_| cli.host.is_none());
+    let invited = invited.and_then(|invite| invite.fingerprint);
     let target = Target {
         host: client.host.clone(),
         port: client.port,
         tls: client.tls,
+        invited,
+        folder: folder::find(),
+        roots: None,
     };
     let link = net::start(target, identity::settings(&client.nickname), host);
     let model = model_of(client, (size.width, size.height));

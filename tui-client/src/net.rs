@@ -5,19 +5,17 @@ use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use protocol::frame::{Frame, Framer, Limits};
-use socket2::{SockRef, TcpKeepalive};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpStream, lookup_host};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until};
 
-use crate::address;
-use crate::config::Tls;
+use crate::dial::{Failure, Target, Wire, explained};
 use crate::host::{Host, Hosted};
 use crate::session::command::Command;
 use crate::session::event::{Event, Millis};
 use crate::session::{Session, Settings};
+use crate::trust::Fingerprint;
 
 /// Requests of the screen that may wait: far more than anybody types, and a paste is one.
 const REQUESTS_MAX: usize = 256;
@@ -27,8 +25,6 @@ const BATCHES_MAX: usize = 8;
 const READ_BYTES: usize = 16 * 1024;
 /// Bytes that may wait for a server that does not read: more than all that a person can have on the way.
 const UNSENT_BYTES_MAX: usize = 1024 * 1024;
-/// An address that does not answer is given up after this time, and the next one tried.
-const DIAL_TIMEOUT: Duration = Duration::from_secs(10);
 /// A goodbye that is not answered by a closed wire is enough after this time.
 const GOODBYE_TIMEOUT: Duration = Duration::from_millis(500);
 /// The longest line that is taken in: generous, because servers of other makes know other limits.
@@ -57,17 +53,8 @@ pub enum Request {
     Command(Command),
     /// Dial now, without waiting for the end of the pause.
     Connect,
-}
-
-/// Where to go.
-#[derive(Clone, Debug)]
-pub struct Target {
-    /// The machine.
-    pub host: String,
-    /// Its port.
-    pub port: u16,
-    /// When the link is encrypted.
-    pub tls: Tls,
+    /// The certificate that was refused last is the right one; dial again.
+    Trust,
 }
 
 /// The two ends that the screen holds.
@@ -93,8 +80,9 @@ pub fn now() -> Millis {
 pub fn start(target: Target, settings: Settings, host: Option<Host>) -> Link {
     let (requests, asked) = mpsc::channel(REQUESTS_MAX);
     let (told, reports) = mpsc::channel(BATCHES_MAX);
-    let wire = Wire {
+    let keeper = Keeper {
         target,
+        distrusted: None,
         session: Session::new(settings),
         host,
         hosted: None,
@@ -102,7 +90,7 @@ pub fn start(target: Target, settings: Settings, host: Option<Host>) -> Link {
         asked,
         told,
     };
-    let task = tokio::spawn(wire.run());
+    let task = tokio::spawn(keeper.run());
     Link {
         requests,
         reports,
@@ -110,8 +98,10 @@ pub fn start(target: Target, settings: Settings, host: Option<Host>) -> Link {
     }
 }
 
-struct Wire {
+struct Keeper {
     target: Target,
+    /// The certificate that was refused last.
+    distrusted: Option<Fingerprint>,
     session: Session,
     host: Option<Host>,
     /// Kept, because the server lives as long as this does.
@@ -125,7 +115,7 @@ struct Wire {
 /// The screen is gone, and with it the reason to go on.
 struct Unheard;
 
-impl Wire {
+impl Keeper {
     async fn run(mut self) {
         // Nobody listens any more: nothing to report to anybody.
         let _ = self.keep().await;
@@ -135,20 +125,19 @@ impl Wire {
     }
 
     async fn keep(&mut self) -> Result<(), Unheard> {
-        let Target { host, port, tls } = &self.target;
-        if let Err(reason) = address::check_plain(host, *port, *tls) {
-            self.session.forbid(reason);
-            self.tell().await?;
-            loop {
-                self.serve().await?;
-            }
-        }
         loop {
             self.session.dialling();
             self.tell().await?;
             let reason = match self.dial().await? {
-                Ok(stream) => self.linked(stream).await?,
-                Err(reason) => reason,
+                Ok(Wire::Plain(stream)) => self.linked(stream, false).await?,
+                Ok(Wire::Encrypted(stream, word)) => {
+                    if let Some(word) = word {
+                        self.session.remark(word, now());
+                    }
+                    self.distrusted = None;
+                    self.linked(*stream, true).await?
+                }
+                Err(failure) => self.failed(&failure),
             };
             let is_goodbye = self.session.is_leaving();
             let pause = self.session.lost(&reason, chance(), now());
@@ -158,6 +147,20 @@ impl Wire {
             }
             self.rest(pause).await?;
         }
+    }
+
+    /// There is no wire; why. What only the user can change is not tried again.
+    fn failed(&mut self, failure: &Failure) -> String {
+        let reason = failure.explained(&self.target.address());
+        match failure {
+            Failure::Distrusted(distrust) => {
+                self.distrusted = Some(distrust.seen().clone());
+                self.session.forbid(reason.clone());
+            }
+            Failure::Unknowable(_) => self.session.forbid(reason.clone()),
+            Failure::Unreachable(_) | Failure::Insecure(_) => {}
+        }
+        reason
     }
 
     /// Waits for the next attempt: until the pause is over or the user is in a hurry. `None`: only for the user.
@@ -196,8 +199,10 @@ impl Wire {
 
     /// Takes one request while there is no wire; whether it is to dial at once.
     async fn serve(&mut self) -> Result<bool, Unheard> {
-        let Request::Command(command) = self.asked.recv().await.ok_or(Unheard)? else {
-            return Ok(true);
+        let command = match self.asked.recv().await.ok_or(Unheard)? {
+            Request::Command(command) => command,
+            Request::Connect => return Ok(true),
+            Request::Trust => return self.trust().await,
         };
         self.session.command(command, now());
         if self.session.is_leaving() {
@@ -209,27 +214,40 @@ impl Wire {
         Ok(false)
     }
 
+    /// The user says that the certificate that was refused is the right one; whether there was one.
+    async fn trust(&mut self) -> Result<bool, Unheard> {
+        let seen = self.distrusted.take();
+        let word = match seen.as_ref().map(|seen| self.target.trust(seen)) {
+            None => "No certificate waits for your word.".to_owned(),
+            Some(Ok(())) => "This certificate counts from now on.".to_owned(),
+            Some(Err(why)) => format!("That cannot be remembered: {why}"),
+        };
+        self.session.remark(word, now());
+        self.tell().await?;
+        Ok(seen.is_some())
+    }
+
     /// Opens the wire, and takes requests meanwhile.
-    async fn connect(&mut self) -> Result<io::Result<TcpStream>, Unheard> {
-        let Target { host, port, .. } = self.target.clone();
-        let dialling = connect(&host, port);
-        tokio::pin!(dialling);
+    async fn open(&mut self) -> Result<Result<Wire, Failure>, Unheard> {
+        let target = self.target.clone();
+        let opening = target.open();
+        tokio::pin!(opening);
         loop {
             tokio::select! {
-                done = &mut dialling => return Ok(done),
+                done = &mut opening => return Ok(done),
                 served = self.serve() => drop(served?),
             }
         }
     }
 
     /// Opens the wire; hosts a server first where nobody listens and we may.
-    async fn dial(&mut self) -> Result<Result<TcpStream, String>, Unheard> {
-        let error = match self.connect().await? {
-            Ok(stream) => return Ok(Ok(stream)),
-            Err(error) => error,
+    async fn dial(&mut self) -> Result<Result<Wire, Failure>, Unheard> {
+        let error = match self.open().await? {
+            Err(Failure::Unreachable(error)) => error,
+            done => return Ok(done),
         };
         if error.kind() != io::ErrorKind::ConnectionRefused {
-            return Ok(Err(explained(&error)));
+            return Ok(Err(Failure::Unreachable(error)));
         }
         if let Some(hosted) = self.hosted.take() {
             hosted.stop().await;
@@ -238,31 +256,36 @@ impl Wire {
             told.map_err(|_| Unheard)?;
         }
         let Some(host) = &self.host else {
-            return Ok(Err(explained(&error)));
+            return Ok(Err(Failure::Unreachable(error)));
         };
         match host.start().await {
             Ok(hosted) => {
-                let address = address::shown(&self.target.host, self.target.port);
                 self.hosted = Some(hosted);
-                let told = self.told.send(Report::Hosting(address)).await;
+                let told = self.told.send(Report::Hosting(self.target.address())).await;
                 told.map_err(|_| Unheard)?;
             }
             // Somebody else was faster and has the port: then that is where we go.
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
-            Err(error) => return Ok(Err(format!("nobody listens, and hosting failed: {error}"))),
+            Err(error) => {
+                let why = format!("nobody listens, and hosting failed: {error}");
+                return Ok(Err(Failure::Insecure(why)));
+            }
         }
-        let tried = self.connect().await?;
-        Ok(tried.map_err(|error| explained(&error)))
+        self.open().await
     }
 
     /// Keeps the wire until it breaks or must be closed; why.
-    async fn linked(&mut self, mut stream: TcpStream) -> Result<String, Unheard> {
-        self.session.opened(false, now());
-        let (mut reader, mut writer) = stream.split();
+    async fn linked<S>(&mut self, stream: S, is_encrypted: bool) -> Result<String, Unheard>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        self.session.opened(is_encrypted, now());
+        let (mut reader, mut writer) = tokio::io::split(stream);
         let mut framer = Framer::with_limits(LINE_LIMITS);
         let mut bytes = vec![0; READ_BYTES];
         let mut unsent: Vec<u8> = Vec::new();
         let mut goodbye = None;
+        let mut is_flushed = true;
         loop {
             unsent.append(&mut self.session.take_output());
             self.tell().await?;
@@ -290,13 +313,17 @@ impl Wire {
                     }
                     Err(error) => return Ok(explained(&error)),
                 },
-                wrote = writer.write(&unsent), if !unsent.is_empty() => match wrote {
-                    Ok(count) => drop(unsent.drain(..count)),
+                pushed = push(&mut writer, &unsent), if !unsent.is_empty() || !is_flushed => match pushed {
+                    Ok(count) => {
+                        unsent.drain(..count);
+                        is_flushed = count == 0;
+                    }
                     Err(error) => return Ok(explained(&error)),
                 },
                 request = self.asked.recv() => match request.ok_or(Unheard)? {
                     Request::Command(command) => self.session.command(command, now()),
                     Request::Connect => {}
+                    Request::Trust => drop(self.trust().await?),
                 },
                 () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
                     if goodbye.is_some_and(|at| at <= Instant::now()) {
@@ -309,41 +336,15 @@ impl Wire {
     }
 }
 
-/// Opens a wire to the first of the host's addresses that answers.
-async fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
-    let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-    for address in lookup_host((host, port)).await? {
-        match timeout(DIAL_TIMEOUT, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) => {
-                prepare(&stream);
-                return Ok(stream);
-            }
-            Ok(Err(error)) => last = error,
-            Err(_) => last = io::ErrorKind::TimedOut.into(),
-        }
+/// Writes what it can, and counts it; with nothing left to write, what TLS has taken in goes out whole.
+async fn push<W: AsyncWrite + Unpin>(writer: &mut W, unsent: &[u8]) -> io::Result<usize> {
+    if unsent.is_empty() {
+        writer.flush().await?;
+        return Ok(0);
     }
-    Err(last)
-}
-
-/// A dead link at rest is found by the kernel, without waking us. What cannot be set is done without.
-fn prepare(stream: &TcpStream) {
-    let keepalive = TcpKeepalive::new()
-        .with_time(Duration::from_secs(60))
-        .with_interval(Duration::from_secs(15));
-    let _ = stream.set_nodelay(true);
-    let _ = SockRef::from(stream).set_tcp_keepalive(&keepalive);
-}
-
-/// What happened, in plain words.
-fn explained(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => "nobody listens there".to_owned(),
-        io::ErrorKind::TimedOut => "there was no answer".to_owned(),
-        io::ErrorKind::ConnectionReset => "the other end broke the link".to_owned(),
-        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
-            "the machine cannot be reached from here".to_owned()
-        }
-        _ => error.to_string(),
+    match writer.write(unsent).await {
+        Ok(0) => Err(io::ErrorKind::WriteZero.into()),
+        written => written,
     }
 }
 

@@ -54,6 +54,7 @@ impl<B: Surface> Hands<B> {
             Effect::Send(command) => return self.send(command),
             // A full queue holds a request already, and an ended task needs none.
             Effect::Connect => drop(self.requests.try_send(Request::Connect)),
+            Effect::Trust => drop(self.requests.try_send(Request::Trust)),
             Effect::Copy(text) => self.terminal.backend_mut().copy(&text),
             Effect::Ring => self.terminal.backend_mut().ring(),
             Effect::SetTitle(text) => self.terminal.backend_mut().title(&text),

@@ -34,7 +34,7 @@ mod welcome;
 use protocol::{Message, Stamp};
 
 use command::Command;
-use event::{Event, Millis};
+use event::{Event, Millis, Severity};
 use link::Link;
 use state::{Greeting, Line, Phase, State};
 
@@ -211,6 +211,11 @@ impl Session {
         self.state.refuse_link(reason);
         self.state.close = None;
         self.state.refusal = None;
+    }
+
+    /// The shell has something to tell the user.
+    pub fn remark(&mut self, text: String, now: Millis) {
+        self.state.notice(Severity::Info, None, text, now);
     }
 
     /// The nick we have or ask for.

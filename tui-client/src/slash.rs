@@ -52,6 +52,8 @@ pub enum Slash {
     Mode,
     /// `/clear`
     Clear,
+    /// `/trust`
+    Trust,
     /// `/raw`
     Raw,
     /// `/help`
@@ -276,6 +278,13 @@ pub const ALL: &[Described] = &[
         "",
         Takes::Words,
         "empty this window on your screen",
+    ),
+    row(
+        Slash::Trust,
+        ("trust", &[]),
+        "",
+        Takes::Words,
+        "take the server's new certificate for the right one",
     ),
     row(
         Slash::Raw,

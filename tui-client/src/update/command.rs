@@ -87,6 +87,7 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Devoice => |call| stand(call, '-', 'v'),
         Slash::Mode => mode,
         Slash::Clear => |call| clear(call.model),
+        Slash::Trust => |call| call.effects.push(Effect::Trust),
         Slash::Raw => |call| call.line(),
         Slash::Help => |call| help(call.model, call.rest),
         Slash::Quit => |call| deeds::ask_quit(call.model, call.effects, call.rest),

@@ -9,6 +9,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::address;
 use crate::model::Model;
 use crate::model::layout::NARROW_BELOW;
 use crate::pen;
@@ -83,7 +84,7 @@ fn here(window: &Window) -> String {
 fn right(model: &Model, window: &Window, is_narrow: bool) -> String {
     let safety = match &model.link {
         Link::Connected(link) if link.is_encrypted => "tls",
-        Link::Connected(_) if is_here(&model.settings.host) => "local",
+        Link::Connected(_) if address::is_this_machine(&model.settings.host) => "local",
         Link::Connected(_) => "not encrypted",
         _ => "",
     };
@@ -109,9 +110,4 @@ fn right(model: &Model, window: &Window, is_narrow: bool) -> String {
 fn urgent(model: &Model) -> Option<&Window> {
     let waiting = model.windows.iter().filter(|window| window.unread > 0);
     waiting.max_by_key(|window| (window.mentions, window.unread))
-}
-
-/// Whether the host is this machine, where nobody else can listen in.
-fn is_here(host: &str) -> bool {
-    host == "localhost" || host == "::1" || host.starts_with("127.")
 }

@@ -1,0 +1,208 @@
+//! Opens the wire to the server: TCP to the first address that answers, and TLS where it is wanted.
+//! It must never give back a wire that is less safe than the one that was asked for.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::RootCertStore;
+use socket2::{SockRef, TcpKeepalive};
+use tokio::net::{TcpStream, lookup_host};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use tokio_rustls::client::TlsStream;
+
+use crate::address;
+use crate::config::Tls;
+use crate::pins::Pins;
+use crate::tls::{self, Insecure, Sight};
+use crate::trust::{Belief, Distrust, Expected, Fingerprint, Known};
+
+/// An address that does not answer is given up after this time, and the next one tried.
+const DIAL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Where to go.
+#[derive(Clone, Debug, Default)]
+pub struct Target {
+    /// The machine.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// When the link is encrypted.
+    pub tls: Tls,
+    /// The fingerprint of its certificate, from an invite.
+    pub invited: Option<Fingerprint>,
+    /// The data folder, where the servers that we have met are kept.
+    pub folder: Option<PathBuf>,
+    /// Who may sign certificates; `None`: as the system says.
+    pub roots: Option<Arc<RootCertStore>>,
+}
+
+/// An open wire.
+#[derive(Debug)]
+pub enum Wire {
+    /// As it is.
+    Plain(TcpStream),
+    /// Encrypted, and what there is to tell the user about it.
+    Encrypted(Box<TlsStream<TcpStream>>, Option<String>),
+}
+
+/// Why there is none.
+#[derive(Debug)]
+pub enum Failure {
+    /// The other end cannot be reached.
+    Unreachable(io::Error),
+    /// It can, and it is not safe; perhaps the next time.
+    Insecure(String),
+    /// It is not whom we expect: nothing changes that but the user.
+    Distrusted(Distrust),
+    /// What is known of it cannot be read: nothing changes that but the user.
+    Unknowable(String),
+}
+
+impl Target {
+    /// Whether the link is to be encrypted.
+    pub fn wants_tls(&self) -> bool {
+        address::wants_tls(&self.host, self.tls)
+    }
+
+    /// The address as people write it.
+    pub fn address(&self) -> String {
+        address::shown(&self.host, self.port)
+    }
+
+    /// The servers that we have met.
+    pub fn pins(&self) -> Pins {
+        Pins::of(self.folder.as_deref())
+    }
+
+    /// The user says that this is the right certificate.
+    ///
+    /// # Errors
+    /// When that cannot be kept, in a sentence.
+    pub fn trust(&mut self, seen: &Fingerprint) -> Result<(), String> {
+        self.invited = None;
+        let known = Known::Pinned(seen.clone());
+        let kept = self.pins().keep(&self.address(), &known);
+        kept.map_err(|error| error.to_string())
+    }
+
+    /// Opens the wire.
+    ///
+    /// # Errors
+    /// Why it cannot be.
+    pub async fn open(&self) -> Result<Wire, Failure> {
+        let stream = connect(&self.host, self.port).await;
+        let stream = stream.map_err(Failure::Unreachable)?;
+        if !self.wants_tls() {
+            return Ok(Wire::Plain(stream));
+        }
+        let known = self.pins().find(&self.address());
+        let expected = Expected {
+            known: known.map_err(|error| Failure::Unknowable(error.to_string()))?,
+            invited: self.invited.clone(),
+        };
+        let roots = match &self.roots {
+            Some(roots) => Arc::clone(roots),
+            None => Arc::new(
+                spawn_blocking(tls::system_roots)
+                    .await
+                    .unwrap_or_else(|_| RootCertStore::empty()),
+            ),
+        };
+        let secured = tls::secure(stream, &self.host, &roots, expected.clone()).await;
+        let (stream, sight) = secured.map_err(|insecure| match insecure {
+            Insecure::Distrusted(distrust) => Failure::Distrusted(distrust),
+            Insecure::Failed(why) => Failure::Insecure(why),
+        })?;
+        let word = self.remember(&sight, expected.known.as_ref());
+        Ok(Wire::Encrypted(Box::new(stream), word))
+    }
+
+    /// Keeps what was seen, if it is new; what the user must know of it.
+    fn remember(&self, sight: &Sight, known: Option<&Known>) -> Option<String> {
+        let address = self.address();
+        let now = match sight.belief {
+            Belief::System => Known::System,
+            Belief::Pinned => return None,
+            Belief::Invited | Belief::FirstSeen => Known::Pinned(sight.fingerprint.clone()),
+        };
+        if known == Some(&now) {
+            return None;
+        }
+        let unkept = self.pins().keep(&address, &now).err().map(|error| {
+            format!(" It cannot be remembered, so that a change would not be seen ({error}).")
+        });
+        let word = match sight.belief {
+            Belief::FirstSeen => Some(format!(
+                "First link to {address}. Its certificate is its own, with the fingerprint {}. From now on only this \
+                 one counts; compare it with what the server's owner says if you must be sure.",
+                sight.fingerprint
+            )),
+            Belief::Invited => Some(format!(
+                "{address} is the server that the invite is for, with the fingerprint {}.",
+                sight.fingerprint
+            )),
+            Belief::System | Belief::Pinned => None,
+        };
+        match (word, unkept) {
+            (None, None) => None,
+            (word, unkept) => Some(word.unwrap_or_default() + &unkept.unwrap_or_default()),
+        }
+    }
+}
+
+impl Failure {
+    /// What happened, in plain words.
+    pub fn explained(&self, address: &str) -> String {
+        match self {
+            Self::Unreachable(error) => explained(error),
+            Self::Insecure(why) => why.clone(),
+            Self::Distrusted(distrust) => distrust.explained(address),
+            Self::Unknowable(why) => {
+                format!(
+                    "The servers that you have met cannot be looked up, so that nobody is trusted: {why}"
+                )
+            }
+        }
+    }
+}
+
+/// Opens a wire to the first of the host's addresses that answers.
+async fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
+    let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    for address in lookup_host((host, port)).await? {
+        match timeout(DIAL_TIMEOUT, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => {
+                prepare(&stream);
+                return Ok(stream);
+            }
+            Ok(Err(error)) => last = error,
+            Err(_) => last = io::ErrorKind::TimedOut.into(),
+        }
+    }
+    Err(last)
+}
+
+/// A dead link at rest is found by the kernel, without waking us. What cannot be set is done without.
+fn prepare(stream: &TcpStream) {
+    let keepalive = TcpKeepalive::new()
+        .with_time(Duration::from_secs(60))
+        .with_interval(Duration::from_secs(15));
+    let _ = stream.set_nodelay(true);
+    let _ = SockRef::from(stream).set_tcp_keepalive(&keepalive);
+}
+
+/// What happened, in plain words.
+pub fn explained(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "nobody listens there".to_owned(),
+        io::ErrorKind::TimedOut => "there was no answer".to_owned(),
+        io::ErrorKind::ConnectionReset => "the other end broke the link".to_owned(),
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+            "the machine cannot be reached from here".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}

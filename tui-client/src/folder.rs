@@ -1,0 +1,48 @@
+//! The user's data folder: where it is, and files in it that are whole or not there.
+//! It must never know what the files hold.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// The folder, if this system has a place for it. It may not be there yet.
+pub fn find() -> Option<PathBuf> {
+    let found = directories::ProjectDirs::from("", "", "parlor")?;
+    Some(found.data_dir().to_owned())
+}
+
+/// What a file holds; `None` if there is none.
+///
+/// # Errors
+/// When it is there and cannot be read.
+pub fn read(path: &Path) -> io::Result<Option<String>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes a file that only this user can read; whoever reads it sees the old text or the new one.
+///
+/// # Errors
+/// When the folder or the file cannot be written.
+pub fn write(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder)?;
+    }
+    let mut fresh = path.to_owned().into_os_string();
+    // Two programs that write at once must not write into one file.
+    fresh.push(format!(".new{}", std::process::id()));
+    let fresh = PathBuf::from(fresh);
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&fresh)?;
+    file.write_all(text.as_bytes())?;
+    std::fs::rename(&fresh, path)
+}
