@@ -96,7 +96,10 @@ impl Pins {
             Known::System => SYSTEM.to_owned(),
             Known::Pinned(fingerprint) => fingerprint.to_string(),
         };
-        text.push_str(&format!("{} {word}\n", address.to_ascii_lowercase()));
+        text.push_str(&address.to_ascii_lowercase());
+        text.push(' ');
+        text.push_str(&word);
+        text.push('\n');
         folder::write(path, &text).map_err(|error| PinsError::Io(path.clone(), error))
     }
 }

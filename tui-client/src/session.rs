@@ -206,11 +206,10 @@ impl Session {
         Some(pause)
     }
 
-    /// The settings forbid a link; says so, and that nothing will be tried.
+    /// A link must not be made; says so, and [`Session::lost`] will say that nothing is tried.
     pub fn forbid(&mut self, reason: String) {
         self.state.refuse_link(reason);
         self.state.close = None;
-        self.state.refusal = None;
     }
 
     /// The shell has something to tell the user.

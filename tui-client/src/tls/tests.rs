@@ -309,6 +309,12 @@ async fn a_server_without_tls_hears_no_word() {
     check_silence(&heard, 1);
 }
 
+/// A ServerHello of TLS 1.1, with a cipher of its time and no extensions.
+const HELLO: &[u8] = &[
+    22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17,
+    18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 0, 0, 47, 0,
+];
+
 #[tokio::test]
 async fn older_tls_is_refused() {
     let folder = folder("older");
@@ -317,11 +323,6 @@ async fn older_tls_is_refused() {
     let why = failure(&target(port, &folder)).await;
     assert!(why.contains("1.3 or 1.2 is needed"), "{why}");
     check_silence(&heard, 1);
-    // A ServerHello of TLS 1.1, with a cipher of its time and no extensions.
-    const HELLO: &[u8] = &[
-        22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
-        17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 0, 0, 47, 0,
-    ];
     let (port, heard) = raw(HELLO).await;
     let why = failure(&target(port, &folder)).await;
     assert!(why.contains("1.3 or 1.2 is needed"), "{why}");

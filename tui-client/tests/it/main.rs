@@ -11,6 +11,7 @@
 mod harness;
 mod joined;
 mod ranks;
+mod safe;
 mod terminals;
 mod tidy;
 mod world;
