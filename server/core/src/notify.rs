@@ -17,6 +17,8 @@ pub const TAG_CAPS: Caps = Caps::of(&[C::ServerTime, C::MessageTags, C::AccountT
 pub struct Audience {
     relevant: Caps,
     except: Option<SessionId>,
+    /// How many sessions there may be, so that the first group need not grow.
+    expected: usize,
     /// Whether the session that is left out would have been told.
     pub met_except: bool,
     groups: Vec<(Caps, Vec<SessionId>)>,
@@ -28,6 +30,7 @@ impl Audience {
         Self {
             relevant: Caps::of(relevant).or(TAG_CAPS),
             except,
+            expected: 0,
             met_except: false,
             groups: Vec::new(),
         }
@@ -43,7 +46,14 @@ impl Audience {
         if let Some((_, sessions)) = self.groups.iter_mut().find(|(of, _)| *of == caps) {
             sessions.push(voice.session);
         } else {
-            self.groups.push((caps, vec![voice.session]));
+            let room = if self.groups.is_empty() {
+                self.expected
+            } else {
+                4
+            };
+            let mut sessions = Vec::with_capacity(room.max(1));
+            sessions.push(voice.session);
+            self.groups.push((caps, sessions));
         }
     }
 
@@ -57,6 +67,7 @@ impl Audience {
     /// Adds all members of a room.
     pub fn add_channel(&mut self, network: &Network, channel: ChannelId) {
         if let Some(channel) = network.channel(channel) {
+            self.expected += channel.members.len();
             for member in channel.members.keys() {
                 self.add_user(network.user(*member));
             }

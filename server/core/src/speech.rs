@@ -185,7 +185,7 @@ fn is_ctcp(speech: &Speech) -> bool {
 fn entry(ctx: &mut Ctx<'_>, target: &str, speech: &Speech) -> Result<Arc<Entry>, Refusal> {
     let origin = ctx.origin();
     // What others will read must fit into a line; it is never cut.
-    let overhead = format!(":{} PRIVMSG {target} :\r\n", origin.source).len();
+    let overhead = origin.source.len() + target.len() + ": PRIVMSG  :\r\n".len();
     if speech
         .lines
         .iter()
