@@ -42,6 +42,12 @@ pub fn write(buf: &mut Buffer, area: Rect, at: (u16, u16), text: &str, style: St
                 cell.set_style(style);
             }
         }
+        // A terminal that does not know the cluster draws its parts one by one, over what stands behind it.
+        for spilled in end..x.saturating_add(width::of_parts(grapheme)) {
+            if let Some(cell) = buf.cell_mut((spilled, y)) {
+                cell.set_diff_option(CellDiffOption::AlwaysUpdate);
+            }
+        }
         x = end;
     }
     x
