@@ -16,8 +16,7 @@ use crate::width;
 use crate::window::Window;
 
 /// Room kept at the right of our own messages for what became of them.
-const STATE_CELLS: u16 = 10;
-const STATE_CELLS_NARROW: u16 = 2;
+const STATE_CELLS: u16 = 2;
 
 /// Breaks the text of entries into rows; a cache can stand in for the plain way.
 pub trait Wrap {
@@ -96,11 +95,7 @@ impl Grid {
     /// How wide the text of this entry may be.
     pub fn room(self, entry: &Entry) -> u16 {
         let is_own = entry.as_said().is_some_and(|said| said.is_own);
-        let state = match (is_own, self.is_narrow) {
-            (false, _) => 0,
-            (true, true) => STATE_CELLS_NARROW,
-            (true, false) => STATE_CELLS,
-        };
+        let state = if is_own { STATE_CELLS } else { 0 };
         self.width
             .saturating_sub(self.start(entry) + state + 1)
             .max(1)

@@ -323,6 +323,22 @@ fn what_a_terminal_draws_too_wide_is_drawn_over() {
 }
 
 #[test]
+fn what_became_of_it_takes_no_room_from_what_we_say() {
+    let mut stage = Stage::in_lobby();
+    let text = "this is as long as it ever was";
+    stage.keys(&format!("{text}<enter>"));
+    let picture = stage.picture(80, 24);
+    assert!(picture.contains(&format!("{text} … │")), "{picture}");
+    stage.echo(1, text);
+    let picture = stage.picture(80, 24);
+    assert!(picture.contains(&format!("{text} ✓ │")), "{picture}");
+    stage.keys("short<enter>");
+    stage.echo(2, "short");
+    let picture = stage.picture(80, 24);
+    assert!(picture.contains("  sent │"), "{picture}");
+}
+
+#[test]
 fn the_cursor_stands_where_writing_goes() {
     let mut stage = Stage::in_lobby();
     stage.keys("世界 ok<left><left>");

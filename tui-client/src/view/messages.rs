@@ -117,9 +117,9 @@ impl Line<'_> {
                 if *is_first {
                     self.margin(area, buf);
                 }
-                self.text(area, range.clone(), buf);
+                let end = self.text(area, range.clone(), buf);
                 if *is_last {
-                    self.state(area, buf);
+                    self.state(area, end, buf);
                 }
             }
             Row::Reactions => self.reactions(area, buf),
@@ -188,7 +188,8 @@ impl Line<'_> {
         );
     }
 
-    fn text(&self, area: Rect, range: std::ops::Range<usize>, buf: &mut Buffer) {
+    /// Writes a row of it; returns the column after it.
+    fn text(&self, area: Rect, range: std::ops::Range<usize>, buf: &mut Buffer) -> u16 {
         let start = area.x + self.grid.start(self.entry);
         let base = match &self.entry.body {
             Body::Said(said) if said.delivery == Some(Delivery::Sending) => Role::Muted,
@@ -226,6 +227,7 @@ impl Line<'_> {
             x = pen::write(buf, area, (x, area.y), part, style);
             at = end;
         }
+        x
     }
 
     /// Where the search matches in this entry.
@@ -275,8 +277,8 @@ impl Line<'_> {
         style
     }
 
-    /// What became of a message of ours.
-    fn state(&self, area: Rect, buf: &mut Buffer) {
+    /// What became of a message of ours: in a word where the text leaves room for one, else as a sign.
+    fn state(&self, area: Rect, end: u16, buf: &mut Buffer) {
         let Some(said) = self.entry.as_said() else {
             return;
         };
@@ -288,8 +290,14 @@ impl Line<'_> {
             }
             Some(Delivery::Sent) | None => return,
         };
-        let word = if self.grid.is_narrow { short } else { long };
-        pen::write_right(buf, inset(area), area.y, word, self.theme.style(role));
+        let inner = inset(area);
+        let has_room = end + 1 + width::of(long) <= inner.right();
+        let word = if self.grid.is_narrow || !has_room {
+            short
+        } else {
+            long
+        };
+        pen::write_right(buf, inner, area.y, word, self.theme.style(role));
     }
 
     fn quote(&self, area: Rect, buf: &mut Buffer) {
