@@ -32,7 +32,10 @@ pub struct Coming {
 }
 
 /// Adds one to those of the line; who comes and goes is told once.
-pub fn fold(all: &mut Vec<Coming>, coming: Coming) {
+pub fn fold(all: &mut Vec<Coming>, mut coming: Coming) {
+    if let Move::Left(reason) = &mut coming.what {
+        *reason = worth_telling(reason).to_owned();
+    }
     let last = all
         .iter_mut()
         .rev()
@@ -54,6 +57,17 @@ pub fn fold(all: &mut Vec<Coming>, coming: Coming) {
         }
     };
     told.what = what;
+}
+
+/// What remains of a reason when what servers and programs say by themselves is taken away: "Quit: bye" is "bye".
+fn worth_telling(reason: &str) -> &str {
+    let said = reason.strip_prefix("Quit:").unwrap_or(reason).trim();
+    let is_empty = ["", "quit", "left", "leaving", "client quit"];
+    if is_empty.contains(&said.to_ascii_lowercase().as_str()) {
+        ""
+    } else {
+        said
+    }
 }
 
 impl Coming {

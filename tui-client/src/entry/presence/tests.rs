@@ -56,6 +56,20 @@ fn who_comes_and_goes_is_told_once() {
 }
 
 #[test]
+fn what_programs_say_by_themselves_is_no_reason() {
+    check(
+        &[
+            ("ken", left("Quit: left")),
+            ("ada", left("Quit")),
+            ("bo", left("")),
+            ("linus", left("leaving")),
+            ("grace", left("Quit: bye all")),
+        ],
+        "ken, ada, bo and linus left, grace left (bye all)",
+    );
+}
+
+#[test]
 fn who_renames_is_followed() {
     check(
         &[("ken", Move::Renamed("kt".into())), ("kt", left(""))],
