@@ -19,7 +19,7 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
         Event::LagMeasured { millis } => model.lag = Some(millis),
         Event::Facts(facts) => model.facts = facts,
         Event::NickTaken { wanted, now } => link::nick_taken(model, &wanted, &now),
-        Event::OwnAwayChanged { is_away } => model.is_away = is_away,
+        Event::OwnAwayChanged { is_away } => people::own_away(model, is_away),
         Event::Message(message) => talk::heard(model, effects, &message),
         Event::Sending { own_id } => talk::sending(model, own_id),
         Event::Confirmed { own_id, msgid, at } => talk::confirmed(model, own_id, msgid, at),

@@ -342,3 +342,33 @@ fn who_is_away_stands_below() {
     let order: Vec<&Member> = stage.model.here().unwrap().roster.iter().collect();
     assert_eq!(order.last().map(|member| member.nick.as_str()), Some("ada"));
 }
+
+#[test]
+fn who_goes_away_sees_it_in_the_list_too() {
+    let mut stage = Stage::in_lobby();
+    stage.hear(Event::OwnAwayChanged { is_away: true });
+    let is_away = |stage: &Stage| {
+        let roster = &stage.model.here().unwrap().roster;
+        roster.get("ada").unwrap().is_away
+    };
+    assert!(is_away(&stage));
+    stage.hear(Event::OwnAwayChanged { is_away: false });
+    assert!(!is_away(&stage));
+}
+
+#[test]
+fn a_taken_nick_is_told_where_one_comes_in() {
+    let mut stage = Stage::new(Settings::default());
+    stage.hear(Event::NickTaken {
+        wanted: "ada".into(),
+        now: "ada_".into(),
+    });
+    assert!(stage.model.toast.is_some());
+    stage.connect(false);
+    stage.enter("#lobby", &[("ada", "")]);
+    assert!(
+        stage.model.toast.is_none(),
+        "what was said outside is over inside"
+    );
+    assert!(texts(&stage).concat().contains("You are ada_ for now"));
+}

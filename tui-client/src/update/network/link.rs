@@ -144,6 +144,8 @@ pub fn nick_taken(model: &mut Model, wanted: &str, now: &str) {
     };
     note_both(model, Tone::Trouble, &text);
     if model.is_outside() {
+        // It stands among the messages, too, once we are inside.
+        deeds::note(model, model.current, Tone::Trouble, &text);
         deeds::toast(model, text);
     }
 }

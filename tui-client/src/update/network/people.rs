@@ -20,6 +20,10 @@ pub fn joined(model: &mut Model, room: &str, member: Member, is_own: bool, at: M
             window.place = Place::Inside;
             window.why_outside.clear();
         }
+        if id == model.current {
+            // Whatever it said was said outside.
+            model.toast = None;
+        }
         return;
     }
     let line = model.next_line();
@@ -232,6 +236,13 @@ pub fn away(model: &mut Model, nick: &str, message: Option<&str>) {
             Kind::Person | Kind::Server => {}
         }
     }
+}
+
+/// We went away or came back. Servers do not tell us as they tell the others.
+pub fn own_away(model: &mut Model, is_away: bool) {
+    model.is_away = is_away;
+    let nick = model.nick.clone();
+    away(model, &nick, is_away.then_some(""));
 }
 
 /// Somebody logged in or out.
