@@ -10,6 +10,7 @@
 
 mod harness;
 mod joined;
+mod peers;
 mod ranks;
 mod safe;
 mod terminals;
