@@ -94,6 +94,19 @@ fn own(data: &Path, name: &str) -> Result<(PathBuf, PathBuf), String> {
     Ok((certificate, key))
 }
 
+/// The fingerprint of the certificate that a server of this configuration shows, in lower-case hexadecimal. Its own is
+/// made where there is none.
+pub fn fingerprint_of(config: &Config) -> Result<String, String> {
+    let certificate = if config.tls.certificate.is_empty() {
+        own(&config.data_dir(), &config.name)?.0
+    } else {
+        PathBuf::from(&config.tls.certificate)
+    };
+    let leaf = CertificateDer::from_pem_file(&certificate);
+    let leaf = leaf.map_err(|error| format!("{}: {error}", certificate.display()))?;
+    Ok(fingerprint(&leaf))
+}
+
 /// SHA-256 of a certificate, in lower-case hexadecimal.
 pub(crate) fn fingerprint(certificate: &CertificateDer<'_>) -> String {
     let digest = ::ring::digest::digest(&::ring::digest::SHA256, certificate);

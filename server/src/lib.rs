@@ -4,7 +4,7 @@
 
 pub mod accounts;
 mod batch;
-mod certs;
+pub mod certs;
 pub mod cli;
 pub mod config;
 pub mod database;

@@ -167,7 +167,9 @@ impl<B: Surface> App<B> {
                     self.tell(Msg::Network(event));
                 }
             }
-            Report::Hosting(address) => self.tell(Msg::HostStarted { address }),
+            Report::Hosting { address, invite } => {
+                self.tell(Msg::HostStarted { address, invite });
+            }
             Report::Guests(count) => self.tell(Msg::HostGuestsChanged { count }),
             Report::HostStopped(reason) => self.tell(Msg::HostStopped { reason }),
         }

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
 
 use crate::address::wants_tls;
 use crate::config::{Config, DEFAULT_PORT, DEFAULT_TLS_PORT, is_host, is_room};
@@ -12,9 +12,10 @@ use crate::invite::Invite;
 /// Group chat in the terminal. Without arguments: enters the room on this machine, and hosts it if nobody does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Parser)]
 #[command(name = "parlor", version, about, max_term_width = 100)]
+#[command(disable_help_subcommand = true)]
 pub struct Cli {
     /// The config file; else $PARLOR_CONFIG, else config.toml in your config folder
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// The machine the server runs on
     #[arg(long, value_name = "HOST", value_parser = host)]
@@ -31,9 +32,30 @@ pub struct Cli {
     /// Never host a server in this process
     #[arg(long)]
     pub no_host: bool,
-    /// An invite: parlor://HOST[:PORT][/ROOM]
+    /// An invite: parlor://HOST[:PORT][/ROOM][?key=FINGERPRINT]
     #[arg(value_name = "parlor://INVITE")]
     pub invite: Option<Invite>,
+    /// What to do instead of opening the chat.
+    #[command(subcommand)]
+    pub order: Option<Order>,
+}
+
+/// What `parlor` does besides.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum Order {
+    /// Print a link with which a friend comes in, without any question
+    Invite(ToInvite),
+}
+
+/// What an invite is to say.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct ToInvite {
+    /// The room; else the first of the config
+    #[arg(value_name = "ROOM", value_parser = room)]
+    pub room: Option<String>,
+    /// The address by which the friend finds the server
+    #[arg(long, value_name = "ADDRESS", value_parser = host)]
+    pub host: Option<String>,
 }
 
 fn host(text: &str) -> Result<String, String> {

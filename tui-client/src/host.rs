@@ -10,6 +10,10 @@ use server::run::{Options, Running, StartError, start};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
+use crate::dial::Target;
+use crate::friend;
+use crate::invite::Invite;
+
 /// How long the server's last words may take when the program ends.
 const STOP_TIMEOUT: Duration = Duration::from_secs(4);
 
@@ -17,6 +21,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(4);
 #[derive(Clone, Debug)]
 pub struct Host {
     config: Config,
+    room: Option<String>,
 }
 
 /// A server that runs here.
@@ -28,16 +33,29 @@ pub struct Hosted {
 impl Host {
     /// A host for the address that the client wants to reach. Where the server's own part of the config does not
     /// listen there, the client's wish counts: it is the one that the user sees on the screen.
-    pub fn new(mut config: Config, host: &str, port: u16) -> Self {
+    pub fn new(mut config: Config, target: &Target, room: Option<String>) -> Self {
+        let (host, port) = (target.host.as_str(), target.port);
+        let doors = if target.wants_tls() {
+            &mut config.tls.listen
+        } else {
+            &mut config.listen
+        };
         let ip = host.parse().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
         let wanted = SocketAddr::new(ip, port);
         let reaches = |address: &SocketAddr| {
             address.port() == port && (address.ip() == ip || address.ip().is_unspecified())
         };
-        if !config.listen.iter().any(reaches) {
-            config.listen = vec![wanted];
+        if !doors.iter().any(reaches) {
+            *doors = vec![wanted];
         }
-        Self { config }
+        Self { config, room }
+    }
+
+    /// The link to give to a friend, if others can come in from other machines.
+    pub fn invite(&self) -> Option<String> {
+        let invite = friend::to_server_here(&self.config).ok()?;
+        let room = self.room.clone();
+        Some(Invite { room, ..invite }.to_string())
     }
 
     /// Starts the server. When this returns, its doors are open.

@@ -15,6 +15,7 @@ pub mod editor;
 pub mod effect;
 pub mod entry;
 pub mod folder;
+pub mod friend;
 pub mod host;
 pub mod identity;
 pub mod ids;

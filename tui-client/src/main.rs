@@ -10,15 +10,16 @@ use crossterm::event::EventStream;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use tui_client::app::App;
-use tui_client::cli::Cli;
+use tui_client::cli::{Cli, Order, ToInvite};
 use tui_client::config::{Both, Config};
 use tui_client::dial::Target;
 use tui_client::host::Host;
 use tui_client::model::{self, Model};
 use tui_client::net;
+use tui_client::pins::Pins;
 use tui_client::signals::Signals;
 use tui_client::theme::Theme;
-use tui_client::{address, folder, identity, terminal};
+use tui_client::{address, folder, friend, identity, terminal};
 
 /// How long the goodbye may take after the terminal is given back.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -41,6 +42,9 @@ fn main() -> ExitCode {
     if both.client.nickname.is_empty() {
         both.client.nickname = identity::nickname(identity::login().as_deref());
     }
+    if let Some(Order::Invite(order)) = &cli.order {
+        return invite(&both, order);
+    }
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return complain(
             1,
@@ -62,6 +66,28 @@ fn main() -> ExitCode {
     }
 }
 
+/// Prints the link, and to a person also its picture.
+fn invite(both: &Both, order: &ToInvite) -> ExitCode {
+    let pins = Pins::of(folder::find().as_deref());
+    let invite = friend::invite(&both.client, &both.server, &pins, order.host.as_deref());
+    let mut link = match invite {
+        Ok(invite) => invite,
+        Err(why) => return complain(1, &why),
+    };
+    if let Some(room) = &order.room {
+        link.room = Some(room.clone());
+    }
+    let mut text = format!("{link}\n");
+    if io::stdout().is_terminal() {
+        let code = friend::code(&link.to_string()).unwrap_or_default();
+        text = format!("\n{code}\n\n  A friend comes in with:\n\n  parlor '{link}'\n\n");
+    }
+    match io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(1, &error.to_string()),
+    }
+}
+
 async fn run(both: Both, cli: Cli) -> io::Result<()> {
     let Both { client, server } = both;
     let signals = Signals::watch()?;
@@ -70,8 +96,6 @@ async fn run(both: Both, cli: Cli) -> io::Result<()> {
     let out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
     let screen = Terminal::new(CrosstermBackend::new(out))?;
     let size = screen.size()?;
-    let host = (!cli.no_host && address::is_this_machine(&client.host))
-        .then(|| Host::new(server, &client.host, client.port));
     let invited = cli.invite.filter(|_| cli.host.is_none());
     let invited = invited.and_then(|invite| invite.fingerprint);
     let target = Target {
@@ -82,6 +106,8 @@ async fn run(both: Both, cli: Cli) -> io::Result<()> {
         folder: folder::find(),
         roots: None,
     };
+    let may_host = !cli.no_host && address::is_this_machine(&client.host);
+    let host = may_host.then(|| Host::new(server, &target, client.rooms.first().cloned()));
     let link = net::start(target, identity::settings(&client.nickname), host);
     let model = model_of(client, (size.width, size.height));
     let mut app = App::new(model, screen, link, theme());

@@ -28,8 +28,10 @@ pub enum Msg {
     Network(Event),
     /// This process serves the room now.
     HostStarted {
-        /// The address to give to a friend.
+        /// Its address.
         address: String,
+        /// The link to give to a friend, if others can come in from other machines.
+        invite: Option<String>,
     },
     /// Others came to the server in this process, or went.
     HostGuestsChanged {

@@ -38,8 +38,13 @@ const LINE_LIMITS: Limits = Limits {
 pub enum Report {
     /// The session found something out.
     Events(Vec<Event>),
-    /// A server was started in this process; its address.
-    Hosting(String),
+    /// A server was started in this process.
+    Hosting {
+        /// Its address.
+        address: String,
+        /// The link to give to a friend.
+        invite: Option<String>,
+    },
     /// So many others are connected to it.
     Guests(usize),
     /// That server ended; why.
@@ -261,7 +266,9 @@ impl Keeper {
         match host.start().await {
             Ok(hosted) => {
                 self.hosted = Some(hosted);
-                let told = self.told.send(Report::Hosting(self.target.address())).await;
+                let invite = host.invite();
+                let address = self.target.address();
+                let told = self.told.send(Report::Hosting { address, invite }).await;
                 told.map_err(|_| Unheard)?;
             }
             // Somebody else was faster and has the port: then that is where we go.

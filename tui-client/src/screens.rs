@@ -181,6 +181,7 @@ fn a_message_that_failed() {
 fn hosting_and_quitting() {
     let mut stage = Stage::in_lobby();
     stage.tell(Msg::HostStarted {
+        invite: None,
         address: "127.0.0.1:6667".into(),
     });
     stage.check("hosting", NARROW_AND_WIDE);

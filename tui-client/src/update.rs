@@ -84,7 +84,7 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
         Msg::Woken => effects.push(Effect::Redraw),
         Msg::Ticked => return matches!(model.link, crate::session::link::Link::Lost { .. }),
         Msg::Network(event) => network::run(model, effects, event),
-        Msg::HostStarted { address } => network::hosting(model, address),
+        Msg::HostStarted { address, invite } => network::hosting(model, address, invite),
         Msg::HostGuestsChanged { count } => {
             if let Some(hosting) = &mut model.hosting {
                 hosting.guests = count;

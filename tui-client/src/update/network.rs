@@ -198,8 +198,13 @@ fn room(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
 }
 
 /// This process serves the room now.
-pub fn hosting(model: &mut Model, address: String) {
-    let text = format!("You host the rooms here, at {address}. Others come in by that address.");
+pub fn hosting(model: &mut Model, address: String, invite: Option<String>) {
+    let text = match invite {
+        None => format!("You host the rooms here, at {address}. Others come in by that address."),
+        Some(invite) => format!(
+            "You host the rooms here, at {address}. Friends on other machines come in with: parlor '{invite}'"
+        ),
+    };
     let server = deeds::server(model);
     deeds::note(model, server, Tone::Aside, &text);
     if model.current != server {

@@ -285,6 +285,7 @@ fn quitting() {
 
     let mut host = Stage::in_lobby();
     host.tell(Msg::HostStarted {
+        invite: None,
         address: "127.0.0.1:6667".into(),
     });
     host.tell(Msg::HostGuestsChanged { count: 1 });
