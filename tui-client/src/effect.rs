@@ -19,6 +19,8 @@ pub enum Effect {
     Trust,
     /// Put text onto the clipboard.
     Copy(String),
+    /// Open a link; where nothing can, put it onto the clipboard and say so.
+    Open(String),
     /// Call for attention.
     Ring,
     /// Name the terminal's window.

@@ -26,6 +26,7 @@ pub mod model;
 pub mod msg;
 pub mod name;
 pub mod net;
+pub mod opener;
 pub mod pen;
 pub mod perform;
 pub mod pins;

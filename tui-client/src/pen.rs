@@ -13,6 +13,13 @@ use crate::width;
 /// Makes terminals draw an emoji in colour, and some of them misjudge its width.
 const VARIATION_SELECTOR: char = '\u{fe0f}';
 
+/// Begins and ends a link (OSC 8); ends the string that it carries.
+const LINK_START: &str = "\u{1b}]8;";
+const STRING_END: &str = "\u{1b}\\";
+
+/// Terminals drop longer addresses, or what stands around them.
+const LINK_BYTES_MAX: usize = 2_000;
+
 /// Writes from a cell on to the right; returns the column after the last cell written.
 pub fn write(buf: &mut Buffer, area: Rect, at: (u16, u16), text: &str, style: Style) -> u16 {
     let area = area.intersection(buf.area);
@@ -53,6 +60,83 @@ pub fn write(buf: &mut Buffer, area: Rect, at: (u16, u16), text: &str, style: St
     x
 }
 
+/// Writes a piece of a link, so that the terminal knows where it leads; pieces with the same `id` are one link to it.
+///
+/// The first cell carries the whole piece, and says how wide that is. The cells after it hold what the terminal shows
+/// there, so that whatever is drawn over them later is compared with that.
+pub fn link(
+    buf: &mut Buffer,
+    area: Rect,
+    at: (u16, u16),
+    text: &str,
+    style: Style,
+    to: (&str, u64),
+) -> u16 {
+    let end = write(buf, area, at, text, style);
+    let (address, id) = to;
+    let (x, y) = at;
+    let cells = end.saturating_sub(x);
+    let Some(address) = target(address) else {
+        return end;
+    };
+    let mut left = cells;
+    let shown = text.graphemes(true).take_while(|grapheme| {
+        let wide = width::of_grapheme(grapheme);
+        let fits = wide <= left;
+        left = left.saturating_sub(wide);
+        fits
+    });
+    let shown: String = shown.collect();
+    if let (Some(cells), Some(cell)) = (NonZeroU16::new(cells), buf.cell_mut((x, y))) {
+        let symbol =
+            format!("{LINK_START}id={id:x};{address}{STRING_END}{shown}{LINK_START};{STRING_END}");
+        cell.set_symbol(&symbol);
+        cell.set_diff_option(CellDiffOption::ForcedWidth(cells));
+    }
+    end
+}
+
+/// The address as it may stand in a sequence: visible ASCII, and not too long.
+fn target(address: &str) -> Option<String> {
+    let mut safe = String::with_capacity(address.len());
+    for byte in address.bytes() {
+        match byte {
+            0x21..=0x7e => safe.push(char::from(byte)),
+            byte => safe.extend(['%', hex(byte >> 4), hex(byte & 15)]),
+        }
+    }
+    (safe.len() <= LINK_BYTES_MAX).then_some(safe)
+}
+
+fn hex(digit: u8) -> char {
+    char::from_digit(u32::from(digit), 16).map_or('0', |digit| digit.to_ascii_uppercase())
+}
+
+/// What a cell shows in its own place: of a link's first cell, the first grapheme.
+pub fn shown(symbol: &str) -> &str {
+    let text = symbol.strip_prefix(LINK_START);
+    let text = text.and_then(|rest| rest.split_once(STRING_END));
+    text.map_or(symbol, |(_, text)| {
+        text.graphemes(true).next().unwrap_or(" ")
+    })
+}
+
+/// Makes the link that reaches over this cell from the left plain text, because something is drawn over its end.
+fn unlink(buf: &mut Buffer, at: (u16, u16)) {
+    let (end, y) = at;
+    for x in (buf.area.x..end).rev() {
+        let Some(cell) = buf.cell_mut((x, y)) else {
+            return;
+        };
+        if cell.symbol().starts_with(LINK_START) {
+            let plain = shown(cell.symbol()).to_owned();
+            cell.set_symbol(&plain);
+            cell.set_diff_option(CellDiffOption::None);
+            return;
+        }
+    }
+}
+
 /// Writes so that the text ends at the right edge, cut to the room there is.
 pub fn write_right(buf: &mut Buffer, area: Rect, y: u16, text: &str, style: Style) {
     let cut = width::truncated(text, area.width);
@@ -76,6 +160,7 @@ pub fn tint(buf: &mut Buffer, area: Rect, style: Style) {
 pub fn clear(buf: &mut Buffer, area: Rect) {
     let area = area.intersection(buf.area);
     for y in area.y..area.bottom() {
+        unlink(buf, (area.x, y));
         if let Some(left) = area.x.checked_sub(1)
             && let Some(cell) = buf.cell_mut((left, y))
             && width::of_grapheme(cell.symbol()) > 1
@@ -96,3 +181,6 @@ pub fn line(buf: &mut Buffer, area: Rect, y: u16, style: Style) {
         write(buf, area, (x, y), "─", style);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,9 @@ use tokio::sync::mpsc;
 
 use crate::effect::Effect;
 use crate::net::Request;
+use crate::opener::Opener;
 use crate::session::command::Command;
-use crate::session::event::{Event, Millis};
+use crate::session::event::{Event, Millis, Severity};
 use crate::surface::Surface;
 use crate::terminal;
 
@@ -27,6 +28,7 @@ pub struct Hands<B: Surface> {
     /// Whether the program ends.
     pub is_over: bool,
     requests: mpsc::Sender<Request>,
+    opener: Opener,
 }
 
 impl<B: Surface> Hands<B> {
@@ -40,6 +42,7 @@ impl<B: Surface> Hands<B> {
             is_asleep: false,
             is_over: false,
             requests,
+            opener: Opener::default(),
         }
     }
 
@@ -56,6 +59,7 @@ impl<B: Surface> Hands<B> {
             Effect::Connect => drop(self.requests.try_send(Request::Connect)),
             Effect::Trust => drop(self.requests.try_send(Request::Trust)),
             Effect::Copy(text) => self.terminal.backend_mut().copy(&text),
+            Effect::Open(address) => return self.open(&address),
             Effect::Ring => self.terminal.backend_mut().ring(),
             Effect::SetTitle(text) => self.terminal.backend_mut().title(&text),
             Effect::WakeAt(at) => self.wake_at = at,
@@ -63,6 +67,19 @@ impl<B: Surface> Hands<B> {
             Effect::Quit => self.is_over = true,
         }
         None
+    }
+
+    fn open(&mut self, address: &str) -> Option<Event> {
+        if self.opener.open(address) {
+            return None;
+        }
+        self.terminal.backend_mut().copy(address);
+        Some(Event::ServerNotice {
+            severity: Severity::Error,
+            window: None,
+            text: "Nothing here can open that link, so it was copied".to_owned(),
+            at: 0,
+        })
     }
 
     fn send(&mut self, command: Command) -> Option<Event> {

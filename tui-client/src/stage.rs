@@ -6,8 +6,6 @@ use std::fmt::Write as _;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -15,6 +13,7 @@ use crate::effect::Effect;
 use crate::keymap::Keymap;
 use crate::model::{Model, Settings};
 use crate::msg::Msg;
+use crate::pen;
 use crate::session::command::Command;
 use crate::session::event::{Event, Kind, Member, Message, Millis, OwnId};
 use crate::session::link::{Connected, Facts, Link};
@@ -194,15 +193,15 @@ impl Stage {
     /// The screen at a size, as cells.
     pub(crate) fn buffer(&mut self, width: u16, height: u16) -> Buffer {
         self.tell(Msg::Resized(width, height));
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         let theme = Theme {
             depth: Depth::Full,
             is_light: false,
+            has_links: true,
         };
-        terminal
-            .draw(|frame| view::draw(&self.model, theme, &mut self.cache, frame))
-            .unwrap();
-        terminal.backend().buffer().clone()
+        // Painted, not sent to a terminal: that would get only what differs.
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        view::paint(&self.model, theme, &mut self.cache, &mut buffer);
+        buffer
     }
 
     /// The screen at a size, as it is handed to the terminal.
@@ -223,6 +222,7 @@ impl Stage {
         let theme = Theme {
             depth: Depth::Mono,
             is_light: false,
+            has_links: true,
         };
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         let cursor = view::paint(&self.model, theme, &mut self.cache, &mut buffer).unwrap();
@@ -302,7 +302,7 @@ pub(crate) fn text(buffer: &Buffer) -> String {
         let mut row = String::new();
         let mut x = 0;
         while x < buffer.area.width {
-            let symbol = buffer[(x, y)].symbol();
+            let symbol = pen::shown(buffer[(x, y)].symbol());
             row.push_str(symbol);
             x += width::of(symbol).max(1);
         }

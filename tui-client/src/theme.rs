@@ -52,6 +52,8 @@ pub struct Theme {
     pub depth: Depth,
     /// Whether the terminal's background is light.
     pub is_light: bool,
+    /// Whether links may be told to the terminal (OSC 8); where not, they are only underlined.
+    pub has_links: bool,
 }
 
 /// Hues far enough apart to tell nicks by, all of about one lightness; no red, which means failed.
@@ -119,7 +121,13 @@ impl Theme {
         let is_light = background
             .and_then(|value| value.parse::<u8>().ok())
             .is_some_and(|colour| colour == 7 || colour == 15);
-        Self { depth, is_light }
+        // The Linux console prints what it does not know.
+        let has_links = !matches!(term, None | Some("" | "dumb" | "linux"));
+        Self {
+            depth,
+            is_light,
+            has_links,
+        }
     }
 
     /// The style of a role.

@@ -127,6 +127,13 @@ impl Rich {
         self.text.get(first)
     }
 
+    /// The link that a byte of the text belongs to, with where it begins.
+    pub fn link_at(&self, byte: usize) -> Option<(usize, &str)> {
+        let mut links = link::find(&self.text).into_iter();
+        let range = links.find(|link| link.contains(&byte))?;
+        Some((range.start, self.text.get(range)?))
+    }
+
     fn mark_links(&mut self) {
         for link in link::find(&self.text) {
             let mut marked = Vec::with_capacity(self.looks.len() + 1);

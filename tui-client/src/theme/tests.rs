@@ -20,6 +20,7 @@ fn a_nick_keeps_its_colour() {
     let theme = Theme {
         depth: Depth::Full,
         is_light: false,
+        has_links: true,
     };
     assert_eq!(theme.nick("ada"), theme.nick("Ada"));
     assert_eq!(theme.nick("ada"), theme.nick("ada_"));
@@ -36,6 +37,7 @@ fn without_colour_nothing_is_coloured() {
     let theme = Theme {
         depth: Depth::Mono,
         is_light: false,
+        has_links: true,
     };
     for role in [
         Role::Text,

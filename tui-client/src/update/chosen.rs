@@ -46,8 +46,8 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, key: char) -> bool {
             let address = entry.rich.link().map(str::to_owned);
             match address {
                 Some(address) => {
-                    effects.push(Effect::Copy(address));
-                    deeds::toast(model, "Link copied");
+                    deeds::toast(model, format!("Opening {address}"));
+                    effects.push(Effect::Open(address));
                     model.chosen = None;
                 }
                 None => deeds::toast(model, "There is no link in it"),

@@ -141,7 +141,7 @@ fn chosen(model: &Model) -> Vec<(String, &'static str)> {
     vec![
         ("r".into(), retry),
         ("y".into(), "copy"),
-        ("o".into(), "copy link"),
+        ("o".into(), "open link"),
         (close, "back"),
     ]
 }

@@ -224,7 +224,16 @@ impl Line<'_> {
             if is_found {
                 style = style.patch(self.theme.style(Role::Found));
             }
-            x = pen::write(buf, area, (x, area.y), part, style);
+            let link = rich
+                .link_at(at)
+                .filter(|_| look.is_link && self.theme.has_links);
+            x = match link {
+                Some((start, address)) => {
+                    let to = (address, self.entry.id.0 << 16 | start as u64 & 0xffff);
+                    pen::link(buf, area, (x, area.y), part, style, to)
+                }
+                None => pen::write(buf, area, (x, area.y), part, style),
+            };
             at = end;
         }
         x
