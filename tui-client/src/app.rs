@@ -1,4 +1,5 @@
-//! The loop: wait, update, do what was asked, draw at most once in a frame's time and only when something changed.
+//! The loop: wait, update, do what was asked, draw at most once in a frame's time and only when something changed; a key
+//! is seen at once.
 //! It must never wake without a reason: there is no tick, only the times that `Effect::WakeAt` asked for.
 
 use std::collections::VecDeque;
@@ -43,6 +44,8 @@ pub struct App<B: Surface> {
     theme: Theme,
     cache: view::Cache,
     drawn: Option<Instant>,
+    /// Whether a key waits to be seen, which no flood of messages may delay.
+    is_hurried: bool,
     is_unlinked: bool,
 }
 
@@ -66,6 +69,7 @@ impl<B: Surface> App<B> {
             theme,
             cache: view::Cache::default(),
             drawn: None,
+            is_hurried: false,
             is_unlinked: false,
         }
     }
@@ -121,7 +125,8 @@ impl<B: Surface> App<B> {
 
     /// When the next frame is due, if one is wanted.
     fn frame_at(&self) -> Option<Instant> {
-        let due = self.drawn.map_or_else(Instant::now, |drawn| drawn + FRAME);
+        let pause = if self.is_hurried { Duration::ZERO } else { FRAME };
+        let due = self.drawn.map_or_else(Instant::now, |drawn| drawn + pause);
         let is_wanted = self.hands.is_dirty && !self.hands.is_asleep;
         is_wanted.then_some(due)
     }
@@ -131,6 +136,7 @@ impl<B: Surface> App<B> {
         I: Stream<Item = io::Result<Input>> + Unpin,
     {
         self.take_input(first);
+        self.is_hurried = true;
         for _ in 0..INPUTS_MAX {
             match poll_fn(|cx| Poll::Ready(Pin::new(&mut *input).poll_next(cx))).await {
                 Poll::Ready(Some(Ok(event))) if !self.hands.is_over => self.take_input(event),
@@ -241,6 +247,7 @@ impl<B: Surface> App<B> {
         drawn.map_err(B::failed)?;
         self.hands.terminal.backend_mut().end();
         self.hands.is_dirty = false;
+        self.is_hurried = false;
         self.drawn = Some(Instant::now());
         Ok(())
     }
