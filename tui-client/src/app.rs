@@ -125,7 +125,11 @@ impl<B: Surface> App<B> {
 
     /// When the next frame is due, if one is wanted.
     fn frame_at(&self) -> Option<Instant> {
-        let pause = if self.is_hurried { Duration::ZERO } else { FRAME };
+        let pause = if self.is_hurried {
+            Duration::ZERO
+        } else {
+            FRAME
+        };
         let due = self.drawn.map_or_else(Instant::now, |drawn| drawn + pause);
         let is_wanted = self.hands.is_dirty && !self.hands.is_asleep;
         is_wanted.then_some(due)

@@ -210,6 +210,7 @@ impl Stage {
         let theme = Theme {
             depth: Depth::Full,
             is_light: false,
+            has_links: true,
         };
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         view::paint(&self.model, theme, &mut self.cache, &mut buffer);
