@@ -13,6 +13,7 @@ pub mod ids;
 pub mod input;
 pub mod modes;
 pub mod network;
+pub mod reference;
 pub mod settings;
 pub mod storage;
 

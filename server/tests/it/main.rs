@@ -11,6 +11,7 @@ mod bad_input;
 mod encrypted;
 mod peers;
 mod program;
+mod reference;
 mod slow;
 mod smoke;
 mod terminal;
