@@ -3,7 +3,7 @@
 use protocol::Stamp;
 use server_core::Settings;
 use server_core::settings::{
-    AccountSettings, Gateway, HistorySettings, Limits, Operator, Persistence,
+    AccountSettings, Gateway, HistorySettings, Limits, Operator, Persistence, Sts,
 };
 
 use crate::config::{self, Config};
@@ -42,6 +42,13 @@ pub(crate) fn settings(
             enabled: config.history.enabled,
             request_max: number(config.history.request_messages),
         },
+        sts: u16::try_from(config.tls.sts_port)
+            .ok()
+            .filter(|port| *port > 0)
+            .map(|port| Sts {
+                port,
+                duration_s: config.tls.sts_days * 86_400,
+            }),
         operators: config
             .operators
             .iter()
@@ -75,6 +82,8 @@ fn limits(from: &config::Limits) -> Limits {
         flood_control: from.flood_control,
         command_burst: u32::try_from(from.command_burst).unwrap_or(u32::MAX),
         commands_per_second: u32::try_from(from.commands_per_second).unwrap_or(u32::MAX),
+        room_burst: u32::try_from(from.room_burst).unwrap_or(u32::MAX),
+        room_messages_per_second: u32::try_from(from.room_messages_per_second).unwrap_or(u32::MAX),
         backlog_lines_max: number(from.backlog_lines),
         registration_timeout_ms: from.registration_timeout_s * 1000,
         ping_timeout_ms: from.ping_timeout_s * 1000,

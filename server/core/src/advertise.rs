@@ -39,6 +39,9 @@ pub fn caps(settings: &Settings) -> Caps {
         C::StandardReplies,
         C::UserhostInNames,
     ]);
+    if settings.sts.is_some() {
+        caps.insert(C::Sts);
+    }
     if settings.history.enabled {
         for cap in [
             C::ChatHistory,
@@ -62,9 +65,17 @@ pub fn caps(settings: &Settings) -> Caps {
 }
 
 /// The value of a capability for clients that asked for CAP LS 302.
-pub fn cap_value(settings: &Settings, cap: C) -> Option<String> {
+pub fn cap_value(settings: &Settings, cap: C, secure: bool) -> Option<String> {
     let limits = &settings.limits;
     match cap {
+        // Who is unencrypted is told the port, who is encrypted for how long to remember (IRCv3 sts).
+        C::Sts => settings.sts.map(|sts| {
+            if secure {
+                format!("duration={}", sts.duration_s)
+            } else {
+                format!("port={}", sts.port)
+            }
+        }),
         C::Sasl => Some(settings.accounts.mechanisms.join(",")),
         C::Multiline => Some(format!(
             "max-bytes={},max-lines={}",

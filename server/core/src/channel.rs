@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use protocol::{Folded, Stamp};
 
+use crate::flood::Bucket;
 use crate::ids::UserId;
 use crate::modes::{CHANNEL_MODES, Flags, Ranks};
 use crate::storage::{LogKey, RoomId};
@@ -44,6 +45,8 @@ pub struct Channel {
     pub invited: BTreeMap<Folded, u64>,
     /// Who knocked last, and when (steady milliseconds): one knock a minute is enough.
     pub knocked: u64,
+    /// How fast people without voice may speak here together.
+    pub tempo: Option<Bucket>,
     /// Keys and values (draft/metadata).
     pub metadata: BTreeMap<String, String>,
 }
@@ -99,6 +102,7 @@ impl Channel {
             members: IndexMap::new(),
             invited: BTreeMap::new(),
             knocked: 0,
+            tempo: None,
             metadata: BTreeMap::new(),
         }
     }

@@ -31,10 +31,21 @@ pub struct Settings {
     pub accounts: AccountSettings,
     /// History.
     pub history: HistorySettings,
+    /// Where clients are told to come back encrypted, if they are (IRCv3 sts).
+    pub sts: Option<Sts>,
     /// Who may become an operator.
     pub operators: Vec<Operator>,
     /// Gateways that may speak for others (WEBIRC): password and addresses.
     pub gateways: Vec<Gateway>,
+}
+
+/// Strict transport security: only with a certificate that every client trusts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sts {
+    /// The encrypted port.
+    pub port: u16,
+    /// Seconds for which a client remembers to come back encrypted.
+    pub duration_s: u64,
 }
 
 /// Who may become an operator with OPER.
@@ -129,6 +140,11 @@ pub struct Limits {
     pub command_burst: u32,
     /// Commands a second that fill the bucket.
     pub commands_per_second: u32,
+    /// Messages that people without voice may send to one room at once; the bucket that one more is taken from.
+    pub room_burst: u32,
+    /// Messages a second that fill a room's bucket. While it is empty each message costs its sender as much as
+    /// several.
+    pub room_messages_per_second: u32,
     /// Lines a session may have waiting while it is slowed down or an answer is awaited; more end it.
     pub backlog_lines_max: usize,
     /// Milliseconds within which a connection must be registered.
@@ -168,6 +184,8 @@ impl Default for Limits {
             flood_control: true,
             command_burst: 20,
             commands_per_second: 4,
+            room_burst: 100,
+            room_messages_per_second: 25,
             backlog_lines_max: 256,
             registration_timeout_ms: 60_000,
             ping_timeout_ms: 150_000,
@@ -206,6 +224,7 @@ impl Default for Settings {
                 enabled: true,
                 request_max: 1000,
             },
+            sts: None,
             operators: Vec::new(),
             gateways: Vec::new(),
         }

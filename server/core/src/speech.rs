@@ -8,6 +8,7 @@ use protocol::tags::Tags;
 use protocol::{LINE_BYTES_MAX, Message, name, numeric as n};
 
 use crate::effect::Record;
+use crate::flood::Bucket;
 use crate::handler::Ctx;
 use crate::ids::{ChannelId, UserId};
 use crate::modes::{Flag, Rank, UserMode};
@@ -113,11 +114,15 @@ fn to_channel(
         return Err(refusal::no_ctcp_there(&channel.name));
     }
     let log = channel.log();
+    let voiced = channel.ranks(ctx.user).at_least(Rank::Voice);
     let shown = match rank {
         Some(rank) => format!("{}{}", rank.prefix(), channel.name),
         None => channel.name.clone(),
     };
     let entry = entry(ctx, &shown, speech)?;
+    if !voiced {
+        slow_down(ctx, id);
+    }
     let target = match voicing {
         Voicing::Everybody => Target::Channel(id),
         Voicing::Operators => Target::Operators(id),
@@ -129,6 +134,34 @@ fn to_channel(
     }
     keep(ctx, log, entry, target);
     Ok(())
+}
+
+/// How many messages one counts as while a room is too busy.
+const BUSY_COST: u32 = 3;
+
+/// While a room is too busy, each message costs its sender more, so that all of them slow down before anybody is
+/// dropped for flooding.
+fn slow_down(ctx: &mut Ctx<'_>, id: ChannelId) {
+    let limits = &ctx.state.settings.limits;
+    if !limits.flood_control {
+        return;
+    }
+    let (burst, rate, now) = (
+        limits.room_burst,
+        limits.room_messages_per_second,
+        ctx.now.steady,
+    );
+    let Some(channel) = ctx.state.network.channel_mut(id) else {
+        return;
+    };
+    let tempo = channel
+        .tempo
+        .get_or_insert_with(|| Bucket::full(burst, now));
+    if tempo.take(burst, rate, now).is_err()
+        && let Some(session) = ctx.state.network.session_mut(ctx.session)
+    {
+        session.bucket.charge(BUSY_COST);
+    }
 }
 
 fn to_user(ctx: &mut Ctx<'_>, nick: &str, speech: &Speech) -> Result<(), Refusal> {

@@ -125,6 +125,13 @@ pub(crate) fn check(config: &Config, at: &Place<'_>, seen: &[Seen]) -> Result<()
             "both, or neither",
         );
     }
+    if config.tls.sts_port > 0 && config.tls.certificate.is_empty() {
+        return wrong(
+            "server.tls.sts_port",
+            "would lock clients out: they do not trust the certificate that is made here",
+            "0, or a `certificate` that they trust",
+        );
+    }
     if let Err(error) = check_channel(&config.plain.room, 64) {
         let reason = format!("is no room's name: {}", error.text());
         return wrong("server.plain.room", &reason, "such as \"#lobby\"");

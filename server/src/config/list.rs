@@ -49,6 +49,8 @@ fn doors(config: &mut Config, visitor: &mut dyn Visitor) {
         listen: Listen, "where, such as [\"0.0.0.0:6697\"]";
         certificate: Text, "PEM file; empty: made at first start and kept in data_dir";
         key: Text, "PEM file of its private key";
+        sts_port: Number(0..=65_535), "tell clients to come back encrypted at this port; 0: do not";
+        sts_days: Number(1..=3650), "days for which they remember that";
     }
     visitor.section(
         "server.websocket",
@@ -95,6 +97,8 @@ fn limits(limits: &mut Limits, visitor: &mut dyn Visitor) {
         flood_control: Flag, "slow down whoever sends too fast";
         command_burst: Number(1..=10_000), "commands at once before that";
         commands_per_second: Number(1..=10_000), "commands a second after that";
+        room_burst: Number(1..=100_000), "messages of people without voice to one room at once";
+        room_messages_per_second: Number(1..=100_000), "a second after that; then its senders slow down";
         backlog_lines: Number(1..=100_000), "lines waiting meanwhile; more end the connection";
         registration_timeout_s: Number(1..=3600), "seconds in which a connection must be registered";
         ping_timeout_s: Number(5..=86_400), "seconds of silence that end a connection; it is asked after half of them";

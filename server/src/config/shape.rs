@@ -42,12 +42,14 @@ impl std::fmt::Debug for Secret {
 }
 
 /// `[server.tls]`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "see `config/list.rs`")]
 pub struct Tls {
     pub listen: Vec<SocketAddr>,
     pub certificate: String,
     pub key: String,
+    pub sts_port: u64,
+    pub sts_days: u64,
 }
 
 /// `[server.websocket]`
@@ -101,6 +103,8 @@ pub struct Limits {
     pub flood_control: bool,
     pub command_burst: u64,
     pub commands_per_second: u64,
+    pub room_burst: u64,
+    pub room_messages_per_second: u64,
     pub backlog_lines: u64,
     pub registration_timeout_s: u64,
     pub ping_timeout_s: u64,
@@ -190,7 +194,13 @@ impl Default for Config {
             motd: String::new(),
             data_dir: String::new(),
             default_user_modes: String::new(),
-            tls: Tls::default(),
+            tls: Tls {
+                listen: Vec::new(),
+                certificate: String::new(),
+                key: String::new(),
+                sts_port: 0,
+                sts_days: 30,
+            },
             websocket: WebSocket::default(),
             plain: Plain {
                 listen: Vec::new(),
@@ -235,6 +245,8 @@ impl Default for Limits {
             flood_control: core.flood_control,
             command_burst: u64::from(core.command_burst),
             commands_per_second: u64::from(core.commands_per_second),
+            room_burst: u64::from(core.room_burst),
+            room_messages_per_second: u64::from(core.room_messages_per_second),
             backlog_lines: core.backlog_lines_max as u64,
             registration_timeout_s: core.registration_timeout_ms / 1000,
             ping_timeout_s: core.ping_timeout_ms / 1000,

@@ -42,12 +42,15 @@ fn ls(ctx: &mut Ctx<'_>, version: Option<&str>) {
     }
     sync(ctx);
     let values = ctx.my_session().cap_version >= 302;
+    let secure = ctx.my_session().peer.secure;
     let names: Vec<String> = advertise::caps(&ctx.state.settings)
         .iter()
-        .map(|cap| match advertise::cap_value(&ctx.state.settings, cap) {
-            Some(value) if values && !value.is_empty() => format!("{}={value}", cap.name()),
-            _ => cap.name().to_owned(),
-        })
+        .map(
+            |cap| match advertise::cap_value(&ctx.state.settings, cap, secure) {
+                Some(value) if values && !value.is_empty() => format!("{}={value}", cap.name()),
+                _ => cap.name().to_owned(),
+            },
+        )
         .collect();
     tell(ctx, "LS", &names);
 }
@@ -108,6 +111,8 @@ fn request(ctx: &mut Ctx<'_>, wanted: &str) {
                 caps.remove(cap);
                 true
             }
+            // It is a word to the client, nothing to be asked for (IRCv3 sts).
+            Some(Capability::Sts) => false,
             Some(cap) if offered.has(cap) => {
                 caps.insert(cap);
                 true

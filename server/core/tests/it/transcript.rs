@@ -17,6 +17,7 @@
 
 use std::path::Path;
 
+use server_core::settings::Sts;
 use server_core::{Door, Settings};
 
 use crate::world::World;
@@ -34,6 +35,20 @@ fn settings(lines: &str) -> impl FnOnce(&mut Settings) {
                 "password" => settings.password = value,
                 "flood_control" => settings.limits.flood_control = value == "true",
                 "backlog" => settings.limits.backlog_lines_max = value.parse().expect("a number"),
+                "command_burst" => {
+                    settings.limits.command_burst = value.parse().expect("a number");
+                }
+                "room_burst" => {
+                    settings.limits.room_burst = value.parse().expect("a number");
+                    settings.limits.room_messages_per_second = 1;
+                }
+                "sts" => {
+                    let port = value.parse().expect("a port");
+                    settings.sts = Some(Sts {
+                        port,
+                        duration_s: 86_400,
+                    });
+                }
                 "connections_per_address" => {
                     settings.limits.connections_per_address = value.parse().expect("a number");
                 }
