@@ -54,6 +54,8 @@ pub enum Action {
     PreviousMention,
     /// The mention after.
     NextMention,
+    /// The list of mentions in all rooms.
+    Mentions,
     /// Show or hide the members.
     Members,
     /// Show or hide the rooms.
@@ -157,11 +159,12 @@ pub const ALL: &[Described] = &[
         "previous mention of you",
     ),
     row(Action::NextMention, "next-mention", "next mention of you"),
+    row(Action::Mentions, "mentions", "mentions of you in all rooms"),
     row(Action::Find, "find", "find in this window"),
     row(
         Action::SelectPrevious,
         "select-previous",
-        "choose a message: r reply or retry, y copy",
+        "choose a message: r reply, + react, y copy",
     ),
     row(
         Action::SelectNext,

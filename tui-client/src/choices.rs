@@ -4,9 +4,9 @@
 use crate::action::{ALL, Action};
 use crate::model::overlay::{Pick, Picker, Purpose, Row};
 use crate::model::{Model, fuzzy};
-use crate::slash;
+use crate::session::event::Millis;
 use crate::window::{Kind, Place};
-use crate::{editor, sidebar};
+use crate::{editor, emoji, rows, sanitise, sidebar, slash};
 
 /// How many rows a list holds at most; nobody reads further, everybody types on.
 const ROWS_MAX: usize = 200;
@@ -30,6 +30,8 @@ pub fn fill(model: &Model, picker: &mut Picker) {
         Purpose::Switch => switch(model, &query),
         Purpose::Join => join(model, &query),
         Purpose::Recall => recall(model, &query),
+        Purpose::React => react(&query),
+        Purpose::Mentions => mentions(model, &query),
     };
     rows.truncate(ROWS_MAX);
     picker.rows = rows;
@@ -160,4 +162,49 @@ fn recall(model: &Model, query: &str) -> Vec<Row> {
             pick: Pick::Recall(text),
         })
         .collect()
+}
+
+fn react(query: &str) -> Vec<Row> {
+    let typed = query.trim();
+    let mut rows: Vec<Row> = emoji::beginning(typed.trim_matches(':'))
+        .map(|(name, emoji)| Row {
+            label: format!("{emoji}  {name}"),
+            aside: String::new(),
+            pick: Pick::React(emoji.to_owned()),
+        })
+        .collect();
+    // What has no name here is meant as it is.
+    if rows.is_empty() {
+        let word: String = typed.chars().take(16).collect();
+        rows.push(Row {
+            label: word.clone(),
+            aside: "as it is".into(),
+            pick: Pick::React(word),
+        });
+    }
+    rows
+}
+
+/// Messages that name us, newest first.
+fn mentions(model: &Model, query: &str) -> Vec<Row> {
+    let mut found: Vec<(Millis, Row)> = Vec::new();
+    for window in &model.windows {
+        let newest = window.scrollback.iter().rev();
+        let naming = newest.filter_map(|entry| {
+            let said = entry.as_said().filter(|said| said.is_mention)?;
+            Some((entry, said))
+        });
+        for (entry, said) in naming.take(ROWS_MAX) {
+            let time = rows::civil(&model.zone, entry.at);
+            let row = Row {
+                label: format!("{}: {}", said.nick, sanitise::line(&entry.rich.text)),
+                aside: format!("{} {:02}:{:02}", window.name, time.hour(), time.minute()),
+                pick: Pick::Message(window.id, entry.id),
+            };
+            found.push((entry.at, row));
+        }
+    }
+    found.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let rows = found.into_iter().map(|(_, row)| row).collect();
+    fuzzy::ranked(query, rows, |row| &row.label)
 }

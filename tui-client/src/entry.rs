@@ -195,6 +195,17 @@ impl Entry {
         }
     }
 
+    /// Takes one person's coming out of those that this entry folds.
+    pub fn unfold(&mut self, nick: &str) -> Option<Coming> {
+        let Body::Presence(all) = &mut self.body else {
+            return None;
+        };
+        let coming = presence::unfold(all, nick)?;
+        self.rich = Rich::plain(&presence::sentence(all));
+        self.version += 1;
+        Some(coming)
+    }
+
     /// Folds another coming or going into this entry; gives it back if this is another sort.
     pub fn fold(&mut self, coming: Coming) -> Result<(), Coming> {
         let Body::Presence(all) = &mut self.body else {

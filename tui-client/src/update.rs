@@ -204,6 +204,7 @@ fn act(model: &mut Model, effects: &mut Vec<Effect>, action: Action) {
         Action::KillOrSwitch if at_end(model) => pick(model, Purpose::Switch),
         Action::HistorySearch => pick(model, Purpose::Recall),
         Action::Switch => pick(model, Purpose::Switch),
+        Action::Mentions => pick(model, Purpose::Mentions),
         Action::Join => join(model, effects),
         Action::Leave => leave(model),
         Action::Close => close(model),

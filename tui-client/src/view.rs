@@ -132,6 +132,8 @@ fn overlaid(model: &Model, theme: Theme, overlay: &Overlay, buf: &mut Buffer) ->
                 Purpose::Switch => "Go to",
                 Purpose::Join => "Join a room",
                 Purpose::Recall => "Sent before",
+                Purpose::React => "React with",
+                Purpose::Mentions => "Mentions of you",
             };
             return popup::picker(picker, heading, theme, layout, buf);
         }

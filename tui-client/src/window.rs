@@ -189,6 +189,13 @@ impl Window {
         }
     }
 
+    /// Tells of somebody's coming in a line of its own, because they speak or are spoken to now.
+    pub fn unfold(&mut self, id: LineId, at: Millis, nick: &str) {
+        if let Some(coming) = self.scrollback.unfold(nick, at.saturating_sub(FOLD_MS)) {
+            self.scrollback.push(Entry::presence(id, at, coming));
+        }
+    }
+
     /// Remembers that somebody writes, or no longer does.
     pub fn wrote(&mut self, nick: &str, now: Millis, is_writing: bool) {
         self.writers

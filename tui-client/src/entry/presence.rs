@@ -4,6 +4,9 @@
 /// How many people one line folds before the next begins.
 pub const FOLDED_MAX: usize = 40;
 
+/// In a line about fewer people than this, everybody is seen at a glance.
+const CROWD: usize = 4;
+
 /// How many names are told in one part of the sentence.
 const NAMES_MAX: usize = 8;
 
@@ -68,6 +71,15 @@ fn worth_telling(reason: &str) -> &str {
     } else {
         said
     }
+}
+
+/// Takes the one who came in out of a crowd that did so, to be told alone; `None` where nothing would be gained.
+pub fn unfold(all: &mut Vec<Coming>, nick: &str) -> Option<Coming> {
+    let is_here = |told: &Coming| matches!(told.what, Move::Came | Move::Returned);
+    let index = all
+        .iter()
+        .rposition(|told| is_here(told) && told.current().eq_ignore_ascii_case(nick))?;
+    (all.len() >= CROWD).then(|| all.remove(index))
 }
 
 impl Coming {

@@ -30,6 +30,7 @@ pub(super) const DEFAULTS: &[(Action, &[&str])] = &[
     (Action::FirstUnread, &["alt-u"]),
     (Action::PreviousMention, &["alt-p"]),
     (Action::NextMention, &["alt-n"]),
+    (Action::Mentions, &["f9", "alt-i"]),
     (Action::Find, &["ctrl-f"]),
     (Action::SelectPrevious, &["ctrl-up"]),
     (Action::SelectNext, &["ctrl-down"]),

@@ -3,7 +3,7 @@
 
 use crate::action::Action;
 use crate::editor::Editor;
-use crate::ids::WindowId;
+use crate::ids::{LineId, WindowId};
 
 /// What a row of a list does when it is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,10 @@ pub enum Pick {
     Join(String),
     /// Put this into the input.
     Recall(String),
+    /// Put this reaction to the chosen message, or take it back.
+    React(String),
+    /// Go to this message.
+    Message(WindowId, LineId),
 }
 
 /// A row of a list.
@@ -40,6 +44,10 @@ pub enum Purpose {
     Join,
     /// What was sent before.
     Recall,
+    /// Reactions to the chosen message.
+    React,
+    /// Messages that name us, in all rooms.
+    Mentions,
 }
 
 /// A list that is searched by typing.
@@ -67,6 +75,13 @@ pub enum Question {
     Quit {
         /// How many would be cut off.
         guests: usize,
+    },
+    /// Take this message back?
+    TakeBack {
+        /// The message.
+        line: LineId,
+        /// How it begins.
+        text: String,
     },
     /// Send what is written, although it is many lines?
     Many {

@@ -3,12 +3,16 @@
 
 use std::collections::VecDeque;
 
+use crate::entry::presence::Coming;
 use crate::entry::{Body, Delivery, Entry};
 use crate::ids::LineId;
 use crate::session::event::{Millis, OwnId};
 
 /// How many entries a window keeps in memory; older ones are the server's.
 pub const ENTRIES_MAX: usize = 10_000;
+
+/// How many entries are looked through for the coming of whoever speaks.
+const UNFOLD_MAX: usize = 8;
 
 /// How many messages of ours may wait in one window.
 pub const WAITING_MAX: usize = 500;
@@ -71,6 +75,13 @@ impl Scrollback {
     /// The newest entry that does not wait.
     pub fn last_mut(&mut self) -> Option<&mut Entry> {
         self.entries.back_mut()
+    }
+
+    /// Takes somebody's coming since then out of the line that folds it, if that is among the last few.
+    pub fn unfold(&mut self, nick: &str, since: Millis) -> Option<Coming> {
+        let last = self.entries.iter_mut().rev().take(UNFOLD_MAX);
+        let mut recent = last.take_while(|entry| entry.at >= since);
+        recent.find_map(|entry| entry.unfold(nick))
     }
 
     /// The oldest entry.

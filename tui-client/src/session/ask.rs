@@ -41,6 +41,7 @@ fn ask(state: &mut State, command: Command, now: Millis) {
         } => {
             react(state, &target, &msgid, &reaction, is_given);
         }
+        Command::Redact { target, msgid } => redact(state, &target, &msgid, now),
         Command::Topic { room, topic: None } => words(state, "TOPIC", &[&room]),
         Command::Topic {
             room,
@@ -61,6 +62,15 @@ fn ask(state: &mut State, command: Command, now: Millis) {
             params.extend(changes.iter().map(String::as_str));
             words(state, "MODE", &params);
         }
+        Command::MarkRead { target, at } => mark_read(state, &target, at),
+        Command::Raw(text) => raw(state, &text),
+        other => past(state, other),
+    }
+}
+
+/// Asks for what was said before.
+fn past(state: &mut State, command: Command) {
+    match command {
         Command::HistoryLatest { target, limit } => {
             history(state, "LATEST", &target, &["*"], Ask::of(limit));
         }
@@ -89,14 +99,8 @@ fn ask(state: &mut State, command: Command, now: Millis) {
             };
             history(state, "BETWEEN", &target, &[from, to], ask);
         }
-        Command::MarkRead { target, at } => mark_read(state, &target, at),
-        Command::Raw(text) => raw(state, &text),
-        // Taken over by `run`.
-        Command::Say(_)
-        | Command::Join { .. }
-        | Command::Leave { .. }
-        | Command::Nick(_)
-        | Command::Quit { .. } => {}
+        // Taken over above.
+        _ => {}
     }
 }
 
@@ -222,6 +226,15 @@ fn react(state: &mut State, target: &str, msgid: &str, reaction: &str, is_given:
         line.tag("+draft/reply", msgid).tag(key, reaction);
         line.command("TAGMSG").param(target);
     });
+}
+
+fn redact(state: &mut State, target: &str, msgid: &str, now: Millis) {
+    if state.has(Capability::MessageRedaction) {
+        words(state, "REDACT", &[target, msgid]);
+    } else {
+        let text = "This server takes no message back.";
+        state.notice(Severity::Error, None, text.to_owned(), now);
+    }
 }
 
 fn reference(at: Millis, msgid: Option<&str>) -> String {

@@ -60,6 +60,13 @@ pub enum Command {
         /// Put or take back.
         is_given: bool,
     },
+    /// Take a message back.
+    Redact {
+        /// The room or the person.
+        target: String,
+        /// The message.
+        msgid: String,
+    },
     /// Ask for the topic, or change it.
     Topic {
         /// The room.

@@ -1,10 +1,12 @@
-//! Plain keys while a message is chosen: answer, try again, copy.
+//! Plain keys while a message is chosen: answer, react, try again, copy, open, go to its parent, take back.
 //! It must never take a key that it does not know: that one goes on writing.
 
-use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::Delivery;
+use crate::ids::LineId;
 use crate::model::Model;
+use crate::model::overlay::{Overlay, Purpose, Question};
+use crate::{choices, deeds, gestures, reading, sanitise, width};
 
 /// Does what the key says; false if it says nothing here.
 pub fn run(model: &mut Model, effects: &mut Vec<Effect>, key: char) -> bool {
@@ -53,7 +55,48 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, key: char) -> bool {
                 None => deeds::toast(model, "There is no link in it"),
             }
         }
+        '+' => {
+            model.overlay = Some(Overlay::Picker(choices::open(model, Purpose::React)));
+        }
+        'p' => parent(model),
+        'd' => take_back(model, line),
         _ => return false,
     }
     true
+}
+
+/// Goes to the message that the chosen one answers.
+fn parent(model: &mut Model) {
+    let Some(window) = model.here() else { return };
+    let said = gestures::chosen(model).and_then(|entry| entry.as_said());
+    let msgid = said.and_then(|said| said.reply_to.as_deref());
+    let Some(msgid) = msgid else {
+        return deeds::toast(model, "This message answers none");
+    };
+    match window.scrollback.by_msgid(msgid).map(|entry| entry.id) {
+        Some(line) => {
+            model.chosen = Some(line);
+            reading::show(model, line);
+        }
+        None => deeds::toast(
+            model,
+            "What it answers is further up; scroll there to load it",
+        ),
+    }
+}
+
+/// Asks before a message is taken back.
+fn take_back(model: &mut Model, line: LineId) {
+    let Some(entry) = gestures::chosen(model) else {
+        return;
+    };
+    let is_allowed = entry
+        .as_said()
+        .is_some_and(|said| gestures::may_take_back(model, said));
+    if !is_allowed {
+        return deeds::toast(model, "Only your own messages can be taken back");
+    }
+    let text = sanitise::line(&entry.rich.text);
+    let text = width::truncated(&text, 24).into_owned();
+    model.overlay = Some(Overlay::Question(Question::TakeBack { line, text }));
 }

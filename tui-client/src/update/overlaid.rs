@@ -7,10 +7,12 @@ use crate::action::Action;
 use crate::choices;
 use crate::deeds;
 use crate::effect::Effect;
+use crate::gestures;
 use crate::keymap::Chord;
 use crate::manual;
 use crate::model::Model;
 use crate::model::overlay::{Overlay, Pick, Picker, Question};
+use crate::reading;
 
 /// What remains to be done after a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,6 +136,16 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, pick: Pick) -> Rest {
         Pick::Window(id) => deeds::go(model, effects, id),
         Pick::Join(room) => deeds::enter(model, effects, &room, None),
         Pick::Act(action) => return Rest::Act(action),
+        Pick::React(reaction) => {
+            if let Some(line) = model.chosen.take() {
+                gestures::react(model, effects, line, &reaction);
+            }
+        }
+        Pick::Message(id, line) => {
+            deeds::go(model, effects, id);
+            model.chosen = Some(line);
+            reading::show(model, line);
+        }
         Pick::Begin(text) | Pick::Recall(text) => {
             if let Some(window) = model.here_mut() {
                 window.input.replace(&text);
@@ -166,6 +178,7 @@ fn answer(
     match question {
         Question::Leave { room } => deeds::leave(model, effects, room, ""),
         Question::Quit { .. } => deeds::quit(model, effects, ""),
+        Question::TakeBack { line, .. } => gestures::take_back(model, effects, *line),
         Question::Many { .. } => return Rest::SendAll,
     }
     Rest::Done

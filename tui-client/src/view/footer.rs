@@ -140,8 +140,11 @@ fn chosen(model: &Model) -> Vec<(String, &'static str)> {
     let close = model.keymap.first(Action::Close).unwrap_or_default();
     vec![
         ("r".into(), retry),
+        ("+".into(), "react"),
         ("y".into(), "copy"),
         ("o".into(), "open link"),
+        ("p".into(), "parent"),
+        ("d".into(), "take back"),
         (close, "back"),
     ]
 }

@@ -14,7 +14,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::entry::{Body, Delivery, Entry, Said, Tone};
+use crate::entry::{Body, Delivery, Entry, Said, Tone, presence};
 use crate::model::Model;
 use crate::pen;
 use crate::rows::{self, Grid, Row, Rows, Wrap};
@@ -333,7 +333,15 @@ impl Line<'_> {
         let told: Vec<String> = said
             .reactions
             .iter()
-            .map(|(reaction, givers)| format!("{reaction} {}", givers.len()))
+            .map(|(reaction, givers)| {
+                // Of the chosen message one sees who reacted.
+                let names: Vec<&str> = givers.iter().map(String::as_str).collect();
+                if self.model.chosen == Some(self.entry.id) {
+                    format!("{reaction} {}", presence::listed(&names))
+                } else {
+                    format!("{reaction} {}", names.len())
+                }
+            })
             .collect();
         let room = area.width.saturating_sub(self.grid.text_x + 1);
         let text = told.join("  ");

@@ -200,6 +200,10 @@ pub fn question(
             let about = format!("You host {address}; {who} here and would be cut off.");
             ("Quit?".to_owned(), about, "quit")
         }
+        Question::TakeBack { text, .. } => {
+            let about = format!("“{text}” goes for everybody; that it was taken back stays.");
+            ("Take this message back?".to_owned(), about, "take back")
+        }
         Question::Many { lines } => {
             let about = format!("That is {lines} lines, each a message of its own.");
             ("Send all of it?".to_owned(), about, "send")

@@ -28,6 +28,7 @@ pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, message: &Message) {
     let is_seen = id == model.current && model.has_focus;
     let is_for_us = said.is_mention || model.kind_of(&message.target) == window::Kind::Person;
     let is_own = message.is_own;
+    unfold(model, id, message);
     let line = own.map_or_else(|| model.next_line(), |entry| entry.id);
     let Some(window) = model.window_mut(id) else {
         return;
@@ -48,6 +49,19 @@ pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, message: &Message) {
     }
     if is_seen {
         window.read_to = window.read_to.max(Some(message.at));
+    }
+}
+
+/// Who speaks, or is spoken to, just after coming in with others is told of alone.
+fn unfold(model: &mut Model, id: WindowId, message: &Message) {
+    let first = message.text.split_whitespace().next().unwrap_or_default();
+    let named = first.strip_prefix('@').unwrap_or(first);
+    let named = named.trim_end_matches([':', ',']);
+    for nick in [message.source.as_str(), named] {
+        let line = model.next_line();
+        if let Some(window) = model.window_mut(id) {
+            window.unfold(line, message.at, nick);
+        }
     }
 }
 
@@ -87,6 +101,13 @@ fn said(model: &Model, id: WindowId, message: &Message, own: Option<&Entry>) -> 
             },
         }
     });
+    // Who is answered is meant, named or not.
+    let answers_us = message.reply_to.as_ref().is_some_and(|parent| {
+        let entry = scrollback.and_then(|scrollback| scrollback.by_msgid(parent));
+        entry
+            .and_then(Entry::as_said)
+            .is_some_and(|said| said.is_own)
+    });
     let kept = own
         .and_then(Entry::as_said)
         .and_then(|said| said.reply.clone());
@@ -98,7 +119,8 @@ fn said(model: &Model, id: WindowId, message: &Message, own: Option<&Entry>) -> 
         reply: kept.or(parent),
         reply_to: message.reply_to.clone(),
         is_own: message.is_own,
-        is_mention: !message.is_own && name::is_mentioned(&model.nick, &message.text),
+        is_mention: !message.is_own
+            && (answers_us || name::is_mentioned(&model.nick, &message.text)),
         delivery: own.map(|_| Delivery::Sent),
         own_id: message.own_id,
         reactions: BTreeMap::new(),

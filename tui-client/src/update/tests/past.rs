@@ -191,3 +191,30 @@ fn a_conversation_begins_with_what_was_said_before() {
         .filter(|command| matches!(command, Command::HistoryLatest { .. }));
     assert_eq!(asks.count(), 0, "it is asked for once");
 }
+
+#[test]
+fn whoever_speaks_or_is_spoken_to_after_coming_in_is_told_of_alone() {
+    let mut stage = Stage::in_lobby();
+    for nick in ["bo", "cy", "di", "ed", "flo"] {
+        stage.come(nick);
+    }
+    assert_eq!(texts(&stage), ["bo, cy, di, ed and flo came in"]);
+    stage.say("14:00", "cy", "hello");
+    stage.say("14:00", "grace", "di: welcome");
+    let folded = [
+        "bo, ed and flo came in",
+        "cy came in",
+        "cy: hello",
+        "di came in",
+        "grace: di: welcome",
+    ];
+    assert_eq!(texts(&stage), folded);
+    stage.say("14:00", "cy", "again");
+    assert_eq!(texts(&stage).len(), folded.len() + 1, "once");
+    stage.say("15:00", "ed", "late");
+    assert_eq!(
+        texts(&stage)[0],
+        "bo, ed and flo came in",
+        "that was long ago"
+    );
+}
