@@ -183,7 +183,7 @@ pub const ALL: &[Described] = &[
     row(
         Action::Complete,
         "complete",
-        "complete a nick, command or room",
+        "complete a nick, command, room or :emoji:",
     ),
     row(
         Action::CompleteBack,

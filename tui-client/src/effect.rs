@@ -23,6 +23,8 @@ pub enum Effect {
     Open(String),
     /// Call for attention.
     Ring,
+    /// Show this where the desktop shows what programs want, while the terminal is behind others.
+    Notify(String),
     /// Name the terminal's window.
     SetTitle(String),
     /// Tick at this time, and at no other; `None`: not at all.

@@ -5,6 +5,7 @@
 pub mod action;
 pub mod address;
 pub mod app;
+pub mod attention;
 pub mod boxed;
 pub mod choices;
 pub mod cli;

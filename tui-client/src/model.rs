@@ -10,7 +10,7 @@ pub mod recall;
 pub mod roster;
 pub mod scrollback;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 
@@ -149,6 +149,10 @@ pub struct Model {
     pub has_started: bool,
     /// Whether the link was lost and we have not said that it is back.
     pub was_lost: bool,
+    /// Whom we do not want to hear, folded.
+    pub ignored: BTreeSet<String>,
+    /// When the bell rang last.
+    pub called: Option<Millis>,
     /// What the terminal's title tells: mentions anywhere, if it was ever set, and the open window.
     pub titled: (Option<u32>, String),
     line_next: u64,
@@ -187,6 +191,8 @@ impl Model {
             is_over: false,
             has_started: false,
             was_lost: false,
+            ignored: BTreeSet::new(),
+            called: None,
             titled: (None, String::new()),
             line_next: 0,
             window_next: 0,

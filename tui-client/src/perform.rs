@@ -60,6 +60,7 @@ impl<B: Surface> Hands<B> {
             Effect::Trust => drop(self.requests.try_send(Request::Trust)),
             Effect::Copy(text) => self.terminal.backend_mut().copy(&text),
             Effect::Open(address) => return self.open(&address),
+            Effect::Notify(text) => self.terminal.backend_mut().notify(&text),
             Effect::Ring => self.terminal.backend_mut().ring(),
             Effect::SetTitle(text) => self.terminal.backend_mut().title(&text),
             Effect::WakeAt(at) => self.wake_at = at,

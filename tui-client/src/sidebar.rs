@@ -49,6 +49,8 @@ pub fn rows(model: &Model, height: u16) -> Vec<Item> {
 pub fn counts(window: &Window) -> String {
     match (window.unread, window.mentions) {
         (0, _) => String::new(),
+        (_, 0) if window.is_muted => String::new(),
+        (_, mentions) if window.is_muted => format!("@{}", capped(mentions)),
         (unread, 0) => capped(unread),
         (unread, mentions) if window.kind == Kind::Room => {
             format!("{} @{}", capped(unread), capped(mentions))

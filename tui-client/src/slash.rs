@@ -50,6 +50,10 @@ pub enum Slash {
     Devoice,
     /// `/mode`
     Mode,
+    /// `/mute`
+    Mute,
+    /// `/ignore`
+    Ignore,
     /// `/clear`
     Clear,
     /// `/trust`
@@ -271,6 +275,20 @@ pub const ALL: &[Described] = &[
         "[MODES]",
         Takes::Words,
         "show or change the room's modes",
+    ),
+    row(
+        Slash::Mute,
+        ("mute", &["unmute"]),
+        "[#ROOM]",
+        Takes::Room,
+        "let only mentions count here, or all again",
+    ),
+    row(
+        Slash::Ignore,
+        ("ignore", &["unignore"]),
+        "[NICK]",
+        Takes::Nick,
+        "hear nothing of somebody, or hear them again",
     ),
     row(
         Slash::Clear,

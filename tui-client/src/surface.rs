@@ -22,6 +22,8 @@ pub trait Surface: Backend {
     fn end(&mut self) {}
     /// Calls for attention.
     fn ring(&mut self) {}
+    /// Shows a text outside of the terminal's window.
+    fn notify(&mut self, _: &str) {}
     /// Names the window.
     fn title(&mut self, _: &str) {}
     /// Puts text onto the clipboard.
@@ -45,6 +47,13 @@ impl<W: Write> Surface for CrosstermBackend<W> {
 
     fn ring(&mut self) {
         let _ = queue!(self, Print('\u{7}'));
+        let _ = Write::flush(self);
+    }
+
+    /// OSC 9, which iTerm2, kitty, WezTerm, foot, Ghostty and Windows Terminal know, and others pass over.
+    fn notify(&mut self, text: &str) {
+        let clean: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
+        let _ = queue!(self, Print(format_args!("\u{1b}]9;{clean}\u{1b}\\")));
         let _ = Write::flush(self);
     }
 

@@ -108,6 +108,8 @@ pub struct Window {
     pub is_complete: bool,
     /// When we last told that we write.
     pub typing_told: Option<Millis>,
+    /// Whether only mentions count here, and nothing rings.
+    pub is_muted: bool,
     /// Up to when everything was read, here or on another device, if that is known.
     pub read_to: Option<Millis>,
     /// Up to when our other devices were told so.
@@ -141,6 +143,7 @@ impl Window {
             is_asked: false,
             is_complete: false,
             typing_told: None,
+            is_muted: false,
             read_to: None,
             read_told: None,
         }
@@ -149,6 +152,11 @@ impl Window {
     /// Whether this is a room that we are not in.
     pub fn is_outside(&self) -> bool {
         self.kind == Kind::Room && self.place != Place::Inside
+    }
+
+    /// Whether something here should be looked at.
+    pub fn wants_us(&self) -> bool {
+        self.mentions > 0 || (self.unread > 0 && !self.is_muted)
     }
 
     /// Makes room in the column of nicks.

@@ -1,6 +1,7 @@
 //! Runs the commands that are written: one small function each.
 //! It must never know a command by anything but the table in `slash`.
 
+use crate::attention;
 use crate::choices;
 use crate::deeds;
 use crate::effect::Effect;
@@ -86,6 +87,8 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Voice => |call| stand(call, '+', 'v'),
         Slash::Devoice => |call| stand(call, '-', 'v'),
         Slash::Mode => mode,
+        Slash::Mute => |call| attention::mute(call.model, split(call.rest).0),
+        Slash::Ignore => |call| attention::ignore(call.model, split(call.rest).0),
         Slash::Clear => |call| clear(call.model),
         Slash::Trust => |call| call.effects.push(Effect::Trust),
         Slash::Raw => |call| call.line(),

@@ -1,6 +1,7 @@
-//! Completion of the word at the cursor: nicks, commands, rooms.
+//! Completion of the word at the cursor: nicks, commands, rooms, emoji.
 //! It must never change more of the input than that word.
 
+use crate::emoji;
 use crate::model::Model;
 use crate::model::completion::{Candidate, Completion};
 use crate::slash::{self, Takes};
@@ -84,6 +85,9 @@ fn candidates(
     {
         return commands(name, "/");
     }
+    if let Some(name) = typed.strip_prefix(':').filter(|name| !name.is_empty()) {
+        return emojis(name);
+    }
     let mut words = before.split_whitespace();
     let command = words
         .next()
@@ -105,6 +109,16 @@ fn candidates(
             nicks(model, window, bare, tail)
         }
     }
+}
+
+fn emojis(name: &str) -> Vec<Candidate> {
+    emoji::beginning(name.trim_end_matches(':'))
+        .map(|(name, emoji)| Candidate {
+            insert: format!("{emoji} "),
+            label: format!(":{name}:"),
+            help: emoji.to_owned(),
+        })
+        .collect()
 }
 
 fn commands(start: &str, prefix: &str) -> Vec<Candidate> {

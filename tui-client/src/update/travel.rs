@@ -67,7 +67,7 @@ fn next_unread(model: &Model) -> Option<WindowId> {
     let around = || (1..=count).filter_map(move |step| model.windows.get((start + step) % count));
     let mention = around().find(|window| window.mentions > 0);
     mention
-        .or_else(|| around().find(|window| window.unread > 0))
+        .or_else(|| around().find(|window| window.wants_us()))
         .map(|window| window.id)
 }
 

@@ -16,6 +16,7 @@ use crate::session::event::Millis;
 use crate::session::link::Link;
 use crate::theme::{Role, Theme};
 use crate::width;
+use crate::window::Window;
 
 /// A way to the server and back that is longer than this is worth telling.
 const LAG_TOLD_MS: Millis = 1_000;
@@ -109,7 +110,7 @@ fn hints(model: &Model) -> Vec<(String, &'static str)> {
             (Action::Find, "find"),
             (Action::Help, "help"),
         ],
-        None if model.windows.iter().any(|window| window.unread > 0) => &[
+        None if model.windows.iter().any(Window::wants_us) => &[
             (Action::NextUnread, "unread"),
             (Action::Join, "join"),
             (Action::Leave, "leave"),

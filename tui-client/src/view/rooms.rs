@@ -92,8 +92,10 @@ fn row(model: &Model, theme: Theme, area: Rect, id: WindowId, buf: &mut Buffer) 
     let counts = aside(window);
     let style = match () {
         () if is_open => theme.style(Role::Title),
-        () if window.unread > 0 => theme.style(Role::Text).add_modifier(Modifier::BOLD),
-        () if window.kind == Kind::Server || window.is_outside() => theme.style(Role::Dim),
+        () if window.wants_us() => theme.style(Role::Text).add_modifier(Modifier::BOLD),
+        () if window.is_muted || window.kind == Kind::Server || window.is_outside() => {
+            theme.style(Role::Dim)
+        }
         () => theme.style(Role::Muted),
     };
     let room = inner
@@ -119,6 +121,7 @@ fn aside(window: &Window) -> String {
     match (window.kind, window.place) {
         (Kind::Room, Place::Outside) if counts.is_empty() => "out".into(),
         (Kind::Room, Place::Entering) => "…".into(),
+        _ if counts.is_empty() && window.is_muted => "muted".into(),
         (Kind::Person, _) if counts.is_empty() && window.is_away => "away".into(),
         _ => counts,
     }

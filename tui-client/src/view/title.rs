@@ -108,6 +108,6 @@ fn right(model: &Model, window: &Window, is_narrow: bool) -> String {
 
 /// The window that wants us most.
 fn urgent(model: &Model) -> Option<&Window> {
-    let waiting = model.windows.iter().filter(|window| window.unread > 0);
+    let waiting = model.windows.iter().filter(|window| window.wants_us());
     waiting.max_by_key(|window| (window.mentions, window.unread))
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::attention;
 use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
@@ -18,6 +19,9 @@ const REACTIONS_MAX: usize = 20;
 
 /// A message came.
 pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, message: &Message) {
+    if !message.is_own && attention::is_ignored(model, &message.source) {
+        return;
+    }
     let Some(id) = window_for(model, message) else {
         return;
     };
@@ -29,6 +33,7 @@ pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, message: &Message) {
     let is_for_us = said.is_mention || model.kind_of(&message.target) == window::Kind::Person;
     let is_own = message.is_own;
     unfold(model, id, message);
+    let mut is_calling = false;
     let line = own.map_or_else(|| model.next_line(), |entry| entry.id);
     let Some(window) = model.window_mut(id) else {
         return;
@@ -40,7 +45,7 @@ pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, message: &Message) {
         window.unread += 1;
         if is_for_us && message.kind != Kind::Notice {
             window.mentions += 1;
-            effects.push(Effect::Ring);
+            is_calling = true;
         }
     }
     window.say(line, message.at, said);
@@ -49,6 +54,9 @@ pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, message: &Message) {
     }
     if is_seen {
         window.read_to = window.read_to.max(Some(message.at));
+    }
+    if is_calling {
+        attention::call(model, effects, id, message);
     }
 }
 
@@ -194,6 +202,9 @@ pub fn remembered(
         .zip(messages.last())
         .map(|(first, last)| (first.at, last.at));
     for message in messages {
+        if !message.is_own && attention::is_ignored(model, &message.source) {
+            continue;
+        }
         if message
             .msgid
             .as_ref()
@@ -236,7 +247,7 @@ pub fn gap(model: &mut Model, target: &str, since: Millis, until: Millis) {
 /// Somebody writes, or stopped.
 pub fn typing(model: &mut Model, target: &str, nick: &str, is_writing: bool) {
     let now = model.now;
-    if name::is_same(nick, &model.nick) {
+    if name::is_same(nick, &model.nick) || attention::is_ignored(model, nick) {
         return;
     }
     if let Some(window) = model.named_mut(target) {

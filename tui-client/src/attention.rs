@@ -1,0 +1,96 @@
+//! Who and what may call for attention: muted rooms, ignored people, the bell.
+//! It must never hide that a room is muted, nor ring without end.
+
+use crate::deeds;
+use crate::effect::Effect;
+use crate::entry::Tone;
+use crate::ids::WindowId;
+use crate::model::Model;
+use crate::name;
+use crate::sanitise;
+use crate::session::event::{Message, Millis};
+use crate::width;
+use crate::window::Kind;
+
+/// The bell rings once in this time, however many want it.
+const PAUSE_MS: Millis = 1_500;
+
+/// How many people can be ignored.
+const IGNORED_MAX: usize = 500;
+
+/// Cells of a message that a notification shows.
+const SHOWN_MAX: u16 = 100;
+
+/// Rings; where the terminal is behind others, it shows the message as well.
+pub fn call(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, message: &Message) {
+    let is_muted = model.window(id).is_some_and(|window| window.is_muted);
+    let is_soon = model
+        .called
+        .is_some_and(|called| model.now < called + PAUSE_MS);
+    if is_muted || is_soon {
+        return;
+    }
+    model.called = Some(model.now);
+    effects.push(Effect::Ring);
+    if model.has_focus {
+        return;
+    }
+    let nick = sanitise::name(&message.source);
+    let text = sanitise::line(&message.text);
+    let text = width::truncated(&text, SHOWN_MAX);
+    let text = match model.window(id) {
+        Some(window) if window.kind == Kind::Room => format!("{nick} in {}: {text}", window.name),
+        _ => format!("{nick}: {text}"),
+    };
+    effects.push(Effect::Notify(text));
+}
+
+/// Whether nothing of this person is shown.
+pub fn is_ignored(model: &Model, nick: &str) -> bool {
+    !model.ignored.is_empty() && model.ignored.contains(&name::folded(nick))
+}
+
+/// Mutes a room or a conversation, the open one if none is named; or lets it call again.
+pub fn mute(model: &mut Model, target: &str) {
+    let id = if target.is_empty() {
+        Some(model.current)
+    } else {
+        model.named(target).map(|window| window.id)
+    };
+    let Some(window) = id.and_then(|id| model.window_mut(id)) else {
+        let text = format!("There is no window {target} to mute.");
+        return deeds::note_here(model, Tone::Trouble, &text);
+    };
+    window.is_muted = !window.is_muted;
+    let text = if window.is_muted {
+        format!(
+            "{} is muted: only mentions count; /mute again ends it",
+            window.name
+        )
+    } else {
+        format!("{} is no longer muted", window.name)
+    };
+    deeds::toast(model, text);
+}
+
+/// Ignores somebody, or no longer does; without a name it lists them.
+pub fn ignore(model: &mut Model, nick: &str) {
+    let folded = name::folded(nick);
+    let text = if nick.is_empty() {
+        let all: Vec<&str> = model.ignored.iter().map(String::as_str).collect();
+        match all.as_slice() {
+            [] => "You ignore nobody. /ignore NICK hides what somebody says.".to_owned(),
+            all => format!("You ignore {}. /ignore NICK again ends it.", all.join(", ")),
+        }
+    } else if model.ignored.remove(&folded) {
+        format!("You hear {nick} again.")
+    } else if name::is_same(nick, &model.nick) || model.ignored.len() >= IGNORED_MAX {
+        format!("{nick} cannot be ignored.")
+    } else {
+        model.ignored.insert(folded);
+        format!(
+            "You hear nothing of {nick} any more, until you leave parlor; /ignore {nick} again ends it."
+        )
+    };
+    deeds::note_here(model, Tone::Answer, &text);
+}

@@ -1,0 +1,85 @@
+//! What calls for attention, and what is kept from it.
+//! It must never look at cells, except for the word that says so.
+
+use super::texts;
+use crate::effect::Effect;
+use crate::msg::Msg;
+use crate::session::event::{Event, Message};
+use crate::stage::{Stage, at, message};
+
+fn private(text: &str) -> Message {
+    let mut private = message("grace", "grace", text, at("14:01"));
+    private.target = "grace".into();
+    private
+}
+
+fn calls(stage: &mut Stage) -> Vec<Effect> {
+    let is_call = |effect: &Effect| matches!(effect, Effect::Ring | Effect::Notify(_));
+    stage.effects.drain(..).filter(is_call).collect()
+}
+
+#[test]
+fn a_mention_rings_and_behind_other_windows_it_is_shown() {
+    let mut stage = Stage::in_lobby();
+    stage.hear(Event::Message(private("psst")));
+    assert_eq!(
+        calls(&mut stage),
+        [Effect::Ring],
+        "the terminal is in front"
+    );
+    stage.tell(Msg::Unfocused);
+    stage.say("14:02", "ken", "nothing for us");
+    assert_eq!(calls(&mut stage), []);
+    stage.say("14:03", "ken", "ada: \u{1b}[31mlook");
+    let shown = Effect::Notify("ken in #lobby: ada: [31mlook".into());
+    assert_eq!(calls(&mut stage), [Effect::Ring, shown]);
+    stage.hear(Event::Message(private("and")));
+    assert_eq!(calls(&mut stage), [], "not twice in a moment");
+    stage.now += 2_000;
+    stage.hear(Event::Message(private("so?")));
+    let shown = Effect::Notify("grace: so?".into());
+    assert_eq!(calls(&mut stage), [Effect::Ring, shown]);
+}
+
+#[test]
+fn a_muted_room_says_so_and_counts_only_mentions() {
+    let mut stage = Stage::in_lobby();
+    stage.enter("#ops", &[("ada", ""), ("grace", "")]);
+    stage.keys("/mute #ops<enter>");
+    let said = |text: &str| Event::Message(message("#ops", "grace", text, at("14:01")));
+    stage.hear(said("noise"));
+    assert!(stage.picture(80, 24).contains("#ops     muted"));
+    stage.keys("<f6>");
+    assert_eq!(stage.model.here().unwrap().name, "#lobby", "nothing calls");
+    stage.hear(said("ada: fire"));
+    assert_eq!(calls(&mut stage), []);
+    assert!(stage.picture(80, 24).contains("#ops        @1"));
+    stage.keys("<f6>/mute<enter>");
+    assert!(!stage.model.here().unwrap().is_muted);
+}
+
+#[test]
+fn nothing_is_heard_of_the_ignored() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("/ignore Ken<enter>");
+    stage.say("14:01", "ken", "ada: spam");
+    stage.hear(Event::History {
+        target: "#lobby".into(),
+        messages: vec![message("#lobby", "ken", "old spam", at("13:00"))],
+        is_complete: true,
+        gap: None,
+    });
+    assert_eq!(texts(&stage).len(), 1, "only the word that he is ignored");
+    stage.keys("/ignore ken<enter>");
+    stage.say("14:02", "ken", "sorry");
+    assert_eq!(texts(&stage).last().unwrap(), "ken: sorry");
+}
+
+#[test]
+fn emoji_are_completed_by_name() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("well done :tad<tab>");
+    assert_eq!(stage.model.here().unwrap().input.text(), "well done 🎉 ");
+    stage.keys("<ctrl-u>:heart<tab><tab>");
+    assert_eq!(stage.model.here().unwrap().input.text(), "😍 ");
+}
