@@ -13,7 +13,7 @@ use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme};
 
 use crate::config::Config;
-use crate::parts::{make_private_dir, write_private};
+use crate::data_folder::{make_private_dir, write_private};
 
 /// The files of the server's own certificate, in the data folder.
 const OWN_CERTIFICATE: &str = "certificate.pem";

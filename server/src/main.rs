@@ -24,6 +24,15 @@ fn main() -> ExitCode {
     if arguments.check_config {
         return ExitCode::SUCCESS;
     }
+    if let Some(errand) = &arguments.errand {
+        return match server::errands::run(errand, &config) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => {
+                complain(&why);
+                ExitCode::FAILURE
+            }
+        };
+    }
     let paper = match server::telemetry::start() {
         Ok(paper) => paper,
         Err(error) => {

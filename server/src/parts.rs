@@ -9,6 +9,7 @@ use crate::accounts::keeper::{Keeper, system_clock};
 use crate::accounts::mail::NoMail;
 use crate::accounts::{self, Accounts, AccountsSettings, HashCost};
 use crate::config::{Config, PasswordHash};
+use crate::data_folder::{make_private_dir, write_private};
 use crate::database;
 use crate::storage::sqlite::SqliteStorage;
 use crate::storage::{self, Storage};
@@ -43,16 +44,13 @@ pub(crate) fn build(
     let storage = SqliteStorage::open(&file, config.history.durability, stored)
         .map_err(|error| error.to_string())?;
     let book = SqliteBook::open(&file).map_err(|error| error.to_string())?;
-    let settings = AccountsSettings {
-        cost: match config.accounts.password_hash {
-            PasswordHash::Strong => HashCost::Strong,
-            PasswordHash::Minimum => HashCost::Minimum,
-        },
-        requires_email: config.accounts.registration_requires_email,
-        name_bytes_max: usize::try_from(config.limits.nick_length).unwrap_or(usize::MAX),
-    };
-    let desk = Desk::new(settings, Box::new(book), Box::new(NoMail), system_clock())
-        .map_err(|error| at(&file, &error.0))?;
+    let desk = Desk::new(
+        accounts_settings(config),
+        Box::new(book),
+        Box::new(NoMail),
+        system_clock(),
+    )
+    .map_err(|error| at(&file, &error.0))?;
     let keeper = Keeper::start(desk, answered).map_err(|error| error.to_string())?;
     let mut mechanisms = vec!["SCRAM-SHA-256", "PLAIN"];
     if !config.tls.listen.is_empty() || !config.websocket.listen_tls.is_empty() {
@@ -67,13 +65,16 @@ pub(crate) fn build(
     })
 }
 
-/// Makes a folder that only this user can enter, unless it is there.
-pub(crate) fn make_private_dir(path: &Path) -> io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
+/// What the configuration says of accounts.
+pub(crate) fn accounts_settings(config: &Config) -> AccountsSettings {
+    AccountsSettings {
+        cost: match config.accounts.password_hash {
+            PasswordHash::Strong => HashCost::Strong,
+            PasswordHash::Minimum => HashCost::Minimum,
+        },
+        requires_email: config.accounts.registration_requires_email,
+        name_bytes_max: usize::try_from(config.limits.nick_length).unwrap_or(usize::MAX),
+    }
 }
 
 /// The secret in a file; a new one where there is none.
@@ -90,18 +91,4 @@ fn secret(path: &Path) -> io::Result<[u8; 32]> {
         }
         Err(error) => Err(error),
     }
-}
-
-/// Writes a file that only this user can read; it is whole or not there.
-pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    use std::io::Write;
-    let fresh = path.with_extension("new");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&fresh)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&fresh, path)
 }

@@ -15,6 +15,7 @@ use crate::accounts;
 use crate::batch::Batch;
 use crate::certs::Certs;
 use crate::config::Config;
+use crate::data_folder::{self, Held};
 use crate::delivery::Delivery;
 use crate::door::arrival::Setup;
 use crate::doors::{self, Bound, Hall};
@@ -126,6 +127,7 @@ impl Running {
 /// Starts a server. When this returns, its doors are open.
 pub fn start(config: Config, options: Options) -> Result<Running, StartError> {
     raise_file_limit();
+    let held = hold(&config)?;
     let certs = load_certs(&config)?;
     let bound = bind_all(&config, certs.as_ref())?;
     let metrics_listeners = bind_metrics(&config)?;
@@ -148,6 +150,7 @@ pub fn start(config: Config, options: Options) -> Result<Running, StartError> {
     let figures = Arc::new(Metrics::default());
     let work = Work {
         config,
+        held,
         options,
         bound,
         metrics_listeners,
@@ -178,6 +181,7 @@ pub fn start(config: Config, options: Options) -> Result<Running, StartError> {
 /// Everything the server's thread needs.
 struct Work {
     config: Config,
+    held: Held,
     options: Options,
     bound: Vec<Bound>,
     metrics_listeners: Vec<std::net::TcpListener>,
@@ -190,6 +194,8 @@ struct Work {
 
 impl Work {
     async fn run(self) -> String {
+        // Nobody else may have the folder before the last word is stored.
+        let _held = self.held;
         let metrics = self.figures;
         let most = usize::try_from(self.config.limits.connections).unwrap_or(usize::MAX);
         let permits = Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
@@ -325,6 +331,15 @@ fn bind_all(config: &Config, certs: Option<&Arc<Certs>>) -> Result<Vec<Bound>, S
         }
     }
     Ok(bound)
+}
+
+/// The data folder, for this server alone. Where somebody has that as well as the address, what counts is the address:
+/// there is a server that one could use.
+fn hold(config: &Config) -> Result<Held, StartError> {
+    data_folder::hold(&config.data_dir()).map_err(|why| match bind_all(config, None) {
+        Err(taken @ StartError::AddressInUse(_)) => taken,
+        Ok(_) | Err(_) => StartError::Part(why.to_string()),
+    })
 }
 
 /// The certificate, where a door needs one.

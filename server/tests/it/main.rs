@@ -9,6 +9,7 @@
 
 mod bad_input;
 mod encrypted;
+mod errands;
 mod peers;
 mod program;
 mod reference;

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use crate::world::{Folder, Person};
 
-fn parlord(arguments: &[&str]) -> Command {
+pub(crate) fn parlord(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_parlord"));
     command
         .args(arguments)
@@ -84,28 +84,40 @@ pub(crate) struct Program {
     child: Child,
     log: BufReader<std::process::ChildStderr>,
     pub(crate) address: String,
-    _folder: Folder,
+    _folder: Option<Folder>,
+    data: std::path::PathBuf,
 }
 
-fn started(extra: &[&str]) -> Program {
+pub(crate) fn started(extra: &[&str]) -> Program {
     started_with("", extra)
 }
 
 /// The program with this configuration file, on a port that was free.
 pub(crate) fn started_with(config: &str, extra: &[&str]) -> Program {
     let folder = Folder::new();
-    let data = folder.0.display().to_string();
-    let file = folder.0.join("parlor.toml");
+    let data = folder.0.clone();
+    launched(data, Some(folder), config, extra)
+}
+
+/// The program in somebody else's folder.
+pub(crate) fn started_in(folder: &Folder, config: &str, extra: &[&str]) -> Program {
+    launched(folder.0.clone(), None, config, extra)
+}
+
+fn launched(
+    folder: std::path::PathBuf,
+    own: Option<Folder>,
+    config: &str,
+    extra: &[&str],
+) -> Program {
+    let data = folder.display().to_string();
+    let file = folder.join("parlor.toml");
     std::fs::write(&file, config).unwrap();
     let file = file.display().to_string();
-    let mut arguments = vec![
-        "--listen",
-        "127.0.0.1:0",
-        "--data",
-        &data,
-        "--config",
-        &file,
-    ];
+    let mut arguments = vec!["--data", &data, "--config", &file];
+    if !extra.contains(&"--listen") {
+        arguments.extend(["--listen", "127.0.0.1:0"]);
+    }
     arguments.extend(extra);
     let mut child = parlord(&arguments).stderr(Stdio::piped()).spawn().unwrap();
     let mut log = BufReader::new(child.stderr.take().unwrap());
@@ -119,7 +131,8 @@ pub(crate) fn started_with(config: &str, extra: &[&str]) -> Program {
         child,
         log,
         address,
-        _folder: folder,
+        _folder: own,
+        data: folder,
     }
 }
 
@@ -133,6 +146,11 @@ impl Program {
                 .unwrap()
                 .success()
         );
+    }
+
+    /// Where it keeps things.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        &self.data
     }
 
     /// Somebody registered.

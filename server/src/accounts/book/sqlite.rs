@@ -26,6 +26,25 @@ impl SqliteBook {
         Ok(Self { connection })
     }
 
+    /// Hands over each account, by name, with the number of its certificates, until `take` says that it has enough.
+    pub fn each(
+        &self,
+        take: &mut dyn FnMut(&Account, u32) -> bool,
+    ) -> std::result::Result<(), BookError> {
+        let select = format!(
+            "SELECT {COLUMNS}, (SELECT count(*) FROM certificate \
+             WHERE certificate.folded = account.folded) FROM account ORDER BY folded"
+        );
+        let mut select = self.connection.prepare(&select)?;
+        let mut rows = select.query(())?;
+        while let Some(row) = rows.next()? {
+            if !take(&decode(row)?, row.get(12)?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn find_where(&self, clause: &str, value: &str) -> Result<Option<Account>> {
         let select = format!("SELECT {COLUMNS} FROM account WHERE {clause}");
         let mut select = self.connection.prepare_cached(&select)?;

@@ -1,0 +1,76 @@
+//! Backups, and whether the database is whole. It never touches a database that a server has, but to read it.
+
+use std::path::Path;
+
+use super::bar::Bar;
+use super::say::say;
+use crate::config::Config;
+use crate::data_folder;
+use crate::database::{backup as copies, check as checks};
+
+/// Copies the database.
+pub(super) fn backup(database: &Path, to: &Path) -> Result<(), String> {
+    there(database)?;
+    let mut bar = Bar::new("copying");
+    let copied = copies::backup(database, to, &mut |done, total| bar.set(done, total));
+    drop(bar);
+    copied.map_err(|error| error.to_string())?;
+    let size = std::fs::metadata(to).map_or(0, |about| about.len());
+    say(&format!("{} has it all: {}", to.display(), words(size)));
+    Ok(())
+}
+
+/// Puts a backup in the place of the database, while nobody serves it.
+pub(super) fn restore(from: &Path, config: &Config, database: &Path) -> Result<(), String> {
+    if !from.is_file() {
+        return Err(format!("there is no backup {}", from.display()));
+    }
+    let folder = config.data_dir();
+    let _held = data_folder::hold(&folder).map_err(|error| error.to_string())?;
+    let mut bar = Bar::new("copying");
+    let restored = copies::restore(from, database, &mut |done, total| bar.set(done, total));
+    drop(bar);
+    let before = restored.map_err(|error| error.to_string())?;
+    say(&format!("{} is restored", database.display()));
+    if let Some(before) = before {
+        say(&format!("what was there before is {}", before.display()));
+    }
+    Ok(())
+}
+
+/// Says what is wrong with the database.
+pub(super) fn check(database: &Path) -> Result<(), String> {
+    there(database)?;
+    let mut bar = Bar::new("checking");
+    let checked = checks::check(database, &mut |done, total| bar.set(done, total));
+    drop(bar);
+    let findings = checked.map_err(|error| error.to_string())?;
+    if findings.is_empty() {
+        say(&format!("{} is whole", database.display()));
+        return Ok(());
+    }
+    Err(format!(
+        "{} is damaged: {}. Stop the server, keep a copy of the file, and restore a backup",
+        database.display(),
+        findings.join("; ")
+    ))
+}
+
+/// Whether there is a database at all: SQLite would only say that it cannot open it.
+fn there(database: &Path) -> Result<(), String> {
+    if database.exists() {
+        return Ok(());
+    }
+    Err(format!(
+        "there is no database {}: no server has kept anything there yet",
+        database.display()
+    ))
+}
+
+fn words(bytes: u64) -> String {
+    const MIB: u64 = 1 << 20;
+    if bytes >= MIB {
+        return format!("{} MiB", bytes.div_ceil(MIB));
+    }
+    format!("{} KiB", bytes.div_ceil(1024))
+}
