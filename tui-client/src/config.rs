@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::keymap::Keymap;
+use crate::theme;
 
 /// The usual port of a server for links that are not encrypted.
 pub const DEFAULT_PORT: u16 = 6667;
@@ -42,6 +43,8 @@ pub struct Config {
     pub join_at_start: bool,
     /// When the link is encrypted.
     pub tls: Tls,
+    /// How the screen is coloured.
+    pub theme: theme::Choice,
     /// Which key means what.
     pub keymap: Keymap,
 }
@@ -55,6 +58,7 @@ impl Default for Config {
             rooms: vec!["#lobby".to_owned()],
             join_at_start: true,
             tls: Tls::Auto,
+            theme: theme::Choice::Auto,
             keymap: Keymap::default(),
         }
     }
@@ -139,6 +143,16 @@ const KEYS: &[Key] = &[
                 "off" => Tls::Off,
                 _ => return None,
             };
+            Some(())
+        },
+    },
+    Key {
+        name: "theme",
+        right: "\"auto\", \"dark\", \"light\", \"ansi\" or \"contrast\"",
+        set: |config, value| {
+            let wanted = value.as_str()?;
+            let known = theme::CHOICES.iter().find(|(name, _)| *name == wanted)?;
+            config.theme = known.1;
             Some(())
         },
     },

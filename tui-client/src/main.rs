@@ -109,8 +109,9 @@ async fn run(both: Both, cli: Cli) -> io::Result<()> {
     let may_host = !cli.no_host && address::is_this_machine(&client.host);
     let host = may_host.then(|| Host::new(server, &target, client.rooms.first().cloned()));
     let link = net::start(target, identity::settings(&client.nickname), host);
+    let theme = theme().chosen(client.theme);
     let model = model_of(client, (size.width, size.height));
-    let mut app = App::new(model, screen, link, theme());
+    let mut app = App::new(model, screen, link, theme);
     let ended = app.run(EventStream::new(), signals).await;
     drop(guard);
     app.goodbye(GOODBYE).await;

@@ -250,6 +250,7 @@ fn colour_says_again_what_the_words_say() {
     let theme = Theme {
         depth: Depth::Full,
         is_light: false,
+        is_contrast: false,
         has_links: true,
     };
     let mut stage = afternoon();

@@ -196,6 +196,7 @@ impl Stage {
         let theme = Theme {
             depth: Depth::Full,
             is_light: false,
+            is_contrast: false,
             has_links: true,
         };
         // Painted, not sent to a terminal: that would get only what differs.
@@ -210,6 +211,7 @@ impl Stage {
         let theme = Theme {
             depth: Depth::Full,
             is_light: false,
+            is_contrast: false,
             has_links: true,
         };
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
@@ -223,6 +225,7 @@ impl Stage {
         let theme = Theme {
             depth: Depth::Mono,
             is_light: false,
+            is_contrast: false,
             has_links: true,
         };
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));

@@ -14,6 +14,31 @@ pub enum Depth {
     Full,
 }
 
+/// Which theme the user wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Choice {
+    /// What the environment tells of the terminal.
+    #[default]
+    Auto,
+    /// For dark backgrounds.
+    Dark,
+    /// For light ones.
+    Light,
+    /// The terminal's own sixteen colours.
+    Ansi,
+    /// The terminal's own ink alone, nothing dimmed: weight, lines and inversion tell things apart.
+    Contrast,
+}
+
+/// Themes by the names that the settings have for them.
+pub const CHOICES: &[(&str, Choice)] = &[
+    ("auto", Choice::Auto),
+    ("dark", Choice::Dark),
+    ("light", Choice::Light),
+    ("ansi", Choice::Ansi),
+    ("contrast", Choice::Contrast),
+];
+
 /// What a piece of the screen is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -52,6 +77,8 @@ pub struct Theme {
     pub depth: Depth,
     /// Whether the terminal's background is light.
     pub is_light: bool,
+    /// Whether everything has the contrast that the terminal can give.
+    pub is_contrast: bool,
     /// Whether links may be told to the terminal (OSC 8); where not, they are only underlined.
     pub has_links: bool,
 }
@@ -126,12 +153,33 @@ impl Theme {
         Self {
             depth,
             is_light,
+            is_contrast: false,
             has_links,
+        }
+    }
+
+    /// The theme that the user wants instead; who wants no colours gets none all the same.
+    pub fn chosen(self, choice: Choice) -> Self {
+        let (depth, is_light) = match choice {
+            Choice::Auto => return self,
+            Choice::Dark => (Depth::Full, false),
+            Choice::Light => (Depth::Full, true),
+            Choice::Ansi | Choice::Contrast => (Depth::Sixteen, self.is_light),
+        };
+        let is_mono = self.depth == Depth::Mono;
+        Self {
+            depth: if is_mono { Depth::Mono } else { depth },
+            is_light,
+            is_contrast: choice == Choice::Contrast,
+            ..self
         }
     }
 
     /// The style of a role.
     pub fn style(self, role: Role) -> Style {
+        if self.is_contrast {
+            return contrast(role);
+        }
         match self.depth {
             Depth::Mono => mono(role),
             Depth::Sixteen => sixteen(role),
@@ -144,6 +192,7 @@ impl Theme {
     pub fn nick(self, nick: &str) -> Style {
         let hash = hash(nick);
         match self.depth {
+            _ if self.is_contrast => Style::new().add_modifier(Modifier::BOLD),
             Depth::Mono => Style::new().add_modifier(Modifier::BOLD),
             Depth::Sixteen => {
                 let colour = NICKS_SIXTEEN.get(hash % NICKS_SIXTEEN.len()).copied();
@@ -194,6 +243,20 @@ fn mono(role: Role) -> Style {
             style.add_modifier(Modifier::BOLD)
         }
         Role::Chosen | Role::Found | Role::Beyond => style.add_modifier(Modifier::REVERSED),
+        Role::Link => style.add_modifier(Modifier::UNDERLINED),
+    }
+}
+
+/// As without colours, but nothing is dimmed, and marks are heavier.
+fn contrast(role: Role) -> Style {
+    let style = Style::new();
+    match role {
+        Role::Text | Role::Dim | Role::Muted => style,
+        Role::Accent | Role::Title | Role::Key | Role::Warm => style.add_modifier(Modifier::BOLD),
+        Role::Mention => style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+        Role::Failed | Role::Chosen | Role::Found | Role::Beyond => {
+            style.add_modifier(Modifier::BOLD | Modifier::REVERSED)
+        }
         Role::Link => style.add_modifier(Modifier::UNDERLINED),
     }
 }

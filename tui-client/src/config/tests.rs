@@ -9,7 +9,7 @@ fn wrong(text: &str) -> String {
 #[test]
 fn a_file_says_what_it_says() {
     let text = "host = \"chat.example\"\nport = 0x1a0b\nnickname = \"ada\"\nrooms = [\"#a\", \"&b\"]\n\
-                join_at_start = false\ntls = \"off\"\n[keys]\njoin = \"F3\"\n[server]\nname = \"x.y\"\n";
+                join_at_start = false\ntls = \"off\"\ntheme = \"light\"\n[keys]\njoin = \"F3\"\n[server]\nname = \"x.y\"\n";
     let config = Config::parse(text, "c.toml").unwrap();
     assert_eq!(config.host, "chat.example");
     assert_eq!(config.port, 6667);
@@ -17,6 +17,7 @@ fn a_file_says_what_it_says() {
     assert_eq!(config.rooms, ["#a", "&b"]);
     assert!(!config.join_at_start);
     assert_eq!(config.tls, Tls::Off);
+    assert_eq!(config.theme, theme::Choice::Light);
     assert_ne!(config.keymap, Keymap::default());
     assert_eq!(Config::parse("", "c.toml").unwrap(), Config::default());
 }
@@ -40,6 +41,7 @@ fn what_is_wrong_is_said_with_file_line_key_and_what_would_be_right() {
         "rooms = [\"#a b\"]",
         "join_at_start = 1",
         "tls = \"maybe\"",
+        "theme = \"pink\"",
         "keys = 1",
         "[keys]\njoin = 3",
         "[keys]\njion = \"F2\"",

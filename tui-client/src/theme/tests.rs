@@ -20,6 +20,7 @@ fn a_nick_keeps_its_colour() {
     let theme = Theme {
         depth: Depth::Full,
         is_light: false,
+        is_contrast: false,
         has_links: true,
     };
     assert_eq!(theme.nick("ada"), theme.nick("Ada"));
@@ -37,6 +38,7 @@ fn without_colour_nothing_is_coloured() {
     let theme = Theme {
         depth: Depth::Mono,
         is_light: false,
+        is_contrast: false,
         has_links: true,
     };
     for role in [
@@ -51,4 +53,37 @@ fn without_colour_nothing_is_coloured() {
         assert_eq!((style.fg, style.bg), (None, None), "{role:?}");
     }
     assert_eq!(theme.ink((255, 0, 0)), None);
+}
+
+#[test]
+fn the_user_decides_over_the_environment_but_not_over_no_color() {
+    let found = |no_color| Theme::from_environment(no_color, None, Some("xterm-256color"), None);
+    let chosen = |choice| found(None).chosen(choice);
+    assert_eq!(chosen(Choice::Auto), found(None));
+    assert_eq!(chosen(Choice::Dark).depth, Depth::Full);
+    assert!(chosen(Choice::Light).is_light);
+    assert_eq!(chosen(Choice::Ansi).depth, Depth::Sixteen);
+    for (_, choice) in CHOICES {
+        assert_eq!(found(Some("1")).chosen(*choice).depth, Depth::Mono);
+    }
+}
+
+#[test]
+fn the_theme_of_contrast_dims_nothing_and_uses_no_colour() {
+    let theme = Theme::from_environment(None, None, Some("xterm"), None).chosen(Choice::Contrast);
+    for role in [
+        Role::Text,
+        Role::Dim,
+        Role::Muted,
+        Role::Accent,
+        Role::Mention,
+        Role::Failed,
+        Role::Chosen,
+        Role::Found,
+    ] {
+        let style = theme.style(role);
+        assert_eq!((style.fg, style.bg), (None, None), "{role:?}");
+        assert!(!style.add_modifier.contains(Modifier::DIM), "{role:?}");
+    }
+    assert_ne!(theme.style(Role::Failed), theme.style(Role::Text));
 }
