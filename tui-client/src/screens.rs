@@ -339,6 +339,11 @@ fn what_became_of_it_takes_no_room_from_what_we_say() {
     stage.echo(2, "short");
     let picture = stage.picture(80, 24);
     assert!(picture.contains("  sent │"), "{picture}");
+    // The word never reads as if it were a part of the sentence.
+    stage.keys("it has one cell left to go.<enter>");
+    stage.echo(3, "it has one cell left to go.");
+    let picture = stage.picture(80, 24);
+    assert!(picture.contains("left to go.    ✓ │"), "{picture}");
 }
 
 #[test]

@@ -300,7 +300,7 @@ impl Line<'_> {
             Some(Delivery::Sent) | None => return,
         };
         let inner = inset(area);
-        let has_room = end + 1 + width::of(long) <= inner.right();
+        let has_room = end + 2 + width::of(long) <= inner.right();
         let word = if self.grid.is_narrow || !has_room {
             short
         } else {
