@@ -20,6 +20,7 @@ pub mod journal;
 mod metrics;
 mod outbox;
 mod parts;
+pub mod preflight;
 pub mod run;
 mod service;
 mod sessions;

@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         }
     };
     if arguments.check_config {
-        return ExitCode::SUCCESS;
+        return checked(&arguments, &config);
     }
     if let Some(errand) = &arguments.errand {
         return match server::errands::run(errand, &config) {
@@ -60,6 +60,22 @@ fn main() -> ExitCode {
     };
     paper.finish();
     code
+}
+
+/// More than every start looks at: what works, but cannot be meant.
+fn checked(arguments: &Arguments, config: &Config) -> ExitCode {
+    let file = server::config::find(arguments.config.as_deref());
+    let file = file.map_or_else(
+        || "the defaults and the command line".to_owned(),
+        |path| path.display().to_string(),
+    );
+    match server::preflight::check(config, &file) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error.to_string());
+            ExitCode::from(MISUSED)
+        }
+    }
 }
 
 fn configured(arguments: &Arguments) -> Result<Config, ConfigError> {

@@ -182,7 +182,7 @@ fn check_addresses(
     ] {
         for address in addresses {
             if address.port() != 0
-                && let Some((other, _)) = used.iter().find(|(_, a)| a == address)
+                && let Some((other, _)) = used.iter().find(|(_, a)| is_same_place(a, address))
             {
                 let reason = format!("has {address}, and so has `{other}`");
                 let hint = "an address of its own for each door";
@@ -192,4 +192,10 @@ fn check_addresses(
         }
     }
     Ok(())
+}
+
+/// Whether two addresses cannot both be listened on: the address of all interfaces is that of each of them, too.
+fn is_same_place(a: &SocketAddr, b: &SocketAddr) -> bool {
+    let is_for_all = a.ip().is_unspecified() || b.ip().is_unspecified();
+    a.port() == b.port() && (a.ip() == b.ip() || (is_for_all && a.is_ipv4() == b.is_ipv4()))
 }

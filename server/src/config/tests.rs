@@ -135,6 +135,10 @@ fn settings_that_contradict_each_other_are_refused() {
         "parlor.toml:4: `server.plain.listen` has 127.0.0.1:6667, and so has `server.listen`; right would be: an address of its own for each door",
     );
     refused(
+        "[server]\nlisten = [\"0.0.0.0:6667\", \"[::]:6667\"]\n[server.plain]\nlisten = [\"127.0.0.1:6667\"]\n",
+        "parlor.toml:4: `server.plain.listen` has 127.0.0.1:6667, and so has `server.listen`; right would be: an address of its own for each door",
+    );
+    refused(
         "[server.metrics]\nlisten = [\"0.0.0.0:9667\"]\n",
         "parlor.toml:2: `server.metrics.listen` is 0.0.0.0:9667: others could read it; right would be: a loopback address such as \"127.0.0.1:9667\"",
     );

@@ -58,6 +58,15 @@ fn a_wrong_configuration_is_explained() {
         output(&["--config", &file, "--check-config"]).status.code(),
         Some(0)
     );
+    // What works, but cannot be meant, is refused only where that is asked.
+    std::fs::write(folder.0.join("parlor.toml"), "[server]\nlisten = []\n").unwrap();
+    let run = output(&["--config", &file, "--check-config"]);
+    assert_eq!(run.status.code(), Some(2));
+    let complaint = String::from_utf8_lossy(&run.stderr).into_owned();
+    let expected = format!("parlord: {file}: `server.listen` is empty");
+    assert!(complaint.starts_with(&expected), "{complaint}");
+    let listening = ["--config", &file, "--check-config", "--listen", "[::1]:0"];
+    assert_eq!(output(&listening).status.code(), Some(0));
     assert_eq!(
         output(&["--config", "/no/such/file"]).status.code(),
         Some(2)
