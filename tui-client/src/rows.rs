@@ -124,8 +124,13 @@ pub enum Row {
     },
     /// The reactions.
     Reactions,
-    /// Why it was not sent, and what to do.
-    Reason,
+    /// Why it was not sent.
+    Reason {
+        /// Which part of the reason.
+        range: Range<usize>,
+    },
+    /// What can be done about that.
+    Retry,
 }
 
 /// A part of a window that fills a pane.
@@ -192,8 +197,11 @@ impl Rows<'_> {
         if said.is_some_and(|said| !said.reactions.is_empty()) {
             rows.push(Row::Reactions);
         }
-        if said.is_some_and(|said| matches!(said.delivery, Some(Delivery::Failed(_)))) {
-            rows.push(Row::Reason);
+        if let Some(Delivery::Failed(reason)) = said.and_then(|said| said.delivery.as_ref()) {
+            let room = self.grid.width.saturating_sub(self.grid.text_x + 1);
+            let ranges = wrap::rows(reason, room.max(1)).into_iter();
+            rows.extend(ranges.map(|range| Row::Reason { range }));
+            rows.push(Row::Retry);
         }
         rows
     }

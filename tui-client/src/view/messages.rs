@@ -123,7 +123,8 @@ impl Line<'_> {
                 }
             }
             Row::Reactions => self.reactions(area, buf),
-            Row::Reason => self.reason(area, buf),
+            Row::Reason { range } => self.reason(area, range.clone(), buf),
+            Row::Retry => self.retry(area, buf),
         }
     }
 
@@ -350,7 +351,7 @@ impl Line<'_> {
         pen::write(buf, area, at, &cut, self.theme.style(Role::Muted));
     }
 
-    fn reason(&self, area: Rect, buf: &mut Buffer) {
+    fn reason(&self, area: Rect, range: std::ops::Range<usize>, buf: &mut Buffer) {
         let Some(Said {
             delivery: Some(Delivery::Failed(reason)),
             ..
@@ -358,16 +359,22 @@ impl Line<'_> {
         else {
             return;
         };
-        let select = self
-            .model
-            .keymap
-            .first(crate::action::Action::SelectPrevious);
-        let hint = select.map_or_else(String::new, |key| format!(" · {key} r: retry"));
-        let room = area.width.saturating_sub(self.grid.text_x + 1);
-        let short = width::truncated(reason, room.saturating_sub(width::of(&hint)));
-        let text = format!("{short}{hint}");
+        let part = reason.get(range).unwrap_or_default();
         let at = (area.x + self.grid.text_x, area.y);
-        pen::write(buf, area, at, &text, self.theme.style(Role::Failed));
+        pen::write(buf, area, at, part, self.theme.style(Role::Failed));
+    }
+
+    /// The keys that send it once more.
+    fn retry(&self, area: Rect, buf: &mut Buffer) {
+        let select = crate::action::Action::SelectPrevious;
+        let Some(key) = self.model.keymap.first(select) else {
+            return;
+        };
+        let at = (area.x + self.grid.text_x, area.y);
+        let hint = format!("{key} chooses it, r tries again");
+        let room = area.width.saturating_sub(self.grid.text_x + 1);
+        let cut = width::truncated(&hint, room);
+        pen::write(buf, area, at, &cut, self.theme.style(Role::Muted));
     }
 }
 
