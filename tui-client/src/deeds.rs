@@ -200,9 +200,8 @@ fn quote(window: &Window, id: LineId) -> Option<(Quote, String)> {
     Some((quote, said.msgid.clone()?))
 }
 
-/// Sends a failed message again.
+/// Sends a failed message again, under the number that it has: perhaps the server knows it.
 pub fn retry(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, line: LineId) -> bool {
-    let own_id = model.next_own();
     let Some(window) = model.window_mut(id) else {
         return false;
     };
@@ -216,7 +215,7 @@ pub fn retry(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, line: L
     else {
         return false;
     };
-    let (Some(Delivery::Failed(_)), Some(old_id)) = (&said.delivery, said.own_id) else {
+    let (Some(Delivery::Failed(_)), Some(own_id)) = (&said.delivery, said.own_id) else {
         return false;
     };
     let outgoing = Outgoing {
@@ -226,10 +225,9 @@ pub fn retry(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, line: L
         text: said.raw.clone(),
         reply_to: said.reply_to.clone(),
     };
-    if let Some(mut entry) = window.scrollback.take_waiting(old_id) {
+    if let Some(mut entry) = window.scrollback.take_waiting(own_id) {
         if let Body::Said(said) = &mut entry.body {
             said.delivery = Some(Delivery::Sending);
-            said.own_id = Some(own_id);
         }
         window.scrollback.push_waiting(entry);
     }

@@ -22,17 +22,25 @@ pub fn read(path: &Path) -> io::Result<Option<String>> {
     }
 }
 
+/// Makes a folder that only this user can enter, unless it is there.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
 /// Writes a file that only this user can read; whoever reads it sees the old text or the new one.
 ///
 /// # Errors
 /// When the folder or the file cannot be written.
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder)?;
+        make(folder)?;
     }
     let mut fresh = path.to_owned().into_os_string();
     // Two programs that write at once must not write into one file.

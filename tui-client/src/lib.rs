@@ -46,6 +46,7 @@ pub mod text;
 pub mod theme;
 pub mod tls;
 pub mod trust;
+pub mod unsent;
 pub mod update;
 pub mod view;
 pub mod width;

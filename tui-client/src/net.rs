@@ -16,6 +16,7 @@ use crate::session::command::Command;
 use crate::session::event::{Event, Millis};
 use crate::session::{Session, Settings};
 use crate::trust::Fingerprint;
+use crate::unsent::Unsent;
 
 /// Requests of the screen that may wait: far more than anybody types, and a paste is one.
 const REQUESTS_MAX: usize = 256;
@@ -85,10 +86,15 @@ pub fn now() -> Millis {
 pub fn start(target: Target, settings: Settings, host: Option<Host>) -> Link {
     let (requests, asked) = mpsc::channel(REQUESTS_MAX);
     let (told, reports) = mpsc::channel(BATCHES_MAX);
+    let (unsent, waited) = Unsent::open(target.folder.as_deref(), &target.address());
+    let mut session = Session::new(settings);
+    session.restore(&waited, now());
     let keeper = Keeper {
         target,
         distrusted: None,
-        session: Session::new(settings),
+        session,
+        unsent,
+        is_kept: true,
         host,
         hosted: None,
         guests: 0,
@@ -108,6 +114,9 @@ struct Keeper {
     /// The certificate that was refused last.
     distrusted: Option<Fingerprint>,
     session: Session,
+    unsent: Unsent,
+    /// Whether what waits could be kept the last time.
+    is_kept: bool,
     host: Option<Host>,
     /// Kept, because the server lives as long as this does.
     hosted: Option<Hosted>,
@@ -183,12 +192,26 @@ impl Keeper {
 
     /// Hands over what the session found out.
     async fn tell(&mut self) -> Result<(), Unheard> {
+        self.keep_unsent();
         if self.session.has_events() {
             // Nothing is taken out before there is space: this may be given up while it waits.
             let space = self.told.reserve().await.map_err(|_| Unheard)?;
             space.send(Report::Events(self.session.take_events()));
         }
         Ok(())
+    }
+
+    /// Before anything goes onto the wire, the disk has it: what ends us now loses nothing.
+    fn keep_unsent(&mut self) {
+        let Some(text) = self.session.take_unsent() else {
+            return;
+        };
+        let kept = self.unsent.keep(&text);
+        if let (true, Err(error)) = (self.is_kept, &kept) {
+            let text = format!("What waits to be sent is lost if parlor ends now: {error}");
+            self.session.remark(text, now());
+        }
+        self.is_kept = kept.is_ok();
     }
 
     /// Whoever comes to a server here or goes is heard of by everybody in the room, so that this is looked at in time.

@@ -4,6 +4,7 @@
 //! The one contract: after each call, take what [`Session::take_output`] and [`Session::take_events`] give, close the
 //! wire if [`Session::take_close`] says so, and call [`Session::tick`] when [`Session::deadline`] has come.
 
+mod again;
 mod alive;
 mod answers;
 mod ask;
@@ -12,6 +13,7 @@ mod batches;
 pub mod command;
 pub mod event;
 mod gesture;
+mod kept;
 pub mod link;
 mod members;
 mod message;
@@ -135,6 +137,7 @@ impl Session {
 
     fn watch(&mut self, now: Millis) {
         let state = &mut self.state;
+        again::tick(state, now);
         say::release(state, now);
         if state.pulse.is_dead(now) {
             state.close = Some("the server no longer answers".to_owned());
@@ -147,7 +150,7 @@ impl Session {
             if now >= oldest + UNCONFIRMED_MS {
                 let reason = "the server did not say that it has it";
                 for sent in state.pending.give_up(Some(now - UNCONFIRMED_MS)) {
-                    state.refused(sent.own_id, sent.piece, reason, now);
+                    again::refuse(state, sent, reason, now);
                 }
             }
         }
@@ -166,6 +169,7 @@ impl Session {
                 [
                     state.pace.deadline(),
                     state.pulse.deadline(),
+                    again::deadline(state),
                     doubt,
                     given_up,
                 ]
@@ -188,7 +192,7 @@ impl Session {
         state.rooms.forget_presence();
         state.whois = None;
         state.out.clear();
-        state.fail_pending("the link broke before the server said that it has it", now);
+        again::interrupt(state, now);
         state.enter(Phase::Down, now);
         if was == Phase::Leaving {
             state.emit(Event::Link(Link::Closed));
@@ -215,6 +219,20 @@ impl Session {
     /// The shell has something to tell the user.
     pub fn remark(&mut self, text: String, now: Millis) {
         self.state.notice(Severity::Info, None, text, now);
+    }
+
+    /// What waits to be sent, as text for [`Session::restore`], if it is another than when it was asked for last.
+    pub fn take_unsent(&mut self) -> Option<String> {
+        let state = &mut self.state;
+        // A server without echo confirms nothing, piece by piece or else.
+        let has_pieces = !state.is_ready() || state.has(protocol::Capability::EchoMessage);
+        let is_changed = std::mem::take(&mut state.pending.is_changed);
+        is_changed.then(|| kept::written(&state.pending, has_pieces))
+    }
+
+    /// Takes over what waited when an earlier run ended; before the first link.
+    pub fn restore(&mut self, text: &str, now: Millis) {
+        kept::restore(&mut self.state, text, now);
     }
 
     /// The nick we have or ask for.

@@ -187,6 +187,7 @@ impl Stage {
     pub(crate) fn echo(&mut self, number: u64, text: &str) {
         let mut echo = message("#lobby", "ada", text, self.now);
         echo.own_id = Some(OwnId(number));
+        echo.msgid = Some(format!("own-{number}"));
         self.hear(Event::Message(echo));
     }
 

@@ -149,6 +149,8 @@ pub fn isupport(settings: &Settings) -> Vec<String> {
             &settings.history.request_max.to_string(),
         ));
         tokens.push(token("MSGREFTYPES", "msgid,timestamp"));
+        // A message that comes twice under one `+parlor.chat/id` is known again.
+        tokens.push(token("PARLOR", "once"));
     }
     if !limits.flood_control {
         tokens.push(token("SAFERATE", ""));

@@ -3,16 +3,16 @@
 
 use protocol::{Capability, Stamp};
 
+use crate::session::again;
 use crate::session::command::Command;
 use crate::session::event::{Event, Millis, Severity, Typing};
 use crate::session::rooms::Ask;
-use crate::session::say;
 use crate::session::state::{Phase, State};
 
 /// Takes a request over.
 pub(crate) fn run(state: &mut State, command: Command, now: Millis) {
     match command {
-        Command::Say(message) => say::run(state, &message, now),
+        Command::Say(message) => again::say(state, &message, now),
         Command::Join { room, key } => join(state, &room, key.as_deref()),
         Command::Leave { room, reason } => leave(state, &room, &reason, now),
         Command::Nick(nick) => change_nick(state, nick),

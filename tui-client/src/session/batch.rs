@@ -32,6 +32,9 @@ pub(crate) fn run(state: &mut State, line: &Line<'_>) {
         && let Some(batch) = state.batches.close(reference)
     {
         closed(state, batch);
+        if state.batches.is_empty() {
+            state.pending.settle_batches();
+        }
     }
 }
 
@@ -45,6 +48,7 @@ pub(crate) fn collect(state: &mut State, line: &Line<'_>) -> bool {
         return false;
     }
     let before = std::mem::take(&mut state.events);
+    state.pending.is_in_batch = true;
     if line.msg.is("PRIVMSG") {
         message::privmsg(state, line);
     } else if line.msg.is("NOTICE") {
@@ -54,6 +58,7 @@ pub(crate) fn collect(state: &mut State, line: &Line<'_>) -> bool {
     } else if line.msg.is("REDACT") {
         gesture::redact(state, line);
     }
+    state.pending.is_in_batch = false;
     // Joins and leaves of the past must not move anybody now.
     let events = std::mem::replace(&mut state.events, before);
     let is_joined = line.tag("draft/multiline-concat").is_some();
@@ -106,7 +111,7 @@ fn joined(state: &mut State, batch: &mut Batch) -> Vec<Event> {
         whole.reply_to = batch.reply_to.take().or(whole.reply_to);
         if whole.is_own && whole.own_id.is_none() {
             let id = batch.client_id.as_deref().unwrap_or("");
-            whole.own_id = message::by_client_id(state, id).map(|sent| sent.own_id);
+            whole.own_id = state.pending.settle_id(id).map(|sent| sent.own_id);
         }
         others.insert(0, Event::Message(whole));
     }

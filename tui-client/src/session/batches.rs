@@ -87,6 +87,11 @@ impl Batches {
         self.open.remove(reference)
     }
 
+    /// Whether none is open.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
     /// The link broke.
     pub(crate) fn clear(&mut self) {
         self.open.clear();

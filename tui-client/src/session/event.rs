@@ -274,6 +274,8 @@ pub enum Event {
 
     /// Something was said, live; also the echo of what we said.
     Message(Message),
+    /// A message of ours from an earlier run waits to be sent.
+    Waiting(Message),
     /// A message of ours went onto the wire.
     Sending {
         /// Which.

@@ -103,7 +103,7 @@ fn settle(
         .label
         .as_deref()
         .and_then(|label| state.pending.settle(label));
-    let by_id = || line.tag(ID_TAG).and_then(|id| by_client_id(state, &id));
+    let by_id = || line.tag(ID_TAG).and_then(|id| state.pending.settle_id(&id));
     let sent = match by_label.or_else(by_id) {
         Some(sent) => Some(sent),
         // With labels or ids, an echo without ours is another device's.
@@ -113,7 +113,7 @@ fn settle(
             state.pending.settle_like(&folded, kind, text)
         }
     };
-    if let Some(at) = sent.as_ref().and_then(|sent| sent.at) {
+    if let Some(at) = sent.as_ref().and_then(Sent::at) {
         let millis = line.now.saturating_sub(at);
         state.emit(Event::LagMeasured { millis });
     }
@@ -122,14 +122,6 @@ fn settle(
 
 fn can_tell(state: &State) -> bool {
     state.has(protocol::Capability::LabeledResponse)
-}
-
-/// The message with that client id, which is ours if its nonce is.
-pub(crate) fn by_client_id(state: &mut State, id: &str) -> Option<Sent> {
-    let label = id
-        .strip_prefix(state.settings.nonce.as_str())?
-        .strip_prefix('-')?;
-    state.pending.settle(label)
 }
 
 /// A long message is known by its first piece; the others stand for themselves.

@@ -3,6 +3,7 @@
 
 use protocol::Capability;
 
+use crate::session::again;
 use crate::session::event::{Event, Severity};
 use crate::session::rooms::Ask;
 use crate::session::state::{Line, State};
@@ -38,6 +39,7 @@ pub(crate) fn join(state: &mut State, line: &Line<'_>) {
     });
     if is_own {
         ask_history(state, &room);
+        again::resume(state, line.now);
     }
 }
 
@@ -158,6 +160,7 @@ pub(crate) fn nick(state: &mut State, line: &Line<'_>) {
     if is_own {
         let facts = state.rules.facts.clone();
         state.emit(Event::Facts(facts));
+        again::resume(state, line.now);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every "no" of the server, in plain words, at the place where it is about something: a message, a room.
 //! It must never show a number or a code where words are known.
 
+use crate::session::again;
 use crate::session::event::{Event, Severity};
 use crate::session::state::{Line, State};
 
@@ -55,6 +56,7 @@ pub(crate) fn room(state: &mut State, line: &Line<'_>) {
     let room = room.name.clone();
     let reason = words(line);
     state.emit(Event::JoinRefused { room, reason });
+    again::shut_out(state, &folded, line.now);
 }
 
 /// `<numeric> <me> <target> :…` after a message, or after something else about that target.

@@ -27,6 +27,10 @@ pub(crate) struct Rules {
     pub(crate) facts: Facts,
     pub(crate) network: String,
     pub(crate) statusmsg: String,
+    /// Whether a message that comes twice under one id is known again.
+    pub(crate) is_once: bool,
+    /// Whether the server has told any rule.
+    pub(crate) is_told: bool,
     casemap: Casemap,
     chanmodes: [String; 4],
     line_bytes_max: usize,
@@ -44,6 +48,8 @@ impl Default for Rules {
             },
             network: String::new(),
             statusmsg: String::new(),
+            is_once: false,
+            is_told: false,
             casemap: Casemap::default(),
             chanmodes: ["b".into(), "k".into(), "l".into(), "imnpst".into()],
             line_bytes_max: protocol::LINE_BYTES_MAX,
@@ -55,6 +61,7 @@ impl Default for Rules {
 impl Rules {
     /// Takes one token of 005 in.
     pub(crate) fn take(&mut self, token: &str) {
+        self.is_told = true;
         let token = Token::parse(token);
         if token.negated {
             return;
@@ -64,6 +71,7 @@ impl Rules {
             "NETWORK" => self.network = value,
             "CHANTYPES" => self.facts.room_prefixes = value,
             "STATUSMSG" => self.statusmsg = value,
+            "PARLOR" => self.is_once = value.split(',').any(|word| word == "once"),
             "PREFIX" => self.take_prefix(&value),
             "CHANMODES" => {
                 for (kind, letters) in self.chanmodes.iter_mut().zip(value.split(',')) {

@@ -7,62 +7,107 @@ use crate::session::command::Outgoing;
 use crate::session::event::{Event, Kind, Millis};
 use crate::session::message::ID_TAG;
 use crate::session::pace::Held;
-use crate::session::pending::{self, Sent};
+use crate::session::pending::{self, Sent, Stand};
 use crate::session::split::split;
 use crate::session::state::State;
+
+/// Why a message is refused that would have to wait too long.
+pub(crate) const TOO_MUCH: &str = "too much is on its way already; wait a little and try again";
 
 /// What CTCP puts around an action.
 const ACTION_BYTES: usize = "\u{1}ACTION \u{1}".len();
 
-/// Takes a message over.
-pub(crate) fn run(state: &mut State, message: &Outgoing, now: Millis) {
+/// A message as pieces that fit into a line each.
+fn pieces_of<'m>(state: &State, message: &'m Outgoing) -> Vec<&'m str> {
+    let space = room_for_text(state, &message.target, message.kind);
+    let lines = message.text.lines().filter(|line| !line.is_empty());
+    lines.flat_map(|line| split(line, space)).collect()
+}
+
+/// Whether there is space for a message among those on the way.
+pub(crate) fn has_space(state: &State, message: &Outgoing) -> bool {
+    let pieces = pieces_of(state, message).len();
+    let bytes = message.text.len() + pieces * protocol::LINE_BYTES_MAX;
+    state.pace.has_space(bytes) && state.pending.has_space(pieces)
+}
+
+/// Cuts a message to the wire, and hands it to the pacer.
+pub(crate) fn start(state: &mut State, message: &Outgoing, now: Millis) {
     let own_id = message.own_id;
-    if !state.is_ready() {
-        return state.refused(own_id, 0, "there is no link to the server", now);
-    }
-    let space = room_for_text(state, message);
-    let lines: Vec<&str> = message
-        .text
-        .lines()
-        .filter(|line| !line.is_empty())
-        .collect();
-    let pieces: Vec<&str> = lines.iter().flat_map(|line| split(line, space)).collect();
+    let pieces = pieces_of(state, message);
     if pieces.is_empty() {
         return state.refused(own_id, 0, "there was nothing in it", now);
     }
-    let bytes = message.text.len() + pieces.len() * protocol::LINE_BYTES_MAX;
-    if !state.pace.has_space(bytes) || !state.pending.has_space(pieces.len()) {
-        let reason = "too much is on its way already; wait a little and try again";
-        return state.refused(own_id, 0, reason, now);
+    if !has_space(state, message) {
+        return state.refused(own_id, 0, TOO_MUCH, now);
     }
     let has_echo = state.has(Capability::EchoMessage);
     if has_echo {
         state.emit(Event::Sending { own_id });
     }
-    if is_one_batch(state, message, pieces.len()) {
-        let bytes = batch(state, message, &lines, space);
-        hold(state, message, bytes, 0, true, message.text.clone());
+    let is_batch = is_one_batch(state, message, pieces.len());
+    let texts = if is_batch {
+        vec![message.text.as_str()]
     } else {
-        let count = pieces.len();
-        for (piece, text) in pieces.into_iter().enumerate() {
-            let mut bytes = Vec::new();
-            let mut line = LineWriter::new(&mut bytes);
-            tag(state, &mut line, message, piece);
-            put(&mut line, message, text);
-            hold(
-                state,
-                message,
-                bytes,
-                piece,
-                piece + 1 == count,
-                text.to_owned(),
-            );
-        }
+        pieces
+    };
+    let count = texts.len();
+    for (piece, text) in texts.into_iter().enumerate() {
+        let label = pending::label(own_id, piece);
+        let sent = Sent {
+            own_id,
+            piece,
+            // The time first: what is looked up together lies together.
+            id: format!("{now:011x}{}-{label}", state.settings.nonce),
+            target: message.target.clone(),
+            folded: state.rules.fold(&message.target),
+            kind: message.kind,
+            text: text.to_owned(),
+            reply_to: message.reply_to.clone(),
+            is_batch,
+            is_last: piece + 1 == count,
+            since: now,
+            nick: state.nick.clone(),
+            is_doubtful: false,
+            stand: Stand::Paced,
+        };
+        again(state, sent);
     }
     if !has_echo && state.pulse.is_stale(now) {
         ping(state, now);
     }
-    release(state, now);
+}
+
+/// Hands a piece to the pacer, under the id that it has.
+pub(crate) fn again(state: &mut State, sent: Sent) {
+    let mut bytes = Vec::new();
+    if sent.is_batch {
+        batch(state, &mut bytes, &sent);
+    } else {
+        let mut line = LineWriter::new(&mut bytes);
+        tag(state, &mut line, &sent);
+        put(&mut line, &sent, &sent.text);
+    }
+    state.pace.push(Held {
+        bytes,
+        own_id: sent.own_id,
+        piece: sent.piece,
+        is_last: sent.is_last,
+    });
+    // Without echo the message counts as a whole: its first piece stands for it.
+    if state.has(Capability::EchoMessage) || sent.piece == 0 {
+        let nick = if sent.is_doubtful {
+            sent.nick
+        } else {
+            state.nick.clone()
+        };
+        let stand = Stand::Paced;
+        state.pending.push(Sent {
+            nick,
+            stand,
+            ..sent
+        });
+    }
 }
 
 /// Sends what the pacer lets go.
@@ -73,7 +118,7 @@ pub(crate) fn release(state: &mut State, now: Millis) {
             state.pending.mark_sent(held.own_id, held.piece, now);
         } else if held.is_last {
             if let Some(sent) = state.pending.settle(&pending::label(held.own_id, 0)) {
-                state.pending.push_recent(held.own_id, sent.target, now);
+                state.pending.push_recent(held.own_id, sent.folded, now);
             }
             state.emit(Event::Confirmed {
                 own_id: held.own_id,
@@ -93,13 +138,13 @@ pub(crate) fn ping(state: &mut State, now: Millis) {
 }
 
 /// The bytes of text that one line has space for.
-fn room_for_text(state: &State, message: &Outgoing) -> usize {
-    let frame = match message.kind {
+fn room_for_text(state: &State, target: &str, kind: Kind) -> usize {
+    let frame = match kind {
         Kind::Action => ACTION_BYTES,
         Kind::Say | Kind::Notice => 0,
     };
     let free = state.rules.facts.target_and_text_bytes_max;
-    free.saturating_sub(message.target.len() + frame).max(32)
+    free.saturating_sub(target.len() + frame).max(32)
 }
 
 /// Whether the message goes as one message of several lines.
@@ -114,55 +159,26 @@ fn is_one_batch(state: &State, message: &Outgoing, pieces: usize) -> bool {
         && pieces <= lines_max
 }
 
-fn hold(
-    state: &mut State,
-    message: &Outgoing,
-    bytes: Vec<u8>,
-    piece: usize,
-    is_last: bool,
-    text: String,
-) {
-    let own_id = message.own_id;
-    // Without echo the message counts as a whole: its first piece stands for it.
-    if state.has(Capability::EchoMessage) || piece == 0 {
-        state.pending.push(Sent {
-            own_id,
-            piece,
-            target: state.rules.fold(&message.target),
-            kind: message.kind,
-            text,
-            at: None,
-        });
-    }
-    state.pace.push(Held {
-        bytes,
-        own_id,
-        piece,
-        is_last,
-    });
-}
-
 /// The tags by which the echo is known again, and the reply.
-fn tag(state: &State, line: &mut LineWriter<'_>, message: &Outgoing, piece: usize) {
-    let label = pending::label(message.own_id, piece);
+fn tag(state: &State, line: &mut LineWriter<'_>, sent: &Sent) {
     if state.has(Capability::LabeledResponse) {
-        line.tag("label", &label);
+        line.tag("label", &pending::label(sent.own_id, sent.piece));
     }
     if state.has(Capability::MessageTags) {
-        line.tag(ID_TAG, &format!("{}-{label}", state.settings.nonce));
-        if let Some(msgid) = &message.reply_to {
+        line.tag(ID_TAG, &sent.id);
+        if let Some(msgid) = &sent.reply_to {
             line.tag("+draft/reply", msgid);
         }
     }
 }
 
-fn put(line: &mut LineWriter<'_>, message: &Outgoing, text: &str) {
-    let verb = match message.kind {
+fn put(line: &mut LineWriter<'_>, sent: &Sent, text: &str) {
+    let verb = match sent.kind {
         Kind::Say | Kind::Action => "PRIVMSG",
         Kind::Notice => "NOTICE",
     };
-    line.command(verb).param(&message.target);
-    if message.kind == Kind::Action {
+    line.command(verb).param(&sent.target);
+    if sent.kind == Kind::Action {
         line.trailing(&format!("\u{1}ACTION {text}\u{1}"));
     } else {
         line.trailing(text);
@@ -171,26 +187,25 @@ fn put(line: &mut LineWriter<'_>, message: &Outgoing, text: &str) {
 }
 
 /// The lines of a message as a batch (IRCv3 draft/multiline); long ones go on with the concat tag.
-fn batch(state: &State, message: &Outgoing, lines: &[&str], space: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let reference = format!("m{}", message.own_id.0);
-    let mut line = LineWriter::new(&mut bytes);
-    tag(state, &mut line, message, 0);
+fn batch(state: &State, bytes: &mut Vec<u8>, sent: &Sent) {
+    let space = room_for_text(state, &sent.target, sent.kind);
+    let reference = format!("m{}", sent.own_id.0);
+    let mut line = LineWriter::new(bytes);
+    tag(state, &mut line, sent);
     line.command("BATCH").param(&format!("+{reference}"));
-    line.param("draft/multiline").param(&message.target).end();
-    for text in lines {
+    line.param("draft/multiline").param(&sent.target).end();
+    for text in sent.text.lines().filter(|line| !line.is_empty()) {
         for (index, piece) in split_keeping_spaces(text, space).into_iter().enumerate() {
-            let mut line = LineWriter::new(&mut bytes);
+            let mut line = LineWriter::new(bytes);
             line.tag("batch", &reference);
             if index > 0 {
                 line.tag("draft/multiline-concat", "");
             }
-            put(&mut line, message, &piece);
+            put(&mut line, sent, &piece);
         }
     }
-    let mut line = LineWriter::new(&mut bytes);
+    let mut line = LineWriter::new(bytes);
     line.command("BATCH").param(&format!("-{reference}")).end();
-    bytes
 }
 
 /// Pieces that give the text again when they are put together without anything between.

@@ -95,6 +95,10 @@ pub(crate) struct State {
     pub(crate) farewell: Option<String>,
     /// Why no link must be tried again.
     pub(crate) refusal: Option<String>,
+    /// When our nick is asked for again, while something waits for it.
+    pub(crate) regain_at: Millis,
+    /// Whether it was asked for without the user.
+    pub(crate) is_regaining: bool,
     /// Why the wire must be closed now.
     pub(crate) close: Option<String>,
     pub(crate) out: Vec<u8>,
@@ -123,6 +127,8 @@ impl State {
             whois: None,
             farewell: None,
             refusal: None,
+            regain_at: 0,
+            is_regaining: false,
             close: None,
             out: Vec::new(),
             events: Vec::new(),
@@ -199,18 +205,6 @@ impl State {
     pub(crate) fn room_window(&self, name: &str) -> Option<String> {
         let room = self.rooms.find(&self.rules.fold(name))?;
         room.is_entered.then(|| room.name.clone())
-    }
-
-    /// The wire is gone or the program ends: nothing that waits will be answered.
-    pub(crate) fn fail_pending(&mut self, reason: &str, now: Millis) {
-        for own_id in self.pace.drain() {
-            if !self.has(Capability::EchoMessage) {
-                self.refused(own_id, 0, reason, now);
-            }
-        }
-        for sent in self.pending.give_up(None) {
-            self.refused(sent.own_id, sent.piece, reason, now);
-        }
     }
 
     /// Reports a link that will not be tried again by itself.

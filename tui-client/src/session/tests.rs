@@ -174,7 +174,7 @@ fn an_echo_with_its_label_confirms_a_message() {
     peer.say(7, "hi");
     assert_eq!(
         peer.sent(),
-        ["@label=7.0;+parlor.chat/id=n0-7.0 PRIVMSG #lobby :hi"]
+        ["@label=7.0;+parlor.chat/id=000000f4240n0-7.0 PRIVMSG #lobby :hi"]
     );
     assert_eq!(peer.events(), [Event::Sending { own_id: OwnId(7) }]);
     peer.hear(&[
@@ -313,7 +313,7 @@ fn a_message_of_many_lines_is_one_batch_and_comes_back_as_one() {
     assert_eq!(
         peer.sent(),
         [
-            "@label=3.0;+parlor.chat/id=n0-3.0 BATCH +m3 draft/multiline #lobby",
+            "@label=3.0;+parlor.chat/id=000000f4240n0-3.0 BATCH +m3 draft/multiline #lobby",
             "@batch=m3 PRIVMSG #lobby :one",
             "@batch=m3 PRIVMSG #lobby :two",
             "BATCH -m3"

@@ -4,6 +4,7 @@
 use protocol::Capability;
 use protocol::write::clip;
 
+use crate::session::again;
 use crate::session::event::{Event, Millis, Severity};
 use crate::session::link::{Connected, Link};
 use crate::session::state::{Line, Phase, State};
@@ -85,6 +86,7 @@ pub(crate) fn become_ready(state: &mut State, now: Millis) {
             }
         });
     }
+    again::ready(state, now);
 }
 
 /// `432`, `433`, `436`, `437 <nick> <wanted> :reason`
@@ -115,7 +117,9 @@ fn nick_change_refused(state: &mut State, line: &Line<'_>) {
     if line.msg.numeric() == Some(433) {
         let wanted = refused.to_owned();
         let now = state.nick.clone();
-        state.emit(Event::NickTaken { wanted, now });
+        if !std::mem::take(&mut state.is_regaining) {
+            state.emit(Event::NickTaken { wanted, now });
+        }
     } else {
         let text = format!("The nick {refused} cannot be had: {}", line.last());
         state.notice(Severity::Error, None, text, line.at);

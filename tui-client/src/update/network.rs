@@ -20,6 +20,7 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
         Event::Facts(facts) => model.facts = facts,
         Event::NickTaken { wanted, now } => link::nick_taken(model, &wanted, &now),
         Event::OwnAwayChanged { is_away } => people::own_away(model, is_away),
+        Event::Waiting(message) => talk::waiting(model, message),
         Event::Message(message) => talk::heard(model, effects, &message),
         Event::Sending { own_id } => talk::sending(model, own_id),
         Event::Confirmed { own_id, msgid, at } => talk::confirmed(model, own_id, msgid, at),

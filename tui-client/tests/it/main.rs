@@ -8,6 +8,7 @@
     reason = "a test that cannot go on stops, and says where"
 )]
 
+mod cuts;
 mod harness;
 mod joined;
 mod peers;

@@ -17,6 +17,8 @@ const BEGIN: u64 = 1_767_268_800_000;
 pub(crate) struct Client {
     pub(crate) session: Session,
     id: Option<SessionId>,
+    /// What it would find on its disk after a crash.
+    disk: String,
     events: Vec<Event>,
 }
 
@@ -26,9 +28,12 @@ pub(crate) struct World {
     storage: MemoryStorage,
     clients: Vec<Client>,
     links: u32,
+    runs: u32,
     now: u64,
     /// Lines that are lost on their way to the clients, as when a link breaks.
     pub(crate) is_deaf: bool,
+    /// A client and how many lines more pass its link, in either direction; those after that are lost.
+    pub(crate) limit: Option<(usize, usize)>,
 }
 
 impl World {
@@ -40,30 +45,84 @@ impl World {
             storage: MemoryStorage::new(),
             clients: Vec::new(),
             links: 0,
+            runs: 0,
             now: BEGIN,
             is_deaf: false,
+            limit: None,
         }
     }
 
     /// A client that wants this nick and is in #lobby.
     pub(crate) fn enter(&mut self, nick: &str) -> usize {
-        let session = Session::new(session::Settings {
-            nickname: nick.to_owned(),
-            username: nick.to_owned(),
-            realname: nick.to_owned(),
-            password: None,
-            rooms: vec!["#lobby".to_owned()],
-            nonce: format!("n{}", self.clients.len()),
-            version: "parlor".to_owned(),
-        });
+        let session = self.session(nick);
         self.clients.push(Client {
             session,
             id: None,
+            disk: String::new(),
             events: Vec::new(),
         });
         let client = self.clients.len() - 1;
         self.link(client);
         client
+    }
+
+    fn session(&mut self, nick: &str) -> Session {
+        self.runs += 1;
+        Session::new(session::Settings {
+            nickname: nick.to_owned(),
+            username: nick.to_owned(),
+            realname: nick.to_owned(),
+            password: None,
+            rooms: vec!["#lobby".to_owned()],
+            nonce: format!("n{}", self.runs),
+            version: "parlor".to_owned(),
+        })
+    }
+
+    /// A client's program ends without a word, and is started again.
+    pub(crate) fn restart(&mut self, client: usize, nick: &str) {
+        let mut session = self.session(nick);
+        session.restore(&self.clients[client].disk, self.now);
+        self.clients[client].session = session;
+        if let Some(session) = self.clients[client].id.take() {
+            let reason = "Connection reset";
+            self.input(Input::Closed { session, reason });
+        }
+        self.settle();
+    }
+
+    /// Breaks the link of a client without a word to the server, which goes on believing in it; its end of it.
+    pub(crate) fn vanish(&mut self, client: usize) -> SessionId {
+        self.clients[client].session.lost("cut", 0, self.now);
+        self.clients[client].id.take().unwrap()
+    }
+
+    /// The server finds out.
+    pub(crate) fn bury(&mut self, session: SessionId) {
+        let reason = "Ping timeout";
+        self.input(Input::Closed { session, reason });
+        self.settle();
+    }
+
+    /// Time passes for the clients.
+    pub(crate) fn pass(&mut self, millis: u64) {
+        self.now += millis;
+        for client in &mut self.clients {
+            client.session.tick(self.now);
+        }
+        self.settle();
+    }
+
+    /// Whether one more line passes the link of a client.
+    fn passes(&mut self, client: usize) -> bool {
+        match &mut self.limit {
+            Some((limited, left)) if *limited == client => {
+                let passes = *left > 0;
+                *left = left.saturating_sub(1);
+                passes
+            }
+            _ => true,
+        }
     }
 
     /// Opens a link for a client.
@@ -134,6 +193,9 @@ impl World {
         loop {
             let mut is_quiet = true;
             for client in 0..self.clients.len() {
+                if let Some(text) = self.clients[client].session.take_unsent() {
+                    self.clients[client].disk = text;
+                }
                 let bytes = self.clients[client].session.take_output();
                 let events = self.clients[client].session.take_events();
                 self.clients[client].events.extend(events);
@@ -143,7 +205,7 @@ impl World {
                 is_quiet = false;
                 for line in bytes.split(|byte| *byte == b'\n') {
                     let line = line.strip_suffix(b"\r").unwrap_or(line);
-                    if !line.is_empty() {
+                    if !line.is_empty() && self.passes(client) {
                         self.input(Input::LineCame { session, line });
                     }
                 }
@@ -192,15 +254,15 @@ impl World {
         let (now, is_deaf) = (self.now, self.is_deaf);
         let client = self
             .clients
-            .iter_mut()
-            .find(|client| client.id == Some(session));
+            .iter()
+            .position(|client| client.id == Some(session));
         let Some(client) = client.filter(|_| !is_deaf) else {
             return;
         };
         for line in lines.split(|byte| *byte == b'\n') {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
-            if !line.is_empty() {
-                client.session.feed(line, now);
+            if !line.is_empty() && self.passes(client) {
+                self.clients[client].session.feed(line, now);
             }
         }
     }

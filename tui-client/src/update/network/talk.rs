@@ -28,6 +28,15 @@ pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, message: &Message) {
     let own = message
         .own_id
         .and_then(|own_id| model.window_mut(id)?.scrollback.take_waiting(own_id));
+    let is_known = message.is_own
+        && message.msgid.as_ref().is_some_and(|msgid| {
+            let window = model.window(id);
+            window.is_some_and(|window| window.scrollback.by_msgid(msgid).is_some())
+        });
+    if is_known {
+        // The first echo was lost with its link, and what was missed has told it already.
+        return;
+    }
     let said = said(model, id, message, own.as_ref());
     let is_seen = id == model.current && model.has_focus;
     let is_for_us = said.is_mention || model.kind_of(&message.target) == window::Kind::Person;
@@ -48,7 +57,15 @@ pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, message: &Message) {
             is_calling = true;
         }
     }
-    window.say(line, message.at, said);
+    let newest = window.scrollback.last_mut().map(|newest| newest.at);
+    if is_own && newest > Some(message.at) {
+        // An echo that comes late stands where the message does.
+        window.fit_nick(&said.nick);
+        let entry = Entry::said(line, message.at, said);
+        window.scrollback.insert_by_time(entry);
+    } else {
+        window.say(line, message.at, said);
+    }
     if is_own {
         window.last_sent = Some(line);
     }
@@ -132,6 +149,22 @@ fn said(model: &Model, id: WindowId, message: &Message, own: Option<&Entry>) -> 
         delivery: own.map(|_| Delivery::Sent),
         own_id: message.own_id,
         reactions: BTreeMap::new(),
+    }
+}
+
+/// A message of ours from an earlier run waits to be sent.
+pub fn waiting(model: &mut Model, message: Message) {
+    let kind = model.kind_of(&message.target);
+    let id = model.open(kind, &sanitise::name(&message.target));
+    let mut said = said(model, id, &message, None);
+    said.delivery = Some(Delivery::Sending);
+    let line = model.next_line();
+    if let Some(window) = model.window_mut(id) {
+        window.fit_nick(&said.nick);
+        // More than a window takes is sent all the same, and seen when it comes back.
+        let _ = window
+            .scrollback
+            .push_waiting(Entry::said(line, message.at, said));
     }
 }
 

@@ -53,10 +53,10 @@ fn a_failed_message_is_tried_again() {
     stage.keys("<ctrl-up>r");
     let again = stage.sent();
     assert!(
-        matches!(&again[..], [Command::Say(out)] if out.own_id == OwnId(2) && out.text == "hey")
+        matches!(&again[..], [Command::Say(out)] if out.own_id == OwnId(1) && out.text == "hey")
     );
     stage.hear(Event::Confirmed {
-        own_id: OwnId(2),
+        own_id: OwnId(1),
         msgid: Some("m".into()),
         at: at("14:03"),
     });

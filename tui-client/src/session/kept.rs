@@ -1,0 +1,161 @@
+//! What waits to be sent, as text that outlives the program: a line for each piece, in the grammar of IRC.
+//! It must never give a piece another id than it had, nor send by itself what was written long ago.
+
+use std::collections::BTreeMap;
+
+use protocol::{LineWriter, Message};
+
+use crate::session::again;
+use crate::session::command::Outgoing;
+use crate::session::event::{self, Event, Kind, Millis, OwnId};
+use crate::session::pending::{Pending, Sent, Stand};
+use crate::session::state::State;
+
+/// Our numbers for what an earlier run wrote begin here; those of this run begin at zero.
+const EARLIER: u64 = 1 << 63;
+/// What is older is shown as failed: nobody expects it to be said now.
+const AGE_MS_MAX: Millis = 24 * 60 * 60 * 1000;
+
+const TOO_OLD: &str = "it has waited for more than a day; try again if it is still to be said";
+
+const VERBS: &[(Kind, &str)] = &[
+    (Kind::Say, "SAY"),
+    (Kind::Action, "ACTION"),
+    (Kind::Notice, "NOTICE"),
+];
+
+/// Everything that waits, as text. `has_pieces`: the server confirms each piece, so that pieces are to be kept.
+pub(crate) fn written(pending: &Pending, has_pieces: bool) -> String {
+    let mut bytes = Vec::new();
+    for sent in pending.pieces().filter(|_| has_pieces) {
+        let mut line = LineWriter::new(&mut bytes);
+        line.tag("id", &sent.id)
+            .tag("piece", &sent.piece.to_string())
+            .tag("nick", &sent.nick);
+        let is_doubtful = sent.is_doubtful || sent.stand != Stand::Held;
+        for (is_so, word) in [
+            (is_doubtful, "doubtful"),
+            (sent.is_batch, "batch"),
+            (sent.is_last, "last"),
+        ] {
+            if is_so {
+                line.tag(word, "");
+            }
+        }
+        let about = (sent.own_id, sent.since, sent.kind);
+        put(
+            &mut line,
+            about,
+            &sent.target,
+            &sent.text,
+            sent.reply_to.as_deref(),
+        );
+    }
+    for (message, since) in pending.later() {
+        let mut line = LineWriter::new(&mut bytes);
+        let about = (message.own_id, *since, message.kind);
+        let reply_to = message.reply_to.as_deref();
+        put(&mut line, about, &message.target, &message.text, reply_to);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn put(
+    line: &mut LineWriter<'_>,
+    (own_id, since, kind): (OwnId, Millis, Kind),
+    target: &str,
+    text: &str,
+    reply_to: Option<&str>,
+) {
+    line.tag("own", &own_id.0.to_string())
+        .tag("since", &since.to_string())
+        .tag("text", text);
+    if let Some(reply_to) = reply_to {
+        line.tag("reply", reply_to);
+    }
+    let verb = VERBS.iter().find(|(known, _)| *known == kind);
+    line.command(verb.map_or("SAY", |(_, verb)| verb));
+    line.param(target).end();
+}
+
+/// Takes over what an earlier run wrote. What cannot be read is passed over.
+pub(crate) fn restore(state: &mut State, text: &str, now: Millis) {
+    let mut numbers: BTreeMap<u64, u64> = BTreeMap::new();
+    for line in text.lines() {
+        let Ok(line) = Message::parse(line) else {
+            continue;
+        };
+        take(state, &line, &mut numbers, now);
+    }
+    state.pending.is_changed = true;
+}
+
+fn take(
+    state: &mut State,
+    line: &Message<'_>,
+    numbers: &mut BTreeMap<u64, u64>,
+    now: Millis,
+) -> Option<()> {
+    let tag = |key: &str| line.tags.value_of(key).map(String::from);
+    let (_, verb) = *VERBS.iter().find(|(_, verb)| line.is(verb))?;
+    let kind = VERBS.iter().find(|(_, known)| *known == verb)?.0;
+    let target = line.param(0)?.to_owned();
+    let old: u64 = tag("own")?.parse().ok()?;
+    let since: Millis = tag("since")?.parse().ok()?;
+    let next = EARLIER + numbers.len() as u64;
+    let own_id = OwnId(*numbers.entry(old).or_insert(next));
+    let (text, reply_to) = (tag("text")?, tag("reply"));
+    let piece = match tag("piece") {
+        Some(piece) => Some(piece.parse::<usize>().ok()?),
+        None => None,
+    };
+    if piece.unwrap_or(0) == 0 {
+        state.emit(Event::Waiting(event::Message {
+            target: target.clone(),
+            source: state.nick.clone(),
+            kind,
+            text: text.clone(),
+            at: since,
+            msgid: None,
+            reply_to: reply_to.clone(),
+            is_own: true,
+            own_id: Some(own_id),
+        }));
+    }
+    let is_old = since + AGE_MS_MAX < now;
+    let Some(piece) = piece else {
+        let message = Outgoing {
+            own_id,
+            target,
+            kind,
+            text,
+            reply_to,
+        };
+        if is_old || !state.pending.push_later(message, since) {
+            state.refused(own_id, 0, TOO_OLD, now);
+        }
+        return Some(());
+    };
+    let sent = Sent {
+        own_id,
+        piece,
+        id: tag("id")?,
+        folded: state.rules.fold(&target),
+        target,
+        kind,
+        text,
+        reply_to,
+        is_batch: tag("batch").is_some(),
+        is_last: tag("last").is_some(),
+        since,
+        nick: tag("nick").unwrap_or_default(),
+        is_doubtful: tag("doubtful").is_some(),
+        stand: Stand::Held,
+    };
+    if is_old || !state.pending.has_space(1) {
+        again::refuse(state, sent, TOO_OLD, now);
+    } else {
+        state.pending.push(sent);
+    }
+    Some(())
+}
