@@ -2,10 +2,12 @@
 //! They must never be empty because the query is.
 
 use crate::action::{ALL, Action};
-use crate::model::overlay::{Pick, Picker, Purpose, Row};
+use crate::entry::{Entry, Said};
+use crate::model::overlay::{Overlay, Pick, Picker, Purpose, Row};
+use crate::model::search::Search;
 use crate::model::{Model, fuzzy};
 use crate::session::event::Millis;
-use crate::window::{Kind, Place};
+use crate::window::{Kind, Place, Window};
 use crate::{editor, emoji, rows, sanitise, sidebar, slash};
 
 /// How many rows a list holds at most; nobody reads further, everybody types on.
@@ -32,6 +34,7 @@ pub fn fill(model: &Model, picker: &mut Picker) {
         Purpose::Recall => recall(model, &query),
         Purpose::React => react(&query),
         Purpose::Mentions => mentions(model, &query),
+        Purpose::Search => found(model, &query),
     };
     rows.truncate(ROWS_MAX);
     picker.rows = rows;
@@ -164,6 +167,16 @@ fn recall(model: &Model, query: &str) -> Vec<Row> {
         .collect()
 }
 
+/// Opens the list of what is found of this text: at first what is loaded.
+pub fn search(model: &mut Model, text: &str) {
+    model.search = Some(Search {
+        text: text.to_owned(),
+        found: Vec::new(),
+    });
+    let picker = open(model, Purpose::Search);
+    model.overlay = Some(Overlay::Picker(picker));
+}
+
 fn react(query: &str) -> Vec<Row> {
     let typed = query.trim();
     let mut rows: Vec<Row> = emoji::beginning(typed.trim_matches(':'))
@@ -187,23 +200,67 @@ fn react(query: &str) -> Vec<Row> {
 
 /// Messages that name us, newest first.
 fn mentions(model: &Model, query: &str) -> Vec<Row> {
-    let mut found: Vec<(Millis, Row)> = Vec::new();
-    for window in &model.windows {
-        let newest = window.scrollback.iter().rev();
-        let naming = newest.filter_map(|entry| {
-            let said = entry.as_said().filter(|said| said.is_mention)?;
-            Some((entry, said))
-        });
-        for (entry, said) in naming.take(ROWS_MAX) {
-            let time = rows::civil(&model.zone, entry.at);
-            let row = Row {
-                label: format!("{}: {}", said.nick, sanitise::line(&entry.rich.text)),
-                aside: format!("{} {:02}:{:02}", window.name, time.hour(), time.minute()),
-                pick: Pick::Message(window.id, entry.id),
-            };
-            found.push((entry.at, row));
+    let found = loaded(model, |_, said| said.is_mention);
+    newest_first(query, found)
+}
+
+/// What is loaded and what the server found, newest first.
+fn found(model: &Model, query: &str) -> Vec<Row> {
+    let Some(search) = &model.search else {
+        return Vec::new();
+    };
+    let wanted = search.text.to_lowercase();
+    let mut found = loaded(model, |entry, _| {
+        entry.rich.text.to_lowercase().contains(&wanted)
+    });
+    for message in &search.found {
+        let (Some(window), Some(msgid)) = (model.named(&message.target), &message.msgid) else {
+            continue;
+        };
+        if window.scrollback.by_msgid(msgid).is_none() {
+            let said = (message.source.as_str(), message.text.as_str());
+            let pick = Pick::Past(window.id, msgid.clone());
+            found.push(row(model, window, message.at, said, pick));
         }
     }
+    newest_first(query, found)
+}
+
+/// The loaded messages for which this holds.
+fn loaded(model: &Model, is_it: impl Fn(&Entry, &Said) -> bool) -> Vec<(Millis, Row)> {
+    let mut found = Vec::new();
+    for window in &model.windows {
+        let newest = window.scrollback.iter().rev();
+        let fitting = newest.filter_map(|entry| {
+            let said = entry.as_said().filter(|said| is_it(entry, said))?;
+            let text = (said.nick.as_str(), entry.rich.text.as_str());
+            let pick = Pick::Message(window.id, entry.id);
+            Some(row(model, window, entry.at, text, pick))
+        });
+        found.extend(fitting.take(ROWS_MAX));
+    }
+    found
+}
+
+fn row(
+    model: &Model,
+    window: &Window,
+    at: Millis,
+    said: (&str, &str),
+    pick: Pick,
+) -> (Millis, Row) {
+    let time = rows::civil(&model.zone, at);
+    let is_today = time.date() == rows::civil(&model.zone, model.now).date();
+    let when = time.strftime(if is_today { "%H:%M" } else { "%-d %b %H:%M" });
+    let row = Row {
+        label: format!("{}: {}", sanitise::name(said.0), sanitise::line(said.1)),
+        aside: format!("{} {when}", window.name),
+        pick,
+    };
+    (at, row)
+}
+
+fn newest_first(query: &str, mut found: Vec<(Millis, Row)>) -> Vec<Row> {
     found.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let rows = found.into_iter().map(|(_, row)| row).collect();
     fuzzy::ranked(query, rows, |row| &row.label)

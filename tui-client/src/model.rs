@@ -9,6 +9,7 @@ pub mod overlay;
 pub mod recall;
 pub mod roster;
 pub mod scrollback;
+pub mod search;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +22,7 @@ use crate::model::completion::Completion;
 use crate::model::kills::Kills;
 use crate::model::layout::{Layout, Shape};
 use crate::model::overlay::Overlay;
+use crate::model::search::Search;
 use crate::name;
 use crate::session::event::{Millis, OwnId};
 use crate::session::link::{Facts, Link};
@@ -131,6 +133,8 @@ pub struct Model {
     pub completion: Option<Completion>,
     /// The open search.
     pub find: Option<Find>,
+    /// The search over all rooms.
+    pub search: Option<Search>,
     /// The chosen message.
     pub chosen: Option<LineId>,
     /// A word about what just happened.
@@ -182,6 +186,7 @@ impl Model {
             overlay: None,
             completion: None,
             find: None,
+            search: None,
             chosen: None,
             toast: None,
             quit_armed: None,

@@ -120,3 +120,17 @@ pub fn bottom(model: &mut Model) {
         window.anchor = None;
     }
 }
+
+/// Asks for the page around a message of the open window that is not loaded, to show it when it comes.
+pub fn seek(model: &mut Model, effects: &mut Vec<Effect>, msgid: String) {
+    if let Some(window) = model.here_mut() {
+        window.is_loading = true;
+        window.sought = Some(msgid.clone());
+        let command = Command::HistoryAround {
+            target: window.name.clone(),
+            msgid,
+            limit: HISTORY_LIMIT,
+        };
+        effects.push(Effect::Send(command));
+    }
+}

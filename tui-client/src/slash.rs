@@ -50,6 +50,8 @@ pub enum Slash {
     Devoice,
     /// `/mode`
     Mode,
+    /// `/search`
+    Search,
     /// `/mute`
     Mute,
     /// `/ignore`
@@ -275,6 +277,13 @@ pub const ALL: &[Described] = &[
         "[MODES]",
         Takes::Words,
         "show or change the room's modes",
+    ),
+    row(
+        Slash::Search,
+        ("search", &["grep"]),
+        "TEXT",
+        Takes::Words,
+        "find in all rooms, here and on the server",
     ),
     row(
         Slash::Mute,

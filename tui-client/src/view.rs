@@ -134,6 +134,7 @@ fn overlaid(model: &Model, theme: Theme, overlay: &Overlay, buf: &mut Buffer) ->
                 Purpose::Recall => "Sent before",
                 Purpose::React => "React with",
                 Purpose::Mentions => "Mentions of you",
+                Purpose::Search => "Found",
             };
             return popup::picker(picker, heading, theme, layout, buf);
         }

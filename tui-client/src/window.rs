@@ -108,6 +108,8 @@ pub struct Window {
     pub is_complete: bool,
     /// When we last told that we write.
     pub typing_told: Option<Millis>,
+    /// The server's id of a message that is to be shown when the page around it comes.
+    pub sought: Option<String>,
     /// Whether only mentions count here, and nothing rings.
     pub is_muted: bool,
     /// Up to when everything was read, here or on another device, if that is known.
@@ -143,6 +145,7 @@ impl Window {
             is_asked: false,
             is_complete: false,
             typing_told: None,
+            sought: None,
             is_muted: false,
             read_to: None,
             read_told: None,
@@ -157,6 +160,13 @@ impl Window {
     /// Whether something here should be looked at.
     pub fn wants_us(&self) -> bool {
         self.mentions > 0 || (self.unread > 0 && !self.is_muted)
+    }
+
+    /// Empties it on the screen; what waits to be sent stays.
+    pub fn clear(&mut self) {
+        self.scrollback.clear();
+        self.anchor = None;
+        self.unread_from = None;
     }
 
     /// Makes room in the column of nicks.

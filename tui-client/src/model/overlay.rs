@@ -22,6 +22,8 @@ pub enum Pick {
     React(String),
     /// Go to this message.
     Message(WindowId, LineId),
+    /// Go to the message of this window with this id of the server's, which is not loaded.
+    Past(WindowId, String),
 }
 
 /// A row of a list.
@@ -48,6 +50,8 @@ pub enum Purpose {
     React,
     /// Messages that name us, in all rooms.
     Mentions,
+    /// Messages in which what was searched for was found.
+    Search,
 }
 
 /// A list that is searched by typing.

@@ -9,6 +9,9 @@ use crate::session::event::{Event, Millis, Severity, Typing};
 use crate::session::rooms::Ask;
 use crate::session::state::{Phase, State};
 
+/// What is searched for, at most; escaped it must fit into a line.
+const SEARCH_BYTES_MAX: usize = 200;
+
 /// Takes a request over.
 pub(crate) fn run(state: &mut State, command: Command, now: Millis) {
     match command {
@@ -74,6 +77,19 @@ fn past(state: &mut State, command: Command) {
         Command::HistoryLatest { target, limit } => {
             history(state, "LATEST", &target, &["*"], Ask::of(limit));
         }
+        Command::HistoryAround {
+            target,
+            msgid,
+            limit,
+        } => {
+            let bound = reference(0, Some(&msgid));
+            let ask = Ask {
+                is_inside: true,
+                ..Ask::of(limit)
+            };
+            history(state, "AROUND", &target, &[&bound], ask);
+        }
+        Command::Search { text, limit } => search(state, &text, limit),
         Command::HistoryBefore {
             target,
             at,
@@ -254,6 +270,17 @@ fn history(state: &mut State, sort: &str, target: &str, bounds: &[&str], ask: As
     params.extend(bounds);
     params.push(&limit);
     words(state, "CHATHISTORY", &params);
+}
+
+/// `SEARCH text=<text>;limit=<limit>`: servers that cannot have nothing to say, and the list has what is loaded.
+fn search(state: &mut State, text: &str, limit: u16) {
+    if state.has(Capability::Search) {
+        let text = protocol::write::clip(text, SEARCH_BYTES_MAX);
+        let mut attributes = b"text=".to_vec();
+        protocol::tags::escape_into(&mut attributes, text);
+        let attributes = String::from_utf8_lossy(&attributes).into_owned();
+        words(state, "SEARCH", &[&format!("{attributes};limit={limit}")]);
+    }
 }
 
 fn mark_read(state: &mut State, target: &str, at: Millis) {

@@ -14,6 +14,7 @@ pub(crate) fn run(state: &mut State, line: &Line<'_>) {
         let sort = match line.param(1) {
             "draft/multiline" | "multiline" => Sort::Multiline,
             "chathistory" | "draft/chathistory" => Sort::History,
+            "soju.im/search" => Sort::Search,
             _ => Sort::Open,
         };
         let batch = Batch {
@@ -73,6 +74,15 @@ fn closed(state: &mut State, mut batch: Batch) {
         Sort::Open => return,
         Sort::Multiline => joined(state, &mut batch),
         Sort::History => history(state, &mut batch),
+        Sort::Search => {
+            let found = batch.events.into_iter().filter_map(|event| match event {
+                Event::Message(message) => Some(message),
+                _ => None,
+            });
+            let messages = found.collect();
+            state.events.push(Event::Found { messages });
+            return;
+        }
     };
     let parent = batch
         .parent
@@ -134,12 +144,13 @@ fn history(state: &mut State, batch: &mut Batch) -> Vec<Event> {
     // A page without any message leads nowhere: asking before its oldest would bring it again.
     let is_page_full = is_page_full && !messages.is_empty();
     let since = asked.as_ref().and_then(|ask| ask.since);
-    let gap = since.zip(asked.and_then(|ask| ask.until));
+    let gap = since.zip(asked.as_ref().and_then(|ask| ask.until));
+    let is_inside = asked.as_ref().is_some_and(|ask| ask.is_inside);
     let oldest = messages.first().map(|message| message.at);
     let mut events = vec![Event::History {
         target: target.clone(),
         messages,
-        is_complete: !is_page_full && since.is_none(),
+        is_complete: !is_page_full && since.is_none() && !is_inside,
         gap,
     }];
     if let (true, Some(since), Some(until)) = (is_page_full, since, oldest) {

@@ -20,6 +20,8 @@ pub(crate) enum Sort {
     Multiline,
     /// The lines are history.
     History,
+    /// The lines were found.
+    Search,
 }
 
 /// One open batch.

@@ -140,6 +140,22 @@ pub enum Command {
         /// At most so many.
         limit: u16,
     },
+    /// Ask for the messages around one.
+    HistoryAround {
+        /// The window.
+        target: String,
+        /// The server's id of it.
+        msgid: String,
+        /// At most so many.
+        limit: u16,
+    },
+    /// Search in all rooms, where the server can.
+    Search {
+        /// What for.
+        text: String,
+        /// At most so many messages.
+        limit: u16,
+    },
     /// Ask for the messages of a gap.
     HistoryBetween {
         /// The window.

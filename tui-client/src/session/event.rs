@@ -344,6 +344,11 @@ pub enum Event {
         /// The gap that was asked about, from when until when; what is still missing of it is found anew.
         gap: Option<(Millis, Millis)>,
     },
+    /// What the server found of what was searched for, in all rooms, oldest first.
+    Found {
+        /// The messages.
+        messages: Vec<Message>,
+    },
     /// Messages between these two times may be missing here.
     GapFound {
         /// The window.

@@ -23,6 +23,7 @@ const WANTED: Caps = Caps::of(&[
     Capability::MultiPrefix,
     Capability::Multiline,
     Capability::ReadMarker,
+    Capability::Search,
     Capability::ServerTime,
     Capability::SetName,
     Capability::StandardReplies,

@@ -54,7 +54,7 @@ fn ask_history(state: &mut State, room: &str) {
     let ask = Ask {
         limit,
         since,
-        until: None,
+        ..Ask::default()
     };
     if !state.rooms.ask(folded, ask) {
         return;

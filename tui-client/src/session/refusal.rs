@@ -107,7 +107,7 @@ fn no_history(state: &mut State, line: &Line<'_>) {
     state.emit(Event::History {
         target: state.room_name(word),
         messages: Vec::new(),
-        is_complete: ask.since.is_none(),
+        is_complete: ask.since.is_none() && !ask.is_inside,
         gap: None,
     });
 }

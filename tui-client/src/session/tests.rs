@@ -344,6 +344,31 @@ fn many_lines_go_out_in_steps() {
 }
 
 #[test]
+fn what_the_server_finds_is_one_event() {
+    let mut peer = Peer::settled("batch server-time message-tags soju.im/search");
+    let text = "two words; more".to_owned();
+    peer.session
+        .command(Command::Search { text, limit: 9 }, NOW);
+    assert_eq!(peer.sent(), ["SEARCH text=two\\swords\\:\\smore;limit=9"]);
+    peer.hear(&[
+        ":srv BATCH +1 soju.im/search",
+        "@batch=1;msgid=a :grace!g@h PRIVMSG #lobby :two words; more",
+        ":srv BATCH -1",
+    ]);
+    let events = peer.events();
+    let [Event::Found { messages }] = events.as_slice() else {
+        panic!("{events:?}");
+    };
+    assert_eq!(messages[0].msgid.as_deref(), Some("a"));
+    let mut plain = Peer::settled("batch");
+    let text = "x".to_owned();
+    plain
+        .session
+        .command(Command::Search { text, limit: 9 }, NOW);
+    assert_eq!(plain.sent(), Vec::<String>::new());
+}
+
+#[test]
 fn history_is_one_event_in_order() {
     let mut peer = Peer::settled("batch draft/chathistory server-time message-tags echo-message");
     let ask = Command::HistoryBefore {

@@ -11,7 +11,7 @@ use crate::model::overlay::Overlay;
 use crate::session::command::Command;
 use crate::session::event::Kind;
 use crate::slash::{self, Described, Slash};
-use crate::window;
+use crate::window::{self, Window};
 
 /// What a handler gets: the screen, the effects, the row of the table, the arguments.
 struct Call<'a> {
@@ -87,9 +87,10 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Voice => |call| stand(call, '+', 'v'),
         Slash::Devoice => |call| stand(call, '-', 'v'),
         Slash::Mode => mode,
+        Slash::Search => search,
         Slash::Mute => |call| attention::mute(call.model, split(call.rest).0),
         Slash::Ignore => |call| attention::ignore(call.model, split(call.rest).0),
-        Slash::Clear => |call| clear(call.model),
+        Slash::Clear => |call| call.model.here_mut().map_or((), Window::clear),
         Slash::Trust => |call| call.effects.push(Effect::Trust),
         Slash::Raw => |call| call.line(),
         Slash::Help => |call| help(call.model, call.rest),
@@ -368,12 +369,13 @@ fn mode(mut call: Call<'_>) {
     call.send(Command::Mode { target, changes });
 }
 
-fn clear(model: &mut Model) {
-    if let Some(window) = model.here_mut() {
-        window.scrollback.clear();
-        window.anchor = None;
-        window.unread_from = None;
+fn search(call: Call<'_>) {
+    if call.rest.is_empty() {
+        return call.usage();
     }
+    let text = call.rest.to_owned();
+    choices::search(call.model, &text);
+    call.send(Command::Search { text, limit: 100 });
 }
 
 fn help(model: &mut Model, rest: &str) {

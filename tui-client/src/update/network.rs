@@ -3,6 +3,7 @@
 
 pub mod link;
 pub mod people;
+pub mod searched;
 pub mod talk;
 
 use crate::deeds;
@@ -83,8 +84,14 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
             is_complete,
             gap,
         } => {
+            let edges = searched::edges(model, &target, &messages);
             talk::remembered(model, &target, messages, is_complete, gap);
+            for (since, until) in edges {
+                talk::gap(model, &target, since, until);
+            }
+            searched::arrived(model, &target);
         }
+        Event::Found { messages } => searched::found(model, messages),
         Event::GapFound {
             target,
             since,

@@ -141,6 +141,10 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, pick: Pick) -> Rest {
                 gestures::react(model, effects, line, &reaction);
             }
         }
+        Pick::Past(id, msgid) => {
+            deeds::go(model, effects, id);
+            reading::seek(model, effects, msgid);
+        }
         Pick::Message(id, line) => {
             deeds::go(model, effects, id);
             model.chosen = Some(line);

@@ -181,3 +181,67 @@ fn who_comes_late_is_told_what_was_said() {
         .collect();
     assert_eq!(texts, ["first", "second"]);
 }
+
+#[test]
+fn what_was_said_is_found_and_a_gap_is_filled_from_its_end() {
+    let mut world = World::new();
+    let ada = world.enter("ada");
+    for number in 0..6 {
+        world.say(ada, number, &format!("word number{number}; and more"));
+    }
+    let said = world.messages(ada);
+    let search = Command::Search {
+        text: "number3; and".to_owned(),
+        limit: 10,
+    };
+    world.command(ada, search);
+    let found = world.events(ada).into_iter().find_map(|event| match event {
+        Event::Found { messages } => Some(messages),
+        _ => None,
+    });
+    let found = found.expect("nothing was answered");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].msgid, said[3].msgid);
+
+    let target = || "#lobby".to_owned();
+    let around = Command::HistoryAround {
+        target: target(),
+        msgid: said[3].msgid.clone().unwrap(),
+        limit: 3,
+    };
+    world.command(ada, around);
+    let page = world.events(ada).into_iter().find_map(|event| match event {
+        Event::History { messages, .. } => Some(messages),
+        _ => None,
+    });
+    let page = page.expect("no page came");
+    assert!(page.iter().any(|message| message.msgid == said[3].msgid));
+
+    // The clock stands still here, so that the gap is as wide as a moment on either side.
+    let (since, until) = (said[0].at - 1, said[5].at + 1);
+    let between = Command::HistoryBetween {
+        target: target(),
+        since,
+        until,
+        limit: 2,
+    };
+    world.command(ada, between);
+    let events = world.events(ada);
+    let texts = events.iter().find_map(|event| match event {
+        Event::History { messages, gap, .. } => Some((messages.clone(), *gap)),
+        _ => None,
+    });
+    let (messages, gap) = texts.expect("the gap was not answered");
+    assert_eq!(gap, Some((since, until)));
+    assert_eq!(
+        messages.last().unwrap().msgid,
+        said[5].msgid,
+        "its end first"
+    );
+    let rest =
+        |event: &Event| matches!(event, Event::GapFound { since: from, .. } if *from == since);
+    assert!(
+        events.iter().any(rest),
+        "and the rest is still a gap: {events:?}"
+    );
+}

@@ -153,6 +153,48 @@ fn history_after_the_mark_is_unread() {
 }
 
 #[test]
+fn a_search_finds_what_is_loaded_and_what_is_not_and_leads_there() {
+    let mut stage = Stage::in_lobby();
+    stage.say("14:01", "grace", "the Needle is here");
+    stage.say("14:02", "grace", "and hay");
+    stage.sent();
+    stage.keys("/search needle<enter>");
+    let search = Command::Search {
+        text: "needle".into(),
+        limit: 100,
+    };
+    assert_eq!(stage.sent(), [search]);
+    let old = message("#lobby", "ken", "an old needle", at("09:00"));
+    let loaded = message("#lobby", "grace", "the Needle is here", at("14:01"));
+    let messages = vec![old.clone(), loaded];
+    stage.hear(Event::Found { messages });
+    stage.check("found", &[(40, 12), (80, 24)]);
+    stage.keys("<down><enter>");
+    let around = Command::HistoryAround {
+        target: "#lobby".into(),
+        msgid: old.msgid.clone().unwrap(),
+        limit: 100,
+    };
+    assert!(stage.sent().contains(&around));
+    let mut messages = of(&["before"], at("08:59"));
+    messages.push(old);
+    messages.extend(of(&["after"], at("09:01")));
+    stage.hear(page(messages, None));
+    assert_eq!(
+        texts(&stage)[..4],
+        [
+            "ken: before",
+            "ken: an old needle",
+            "ken: after",
+            "some messages may be missing here"
+        ]
+    );
+    let window = stage.model.here().unwrap();
+    assert_eq!(stage.model.chosen, window.scrollback.get(1).map(|e| e.id));
+    assert_eq!(stage.sent(), [between(at("09:01"), at("14:01"))]);
+}
+
+#[test]
 fn a_lost_link_stops_waiting_for_history() {
     let mut stage = Stage::in_lobby();
     stage.say("14:01", "grace", "a");

@@ -1,0 +1,78 @@
+//! What the server found, and the page around a message that was gone to.
+//! It must never leave a page standing beside others as if nothing were missing between them.
+
+use crate::choices;
+use crate::model::Model;
+use crate::model::overlay::{Overlay, Purpose};
+use crate::reading;
+use crate::session::event::{Message, Millis};
+
+/// The server's answer came; the open list shows it, too.
+pub fn found(model: &mut Model, messages: Vec<Message>) {
+    if let Some(search) = &mut model.search {
+        search.found = messages;
+    }
+    if let Some(Overlay::Picker(picker)) = &model.overlay
+        && picker.purpose == Purpose::Search
+    {
+        let mut picker = picker.clone();
+        let chosen = picker.chosen;
+        choices::fill(model, &mut picker);
+        picker.chosen = chosen.min(picker.rows.len().saturating_sub(1));
+        model.overlay = Some(Overlay::Picker(picker));
+    }
+}
+
+/// The gaps that a page around a sought message will leave before and after it.
+pub fn edges(model: &Model, target: &str, page: &[Message]) -> Vec<(Millis, Millis)> {
+    let Some(window) = model.named(target) else {
+        return Vec::new();
+    };
+    let is_sought = |message: &Message| message.msgid == window.sought;
+    let (Some(first), Some(last)) = (page.first(), page.last()) else {
+        return Vec::new();
+    };
+    if window.sought.is_none() || !page.iter().any(is_sought) {
+        return Vec::new();
+    }
+    let is_new = |message: &Message| {
+        let msgid = message.msgid.as_deref();
+        msgid.is_none_or(|msgid| window.scrollback.by_msgid(msgid).is_none())
+    };
+    let said = || {
+        window
+            .scrollback
+            .iter()
+            .filter(|entry| entry.as_said().is_some())
+    };
+    let before = said().rev().find(|entry| entry.at < first.at);
+    let after = said().find(|entry| entry.at > last.at);
+    let mut gaps = Vec::new();
+    gaps.extend(
+        before
+            .filter(|_| is_new(first))
+            .map(|before| (before.at, first.at)),
+    );
+    gaps.extend(
+        after
+            .filter(|_| is_new(last))
+            .map(|after| (last.at, after.at)),
+    );
+    gaps
+}
+
+/// Shows the sought message if it is there now.
+pub fn arrived(model: &mut Model, target: &str) {
+    let current = model.current;
+    let Some(window) = model.named_mut(target) else {
+        return;
+    };
+    let Some(msgid) = window.sought.take() else {
+        return;
+    };
+    let line = window.scrollback.by_msgid(&msgid).map(|entry| entry.id);
+    if let Some(line) = line.filter(|_| window.id == current) {
+        model.chosen = Some(line);
+        reading::show(model, line);
+    }
+}
