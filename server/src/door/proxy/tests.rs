@@ -1,3 +1,5 @@
+//! Headers of the PROXY protocol, both versions, as data rows.
+
 use super::*;
 
 fn whole(source: &str, bytes: usize) -> Header {

@@ -1,3 +1,5 @@
+//! The HTTP request that becomes a WebSocket, and those that do not.
+
 use super::*;
 
 fn request(extra: &str) -> Vec<u8> {

@@ -1,3 +1,5 @@
+//! Frames of WebSocket, whole and broken, in and out.
+
 use super::*;
 
 const REQUEST: &[u8] =
