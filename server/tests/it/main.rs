@@ -8,6 +8,7 @@
 )]
 
 mod bad_input;
+mod drill;
 mod encrypted;
 mod errands;
 mod peers;

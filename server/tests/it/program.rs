@@ -157,6 +157,28 @@ impl Program {
         );
     }
 
+    /// It still runs.
+    #[track_caller]
+    pub(crate) fn is_calm(&mut self) {
+        let ended = self.child.try_wait().unwrap();
+        assert_eq!(ended, None, "it has ended by itself");
+    }
+
+    /// Killed at once, with nothing it could do about it; it had not found a bug in itself before.
+    pub(crate) fn is_killed(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let mut log = String::new();
+        self.log.read_to_string(&mut log).unwrap();
+        assert!(!log.contains("bug"), "{log}");
+    }
+
+    /// Told to end; its exit code.
+    pub(crate) fn ended(&mut self) -> Option<i32> {
+        self.signal("-TERM");
+        self.child.wait().unwrap().code()
+    }
+
     /// Where it keeps things.
     pub(crate) fn folder(&self) -> &std::path::Path {
         &self.data
