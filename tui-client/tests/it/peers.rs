@@ -136,10 +136,11 @@ fn meet(peer: &Peer) {
     grace.press("y");
     ada.see("1 here");
     ada.see("gracie left");
-    grace.see("You left #lobby");
+    // Only now is she outside: before, the key asks for another room.
+    grace.see("[ F2 ]");
     grace.press(F2);
-    ada.see("2 here");
     grace.see("2 here");
+    ada.see("2 here");
 
     grace.press(CTRL_Q);
     assert_eq!(grace.end(), 0);
