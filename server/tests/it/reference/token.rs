@@ -27,6 +27,7 @@ pub(super) fn meaning(name: &str) -> &'static str {
         "MONITOR" => "names one client may watch",
         "MSGREFTYPES" => "how CHATHISTORY may refer to a message",
         "NAMELEN" => "bytes of a real name",
+        "PARLOR" => "once: a message sent again with its `+parlor.chat/id` is recognised",
         "NETWORK" => "the network's name",
         "NICKLEN" => "bytes of a nick",
         "PREFIX" => "ranks in a room and their signs, highest first",
