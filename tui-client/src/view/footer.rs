@@ -9,6 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::action::Action;
+use crate::entry::Delivery;
 use crate::model::Model;
 use crate::model::overlay::Overlay;
 use crate::pen;
@@ -131,23 +132,30 @@ fn hints(model: &Model) -> Vec<(String, &'static str)> {
         .collect()
 }
 
+/// The keys that do something to the chosen message, and only those.
 fn chosen(model: &Model) -> Vec<(String, &'static str)> {
-    let is_failed = model.here().is_some_and(|window| {
-        let index = model.chosen.and_then(|id| window.scrollback.index_of(id));
-        let said = index.and_then(|index| window.scrollback.get(index)?.as_said());
-        said.is_some_and(|said| matches!(said.delivery, Some(crate::entry::Delivery::Failed(_))))
+    let entry = model.here().and_then(|window| {
+        let index = window.scrollback.index_of(model.chosen?)?;
+        window.scrollback.get(index)
     });
-    let retry = if is_failed { "retry" } else { "reply" };
+    let Some((entry, said)) = entry.and_then(|entry| Some((entry, entry.as_said()?))) else {
+        return Vec::new();
+    };
+    let is_failed = matches!(said.delivery, Some(Delivery::Failed(_)));
+    let has_id = said.msgid.is_some();
+    let keys = [
+        (is_failed, "r", "retry"),
+        (!is_failed, "r", "reply"),
+        (has_id && model.facts.has_tags, "+", "react"),
+        (true, "y", "copy"),
+        (entry.rich.link().is_some(), "o", "open link"),
+        (said.reply_to.is_some(), "p", "parent"),
+        (has_id && said.is_own, "d", "take back"),
+    ];
     let close = model.keymap.first(Action::Close).unwrap_or_default();
-    vec![
-        ("r".into(), retry),
-        ("+".into(), "react"),
-        ("y".into(), "copy"),
-        ("o".into(), "open link"),
-        ("p".into(), "parent"),
-        ("d".into(), "take back"),
-        (close, "back"),
-    ]
+    let keys = keys.into_iter().filter(|(is_here, ..)| *is_here);
+    let keys = keys.map(|(_, key, word)| (key.to_owned(), word));
+    keys.chain([(close, "back")]).collect()
 }
 
 /// How the link is, in words.

@@ -21,6 +21,47 @@ fn visitor(folder: &Folder, server: &Server, nick: &str) -> Terminal {
 }
 
 #[test]
+fn a_message_is_reacted_to_found_and_taken_back() {
+    const CTRL_UP: &str = "\x1b[1;5A";
+    let (folder, server) = (Folder::new(), Server::start());
+    let mut ada = visitor(&folder, &server, "ada");
+    let mut grace = visitor(&folder, &server, "grace");
+    ada.see("2 here");
+    let address = format!("https://ci.example/{}/end", "0123456789".repeat(6));
+    ada.press(&format!("see {address}\r"));
+    grace.see("/end");
+    // The link is longer than a row: its pieces stand below each other, and no pane has moved.
+    let text = grace.text();
+    let edges: Vec<_> = text.lines().filter_map(|row| column(row, '│')).collect();
+    assert!(edges.windows(2).all(|pair| pair[0] == pair[1]), "{text}");
+    let start = text.lines().position(|row| row.contains("https://"));
+    let end = text.lines().position(|row| row.contains("/end"));
+    assert!(start < end, "{text}");
+
+    grace.press(CTRL_UP);
+    grace.see("react");
+    grace.press("+tad");
+    grace.see("🎉");
+    grace.press(ENTER);
+    ada.see("🎉 1");
+    grace.press("/search ci.example\r");
+    grace.see("Found");
+    grace.see("ada: see https://ci.example");
+    grace.press("\x1b");
+    ada.see("sent");
+    ada.press(CTRL_UP);
+    ada.see("take back");
+    ada.press("d");
+    ada.see("Take this message back?");
+    ada.press("y");
+    grace.see("taken back by ada");
+    for terminal in [&mut ada, &mut grace] {
+        terminal.press(CTRL_Q);
+        terminal.end();
+    }
+}
+
+#[test]
 fn two_people_meet_talk_leave_and_come_back() {
     let (folder, server) = (Folder::new(), Server::start());
     let mut ada = visitor(&folder, &server, "ada");
