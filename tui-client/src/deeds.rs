@@ -17,6 +17,12 @@ use crate::window::{self, Place, Window};
 /// How many older messages are asked for at once.
 pub const HISTORY_LIMIT: u16 = 100;
 
+/// Most lines of one multiline message, below what servers allow.
+const BUNDLE_LINES: usize = 60;
+
+/// Most bytes of one multiline message, below what servers allow.
+const BUNDLE_BYTES: usize = 3_000;
+
 /// How long a toast stays.
 const TOAST_MS: Millis = 4_000;
 
@@ -132,7 +138,7 @@ pub fn say(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kind: Kin
     let reply = window.reply_to.and_then(|id| quote(window, id));
     let limit = model.text_bytes_max(&target);
     let portions: Vec<String> = if model.facts.has_multiline && kind == Kind::Say {
-        vec![text.to_owned()]
+        portion::bundles(text, BUNDLE_LINES, BUNDLE_BYTES)
     } else {
         text.split('\n')
             .flat_map(|line| portion::portions(line, limit))

@@ -19,6 +19,36 @@ pub fn portions(line: &str, bytes_max: usize) -> Vec<String> {
     portions
 }
 
+/// The lines of a text in bundles, each of at most so many lines and bytes; a line longer than a bundle is cut.
+pub fn bundles(text: &str, lines_max: usize, bytes_max: usize) -> Vec<String> {
+    let mut bundles: Vec<String> = Vec::new();
+    let mut lines_in_last = 0;
+    let mut pieces: Vec<String> = Vec::new();
+    for line in text.split('\n') {
+        if line.len() > bytes_max {
+            pieces.extend(portions(line, bytes_max));
+        } else {
+            pieces.push(line.to_owned());
+        }
+    }
+    for piece in pieces {
+        match bundles.last_mut() {
+            Some(last)
+                if lines_in_last < lines_max && last.len() + 1 + piece.len() <= bytes_max =>
+            {
+                last.push('\n');
+                last.push_str(&piece);
+                lines_in_last += 1;
+            }
+            _ => {
+                bundles.push(piece);
+                lines_in_last = 1;
+            }
+        }
+    }
+    bundles
+}
+
 /// Where to cut: after the last space that fits, else after the last grapheme that fits.
 fn cut(text: &str, bytes_max: usize) -> usize {
     let mut fitting = 0;

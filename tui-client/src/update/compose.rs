@@ -16,6 +16,9 @@ const TYPING_TOLD_MS: Millis = 3_000;
 /// More lines than this are asked about first.
 const LINES_ASKED: usize = 5;
 
+/// More lines than this are asked about even where they go as few messages.
+const LINES_ASKED_MULTILINE: usize = 40;
+
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Written {
@@ -51,7 +54,12 @@ pub fn take(model: &mut Model, is_sure: bool) -> Written {
         return Written::Nothing;
     }
     let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
-    if lines > LINES_ASKED && !can_multiline && !is_sure {
+    let asked = if can_multiline {
+        LINES_ASKED_MULTILINE
+    } else {
+        LINES_ASKED
+    };
+    if lines > asked && !is_sure {
         model.overlay = Some(Overlay::Question(Question::Many { lines }));
         return Written::Nothing;
     }

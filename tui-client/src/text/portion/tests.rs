@@ -22,3 +22,21 @@ proptest! {
         prop_assert_eq!(bare(&all), bare(&text));
     }
 }
+
+#[test]
+fn a_long_paste_becomes_bundles_that_lose_nothing() {
+    let text = (0..600)
+        .map(|line| format!("line {line}"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let bundles = bundles(&text, 60, 3_000);
+    assert_eq!(bundles.len(), 10);
+    assert_eq!(bundles.join("\n"), text);
+    let long = "x".repeat(7_000);
+    assert!(
+        super::bundles(&long, 60, 3_000)
+            .iter()
+            .all(|bundle| bundle.len() <= 3_000)
+    );
+    assert_eq!(super::bundles("a\n\nb", 60, 3_000), ["a\n\nb"]);
+}
