@@ -233,7 +233,7 @@ fn nothing_confirmed_is_lost_and_nothing_doubled_when_links_are_cut() {
     println!("seed {seed}");
     let program = started_in(&folder, CONFIG, &[]);
     let stage = Stage {
-        cuts: 30,
+        cuts: 10,
         ..Stage::default()
     };
     stage.address.lock().unwrap().clone_from(&program.address);

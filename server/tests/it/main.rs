@@ -8,6 +8,8 @@
 )]
 
 mod bad_input;
+#[cfg(target_os = "linux")]
+mod disk;
 mod drill;
 mod encrypted;
 mod errands;

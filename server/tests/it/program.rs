@@ -105,15 +105,30 @@ pub(crate) fn started(extra: &[&str]) -> Program {
 pub(crate) fn started_with(config: &str, extra: &[&str]) -> Program {
     let folder = Folder::new();
     let data = folder.0.clone();
-    launched(data, Some(folder), config, extra)
+    launched(parlord, data, Some(folder), config, extra)
 }
 
 /// The program in somebody else's folder.
 pub(crate) fn started_in(folder: &Folder, config: &str, extra: &[&str]) -> Program {
-    launched(folder.0.clone(), None, config, extra)
+    launched(parlord, folder.0.clone(), None, config, extra)
+}
+
+/// The program in somebody else's folder, where a file that may not grow any more is an error like that of a full disk,
+/// and not the end of the program.
+#[cfg(target_os = "linux")]
+pub(crate) fn started_to_run_full(folder: &Folder) -> Program {
+    let command = |arguments: &[&str]| {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "trap '' XFSZ; exec \"$@\"", "sh"]);
+        shell.arg(env!("CARGO_BIN_EXE_parlord"));
+        shell.args(arguments);
+        shell
+    };
+    launched(command, folder.0.clone(), None, "", &[])
 }
 
 fn launched(
+    command: impl Fn(&[&str]) -> Command,
     folder: std::path::PathBuf,
     own: Option<Folder>,
     config: &str,
@@ -128,7 +143,7 @@ fn launched(
         arguments.extend(["--listen", "127.0.0.1:0"]);
     }
     arguments.extend(extra);
-    let mut child = parlord(&arguments).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
     let mut log = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
     while !line.contains("door open on ") {
@@ -162,6 +177,11 @@ impl Program {
     pub(crate) fn is_calm(&mut self) {
         let ended = self.child.try_wait().unwrap();
         assert_eq!(ended, None, "it has ended by itself");
+    }
+
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// Killed at once, with nothing it could do about it; it had not found a bug in itself before.
