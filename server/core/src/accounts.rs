@@ -41,6 +41,8 @@ pub enum AccountsRequest {
         password: Secret,
         /// Where to write to.
         email: Option<Box<str>>,
+        /// From where, for throttling.
+        address: IpAddr,
     },
     /// Finish making an account by the code that was sent. Answer: `Registered` or `Refused`.
     VerifyCode {

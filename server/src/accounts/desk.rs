@@ -102,7 +102,8 @@ impl Desk {
                 account,
                 password,
                 email,
-            } => self.register(&account, &password.0, email.as_deref()),
+                address,
+            } => self.register(&account, &password.0, email.as_deref(), address),
             AccountsRequest::RegisterKey {
                 account,
                 certificate,

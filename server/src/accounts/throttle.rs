@@ -23,6 +23,11 @@ pub(super) const ACCOUNT: Rate = Rate {
     burst: 30,
     interval_ms: 10_000,
 };
+/// New accounts from one address: a family at once, then one an hour.
+pub(super) const NEWCOMER: Rate = Rate {
+    burst: 5,
+    interval_ms: 3_600_000,
+};
 /// New accounts on the whole server.
 pub(super) const REGISTRATION: Rate = Rate {
     burst: 200,
@@ -34,6 +39,8 @@ pub(super) const REGISTRATION: Rate = Rate {
 pub(super) enum Key {
     /// An address: one of IPv4, a /64 of IPv6, because that is what one home has.
     Address(u64),
+    /// New accounts from an address, counted as attempts are.
+    Newcomer(u64),
     /// An account, folded.
     Account(Box<str>),
     /// All new accounts.
@@ -55,8 +62,17 @@ impl Key {
         }
     }
 
+    /// The key of new accounts from an address; none for this machine.
+    pub(super) fn newcomer(address: IpAddr) -> Option<Self> {
+        match Self::address(address)? {
+            Self::Address(number) => Some(Self::Newcomer(number)),
+            other => Some(other),
+        }
+    }
+
     fn rate(&self) -> Rate {
         match self {
+            Self::Newcomer(_) => NEWCOMER,
             Self::Address(_) => ADDRESS,
             Self::Account(_) => ACCOUNT,
             Self::Registration => REGISTRATION,

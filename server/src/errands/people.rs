@@ -35,6 +35,7 @@ pub(super) fn run(errand: &AccountErrand, config: &Config, database: &Path) -> R
                 account: name.as_str().into(),
                 password: Secret(password()?),
                 email: None,
+                address: std::net::Ipv4Addr::LOCALHOST.into(),
             };
             done(desk.answer(request), &format!("the account {name} is made"))
         }

@@ -62,6 +62,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         account: account.as_str().into(),
         password: Secret(password.as_bytes().to_vec()),
         email: email.map(Into::into),
+        address: ctx.my_session().peer.address.to_canonical(),
     };
     ctx.ask_accounts(
         request,

@@ -1,5 +1,7 @@
 //! Making accounts, and finishing them by a code. It never makes one over another.
 
+use std::net::IpAddr;
+
 use protocol::Stamp;
 use protocol::name::check_nick;
 use server_core::accounts::AccountsReply;
@@ -22,7 +24,13 @@ const CODE_LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 const CODE_LENGTH: usize = 10;
 
 impl Desk {
-    pub(super) fn register(&self, name: &str, password: &[u8], email: Option<&str>) -> Answer {
+    pub(super) fn register(
+        &self,
+        name: &str,
+        password: &[u8],
+        email: Option<&str>,
+        address: IpAddr,
+    ) -> Answer {
         self.check_name(name)?;
         check_password(password)?;
         if email.is_some_and(|email| !is_address(email)) {
@@ -32,7 +40,7 @@ impl Desk {
             return Err(refusal("INVALID_EMAIL", "an e-mail address is needed"));
         }
         self.free(name)?;
-        self.charge_registration()?;
+        self.charge_registration(Some(address))?;
         let credentials = self.hasher.hash(password).ok_or_else(busy)?;
         let now = (self.clock)().wall;
         let pending = if self.settings.requires_email {
@@ -65,7 +73,7 @@ impl Desk {
             return Err(refusal("INVALID_EMAIL", text));
         }
         self.free(name)?;
-        self.charge_registration()?;
+        self.charge_registration(None)?;
         let account = empty(name, (self.clock)().wall);
         self.write_new(&account, Some(&certificate))?;
         Ok(registered(account))
@@ -163,9 +171,11 @@ impl Desk {
         Err(exists())
     }
 
-    fn charge_registration(&self) -> Result<(), Refusal> {
+    fn charge_registration(&self, address: Option<IpAddr>) -> Result<(), Refusal> {
+        let newcomer = address.and_then(Key::newcomer);
+        let keys: Vec<Key> = newcomer.into_iter().chain([Key::Registration]).collect();
         match self.settings.cost {
-            HashCost::Strong => self.charge(&[Key::Registration]),
+            HashCost::Strong => self.charge(&keys),
             HashCost::Minimum => Ok(()),
         }
     }

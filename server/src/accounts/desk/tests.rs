@@ -86,6 +86,7 @@ impl World {
             account: name.into(),
             password: Secret(password.into()),
             email: email.map(Into::into),
+            address: std::net::Ipv4Addr::LOCALHOST.into(),
         })
     }
 

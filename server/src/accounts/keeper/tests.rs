@@ -29,6 +29,7 @@ fn every_request_is_answered_before_the_end() {
             account: account.clone(),
             password: Secret(b"sesame".to_vec()),
             email: None,
+            address: std::net::Ipv4Addr::LOCALHOST.into(),
         };
         assert_eq!(keeper.request(Ticket(n), register), None);
         let look = AccountsRequest::Look { account };

@@ -66,3 +66,24 @@ fn it_is_bounded() {
     }
     assert!(throttle.paid_until.len() <= KEYS_MAX);
 }
+
+#[test]
+fn one_address_makes_few_accounts_and_this_machine_any() {
+    let mut throttle = Throttle::default();
+    let newcomer = |last| Key::newcomer(IpAddr::from([192, 0, 2, last])).unwrap();
+    for _ in 0..5 {
+        assert_eq!(
+            throttle.charge(&[newcomer(1), Key::Registration], 0),
+            Ok(())
+        );
+    }
+    let refused = throttle.charge(&[newcomer(1), Key::Registration], 0);
+    assert_eq!(refused, Err(3_600_000));
+    assert_eq!(
+        throttle.charge(&[newcomer(2), Key::Registration], 0),
+        Ok(())
+    );
+    // Attempts to log in are counted apart.
+    assert_eq!(throttle.charge(&[address(1)], 0), Ok(()));
+    assert_eq!(Key::newcomer(IpAddr::from([127, 0, 0, 1])), None);
+}
