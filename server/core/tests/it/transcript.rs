@@ -10,6 +10,7 @@
 //! ada skips                              ada's lines so far are not looked at
 //! ada drops / ada is gone                the link breaks / the server has closed it
 //! pass 5s                                time goes by
+//! reload KEY VALUE                       the configuration is read again
 //! restart                                the process dies and begins again; everybody must come anew
 //! storage holds / storage answers / storage fails
 //! ```
@@ -120,6 +121,10 @@ fn step(world: &mut World, line: &str) -> Result<(), String> {
                 None => (time.trim_end_matches('s'), 1000),
             };
             world.pass(number.parse::<u64>().expect("a number") * unit);
+        }
+        ["reload", key, value @ ..] => {
+            let line = format!("set {key} {}", value.join(" "));
+            world.reload(settings(&line));
         }
         ["restart"] => world.restart(),
         ["storage", "holds"] => world.hold_storage(),

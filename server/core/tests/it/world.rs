@@ -61,6 +61,13 @@ impl World {
         }
     }
 
+    /// The configuration has changed and is read again.
+    pub(crate) fn reload(&mut self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.settings);
+        let settings = Box::new(self.settings.clone());
+        self.input(Input::Reloaded(settings));
+    }
+
     /// The process ends without a word, and another begins with what was stored.
     pub(crate) fn restart(&mut self) {
         self.server = Server::new(self.settings.clone());
