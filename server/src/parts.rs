@@ -12,10 +12,13 @@ use crate::config::{Config, PasswordHash};
 use crate::data_folder::{make_private_dir, write_private};
 use crate::database;
 use crate::storage::sqlite::SqliteStorage;
-use crate::storage::{self, Storage};
+use crate::storage::{self, Retention, Storage};
 
 /// The file with the secret from which cloaked addresses are made.
 const CLOAK_KEY: &str = "cloak.key";
+
+/// Milliseconds of a day.
+const DAY_MS: u64 = 24 * 3_600_000;
 
 /// What the hub asks.
 pub(crate) struct Parts {
@@ -41,7 +44,8 @@ pub(crate) fn build(
     let key_file = data.join(CLOAK_KEY);
     let cloak_key = secret(&key_file).map_err(|error| at(&key_file, &error))?;
     let file = data.join(database::FILE_NAME);
-    let storage = SqliteStorage::open(&file, config.history.durability, stored)
+    let durability = config.history.durability;
+    let storage = SqliteStorage::open_keeping(retention(config), &file, durability, stored)
         .map_err(|error| error.to_string())?;
     let book = SqliteBook::open(&file).map_err(|error| error.to_string())?;
     let desk = Desk::new(
@@ -63,6 +67,15 @@ pub(crate) fn build(
         mechanisms,
         cloak_key,
     })
+}
+
+/// What the configuration says of how long messages are kept.
+fn retention(config: &Config) -> Retention {
+    let unless_zero = |number: u64| Some(number).filter(|number| *number > 0);
+    Retention {
+        age_ms: unless_zero(config.history.keep_days).map(|days| days * DAY_MS),
+        entries: unless_zero(config.history.keep_messages).and_then(|most| most.try_into().ok()),
+    }
 }
 
 /// What the configuration says of accounts.

@@ -124,6 +124,8 @@ fn people(config: &mut Config, visitor: &mut dyn Visitor) {
         enabled: Flag, "whether messages are kept";
         durability: Choice, "\"disk\": on the disk before it counts as sent; \"process\": survives a crash of parlord, not of the machine";
         request_messages: Number(1..=100_000), "most messages one request is answered with";
+        keep_days: Number(0..=36_500), "days for which messages are kept; 0: for ever";
+        keep_messages: Number(0..=1_000_000_000), "messages kept of each room, joins and leaves included; 0: all";
     }
 }
 

@@ -157,6 +157,8 @@ pub struct History {
     pub enabled: bool,
     pub durability: Durability,
     pub request_messages: u64,
+    pub keep_days: u64,
+    pub keep_messages: u64,
 }
 
 /// `[server.metrics]`
@@ -221,6 +223,8 @@ impl Default for Config {
                 enabled: true,
                 durability: Durability::Disk,
                 request_messages: core.history.request_max as u64,
+                keep_days: 0,
+                keep_messages: 0,
             },
             metrics: Metrics::default(),
             operators: Vec::new(),

@@ -13,7 +13,7 @@ use server_core::Ticket;
 use server_core::storage::{StorageReply, StorageRequest};
 
 use crate::database::{self, OpenError};
-use crate::storage::{Answers, Durability, Storage};
+use crate::storage::{Answers, Durability, Retention, Storage};
 
 mod append;
 mod log;
@@ -49,15 +49,26 @@ pub struct SqliteStorage {
 }
 
 impl SqliteStorage {
-    /// Opens the file, or makes it, and starts the threads.
+    /// Opens the file, or makes it, and starts the threads. Everything is kept for ever.
     pub fn open(path: &Path, durability: Durability, answers: &Answers) -> Result<Self, OpenError> {
+        Self::open_keeping(Retention::default(), path, durability, answers)
+    }
+
+    /// The same, where not everything is kept for ever.
+    pub fn open_keeping(
+        retention: Retention,
+        path: &Path,
+        durability: Durability,
+        answers: &Answers,
+    ) -> Result<Self, OpenError> {
         let connection = database::open_to_write(path, durability)?;
-        Self::with_connection(connection, path, answers)
+        Self::with_connection(connection, retention, path, answers)
     }
 
     /// Starts the threads with a writing connection that is open already, to the file at `path`.
     pub(crate) fn with_connection(
         connection: Connection,
+        retention: Retention,
         path: &Path,
         answers: &Answers,
     ) -> Result<Self, OpenError> {
@@ -69,8 +80,8 @@ impl SqliteStorage {
             path: path.to_owned(),
             reason,
         };
-        let log_writer =
-            writer::Writer::new(connection).map_err(|error| refuse(database::reason(&error)))?;
+        let log_writer = writer::Writer::new(connection, retention)
+            .map_err(|error| refuse(database::reason(&error)))?;
         let mut threads = Vec::new();
         let mut start = |name: &str, work: Box<dyn FnOnce() + Send>| {
             let thread = std::thread::Builder::new().name(name.to_owned());

@@ -27,6 +27,7 @@ mod contract;
 mod contract_search;
 mod durable;
 mod memory_bounds;
+mod retention;
 
 /// A folder that is gone when the test ends.
 pub(crate) struct Folder(PathBuf);
@@ -80,13 +81,19 @@ impl Rig {
 
     #[track_caller]
     fn sqlite_in(folder: Folder) -> Self {
+        Self::keeping(Retention::default(), folder)
+    }
+
+    #[track_caller]
+    fn keeping(retention: Retention, folder: Folder) -> Self {
         let (tx, answers) = channel();
         let sink: Answers = Arc::new(move |batch| {
             for answer in batch {
                 let _ = tx.send(answer);
             }
         });
-        let storage = SqliteStorage::open(&folder.file(), Durability::Process, &sink).unwrap();
+        let (file, durability) = (folder.file(), Durability::Process);
+        let storage = SqliteStorage::open_keeping(retention, &file, durability, &sink).unwrap();
         Self {
             answers,
             folder: Some(folder),

@@ -26,6 +26,8 @@ pub(super) struct Memory {
 struct Place {
     log: i64,
     last: i64,
+    /// Entries that it got since it was looked at whether it has too many.
+    fresh: u32,
 }
 
 impl Memory {
@@ -44,6 +46,13 @@ impl Memory {
         self.logs.clear();
     }
 
+    /// The number of a log that got so many entries since it was last asked about; of any other, nothing.
+    pub(super) fn grown(&mut self, key: &LogKey, by: u32) -> Option<i64> {
+        let place = self.logs.get_mut(key).filter(|place| place.fresh >= by)?;
+        place.fresh = 0;
+        Some(place.log)
+    }
+
     /// Forgets one log.
     pub(super) fn forget(&mut self, key: &LogKey) {
         self.logs.remove(key);
@@ -60,6 +69,7 @@ impl Memory {
         let place = Place {
             log,
             last: last.unwrap_or(0),
+            fresh: 0,
         };
         if self.logs.len() >= REMEMBERED_MAX {
             self.logs.clear();
@@ -109,6 +119,7 @@ pub(super) fn append(
     }
     if let Some(place) = memory.logs.get_mut(key) {
         place.last = time;
+        place.fresh = place.fresh.saturating_add(1);
     }
     Ok(StorageReply::Appended {
         time: time_of(time),

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Result};
 use super::row::{self, COLUMNS, MESSAGE_MAX};
 use super::search;
 use crate::database::time_number;
+use crate::storage::Retention;
 
 /// Entries of one slice: some milliseconds.
 const SLICE: i64 = 200;
@@ -31,6 +32,33 @@ pub(crate) fn forgotten(connection: &Connection) -> Result<Vec<Swept>> {
         connection.prepare("SELECT log FROM log WHERE room IS NULL AND person IS NULL")?;
     let logs = select.query_map((), |row| row.get(0).map(Swept::whole))?;
     logs.collect()
+}
+
+/// What of any log is kept no longer.
+pub(crate) fn overdue(
+    connection: &Connection,
+    retention: Retention,
+    now: Stamp,
+) -> Result<Vec<Swept>> {
+    if retention == Retention::default() {
+        return Ok(Vec::new());
+    }
+    let mut select = connection.prepare("SELECT log FROM log")?;
+    let logs = select.query_map((), |row| row.get::<_, i64>(0))?;
+    logs.map(|log| overdue_of(connection, log?, retention, now))
+        .collect()
+}
+
+/// What of one log is kept no longer.
+pub(super) fn overdue_of(
+    connection: &Connection,
+    log: i64,
+    retention: Retention,
+    now: Stamp,
+) -> Result<Swept> {
+    let before = retention.age_ms.map_or(0, |age| now.0.saturating_sub(age));
+    let keep = retention.entries.unwrap_or(usize::MAX);
+    trim(connection, log, Stamp(before), keep)
 }
 
 /// What of a log is older than a moment, or more than so many.

@@ -1,6 +1,7 @@
 //! The one thread that writes logs. It never answers before the commit, and one bad request never fails the others.
 
-use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::time::Duration;
 
 use rusqlite::{Connection, Result, TransactionBehavior};
 use server_core::Ticket;
@@ -11,10 +12,14 @@ use super::progress::{LetGo, Progress};
 use super::sweep::{self, Swept};
 use super::{log, shelf};
 use crate::database;
-use crate::storage::Answers;
+use crate::journal;
+use crate::storage::{Answers, Retention};
 
 /// Writes of one transaction at most: a failure concerns no more, and the first does not wait long for the last.
 const BATCH_MAX: usize = 512;
+
+/// How long a writer that has nothing to do waits before it looks for entries that have grown too old.
+const AGING: Duration = Duration::from_secs(3600);
 
 /// The writing connection, and what must be known for it.
 #[derive(Debug)]
@@ -22,16 +27,20 @@ pub(super) struct Writer {
     connection: Connection,
     memory: Memory,
     forgotten: Vec<Swept>,
+    retention: Retention,
 }
 
 type Asked = (Ticket, StorageRequest);
 
 impl Writer {
     /// Takes a connection over.
-    pub(super) fn new(connection: Connection) -> Result<Self> {
+    pub(super) fn new(connection: Connection, retention: Retention) -> Result<Self> {
+        let mut forgotten = sweep::forgotten(&connection)?;
+        forgotten.extend(sweep::overdue(&connection, retention, journal::now())?);
         Ok(Self {
             memory: Memory::new(&connection)?,
-            forgotten: sweep::forgotten(&connection)?,
+            forgotten,
+            retention,
             connection,
         })
     }
@@ -50,15 +59,35 @@ impl Writer {
 
     /// Waits for a request; sweeps meanwhile, if there is something to be swept.
     fn next(&mut self, asked: &Receiver<Asked>) -> Option<Asked> {
-        while let Some(swept) = self.forgotten.last().copied() {
-            match asked.try_recv() {
-                Ok(request) => return Some(request),
-                // What is left is swept at the next start.
-                Err(TryRecvError::Disconnected) => return None,
-                Err(TryRecvError::Empty) => self.sweep(swept),
+        loop {
+            if let Some(swept) = self.forgotten.last().copied() {
+                match asked.try_recv() {
+                    Ok(request) => return Some(request),
+                    // What is left is swept at the next start.
+                    Err(TryRecvError::Disconnected) => return None,
+                    Err(TryRecvError::Empty) => self.sweep(swept),
+                }
+            } else if self.retention.age_ms.is_none() {
+                return asked.recv().ok();
+            } else {
+                // Entries grow old in rooms where nobody says anything, too.
+                match asked.recv_timeout(AGING) {
+                    Ok(request) => return Some(request),
+                    Err(RecvTimeoutError::Disconnected) => return None,
+                    Err(RecvTimeoutError::Timeout) => self.look_for_old(),
+                }
             }
         }
-        asked.recv().ok()
+    }
+
+    fn look_for_old(&mut self) {
+        match sweep::overdue(&self.connection, self.retention, journal::now()) {
+            Ok(old) => self.forgotten = old,
+            Err(error) => {
+                let reason = database::reason(&error);
+                tracing::warn!(reason, "what is too old could not be looked for");
+            }
+        }
     }
 
     fn sweep(&mut self, swept: Swept) {
@@ -94,9 +123,20 @@ impl Writer {
 
     fn attempt(&mut self, batch: &[Asked]) -> Result<Vec<StorageReply>> {
         let mut forgotten = Vec::new();
+        let retention = self.retention;
         let replies = self.in_transaction(|connection, memory| {
-            let one = |(_, request): &Asked| apply(connection, memory, &mut forgotten, request);
-            batch.iter().map(one).collect()
+            let mut one = |(_, request): &Asked| {
+                let reply = apply(connection, memory, &mut forgotten, request)?;
+                if let StorageRequest::Append { log, .. } = request
+                    && retention != Retention::default()
+                    && let Some(log) = memory.grown(log, Retention::SLACK)
+                {
+                    let now = journal::now();
+                    forgotten.push(sweep::overdue_of(connection, log, retention, now)?);
+                }
+                Ok(reply)
+            };
+            batch.iter().map(&mut one).collect()
         })?;
         self.forgotten.extend(forgotten);
         Ok(replies)
