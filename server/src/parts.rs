@@ -54,7 +54,13 @@ pub(crate) fn build(
         Box::new(NoMail),
         system_clock(),
     )
-    .map_err(|error| at(&file, &error.0))?;
+    .map_err(|error| {
+        format!(
+            "the database {} cannot be used: {}",
+            file.display(),
+            error.0
+        )
+    })?;
     let keeper = Keeper::start(desk, answered).map_err(|error| error.to_string())?;
     let mut mechanisms = vec!["SCRAM-SHA-256", "PLAIN"];
     if !config.tls.listen.is_empty() || !config.websocket.listen_tls.is_empty() {
