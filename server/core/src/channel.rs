@@ -35,13 +35,15 @@ pub struct Channel {
     pub exceptions: Vec<ListEntry>,
     /// `+I`.
     pub invitations: Vec<ListEntry>,
+    /// Whether anything was ever said or set here: a room in which nothing was is not kept.
+    pub used: bool,
     /// The account of whoever began it; with one it is kept even if closed and empty.
     pub founder: Option<Box<str>>,
     /// The ranks that members with an account have whenever they come, by folded account.
     pub standing: BTreeMap<Box<str>, Ranks>,
     /// Its members, in the order in which they came.
     pub members: IndexMap<UserId, Member>,
-    /// Who was invited, by folded nick, and until when (steady milliseconds) that holds.
+    /// Who was invited, by identity, and until when (steady milliseconds) that holds.
     pub invited: BTreeMap<Folded, u64>,
     /// Who knocked last, and when (steady milliseconds): one knock a minute is enough.
     pub knocked: u64,
@@ -97,6 +99,7 @@ impl Channel {
             bans: Vec::new(),
             exceptions: Vec::new(),
             invitations: Vec::new(),
+            used: false,
             founder: None,
             standing: BTreeMap::new(),
             members: IndexMap::new(),

@@ -36,6 +36,21 @@ fn may_follow(session: &Session, line: &[u8]) -> bool {
         })
 }
 
+/// Whether a line belongs to the batch that is open: such are bounded by the batch's own limits.
+fn is_batched(session: &Session, line: &[u8]) -> bool {
+    let Some(batch) = session
+        .multiline
+        .as_ref()
+        .filter(|batch| batch.spoilt.is_none())
+    else {
+        return false;
+    };
+    let text = String::from_utf8_lossy(line);
+    Message::parse(&text).is_ok_and(|message| {
+        message.tags.value_of("batch").as_deref() == Some(batch.reference.as_str())
+    })
+}
+
 /// A line has come: it is done now, or waits for its turn.
 pub fn line_came(
     state: &mut State,
@@ -58,8 +73,7 @@ pub fn line_came(
     session.heard = now.steady;
     session.pinged = false;
     let turn = serving && session.backlog.is_empty() && may_follow(session, line);
-    // The lines of a batch are bounded by the batch's own limits.
-    let counted = flood && session.multiline.is_none();
+    let counted = flood && !is_batched(session, line);
     if turn && (!counted || session.bucket.take(burst, rate, now.steady).is_ok()) {
         return execute(state, now, id, line, effects);
     }
@@ -88,7 +102,7 @@ pub fn drain(state: &mut State, now: Now, id: SessionId, effects: &mut Vec<Effec
         if !may_follow(session, line) {
             return;
         }
-        let counted = flood && session.multiline.is_none();
+        let counted = flood && !is_batched(session, line);
         if counted && session.bucket.take(burst, rate, now.steady).is_err() {
             return;
         }

@@ -31,21 +31,49 @@ pub fn rest(state: &mut State, channel: Channel, effects: &mut Vec<Effect>) {
     if !state.settings.history.enabled {
         return;
     }
-    let closed = channel.key.is_some()
-        || [Flag::InviteOnly, Flag::RegisteredOnly, Flag::Secret]
-            .into_iter()
-            .any(|flag| channel.flags.has(flag));
+    let closed = is_closed(&channel);
     let name = Folded::new(&channel.name);
-    if closed && channel.founder.is_none() {
+    if channel.founder.is_none() && (closed || !channel.used) {
         return put(state, name.as_str(), None, effects);
     }
     let resting = &mut state.network.resting;
     resting.shift_remove(&name);
     resting.insert(name, channel);
-    if resting.len() > RESTING_MAX
-        && let Some((oldest, _)) = resting.shift_remove_index(0)
-    {
-        put(state, oldest.as_str(), None, effects);
+    if resting.len() > RESTING_MAX {
+        // Rooms of guests give way first, whatever their age.
+        let guests = resting
+            .values()
+            .position(|channel| channel.founder.is_none());
+        if let Some((oldest, _)) = resting.shift_remove_index(guests.unwrap_or(0)) {
+            put(state, oldest.as_str(), None, effects);
+        }
+    }
+}
+
+/// Whether a room that rests must be forgotten: it is closed, and nobody with an account began it.
+fn is_lost(channel: &Channel) -> bool {
+    is_closed(channel) && channel.founder.is_none()
+}
+
+fn is_closed(channel: &Channel) -> bool {
+    channel.key.is_some()
+        || [Flag::InviteOnly, Flag::RegisteredOnly, Flag::Secret]
+            .into_iter()
+            .any(|flag| channel.flags.has(flag))
+}
+
+/// After a crash rooms rest that would have been forgotten, had their members left one by one.
+pub fn forget_lost(state: &mut State, effects: &mut Vec<Effect>) {
+    let lost: Vec<Folded> = state
+        .network
+        .resting
+        .iter()
+        .filter(|(_, channel)| is_lost(channel))
+        .map(|(name, _)| name.clone())
+        .collect();
+    for name in lost {
+        state.network.resting.shift_remove(&name);
+        put(state, name.as_str(), None, effects);
     }
 }
 
@@ -167,6 +195,7 @@ fn read(record: &str) -> Option<Channel> {
         let (time, setter, text) = three(&text)?;
         Some(Topic { text, setter, time })
     });
+    channel.used = true;
     channel.key = value("key");
     channel.limit = number("limit").and_then(|limit| u32::try_from(limit).ok());
     channel.forward = value("forward");
@@ -224,6 +253,7 @@ mod tests {
             time: Stamp(9),
         });
         channel.key = Some("se;same".to_owned());
+        channel.used = true;
         channel.limit = Some(12);
         channel.founder = Some("ada".into());
         let entry = ListEntry {

@@ -9,6 +9,7 @@ use crate::handler::store_event;
 use crate::ids::{SessionId, UserId};
 use crate::input::Now;
 use crate::keeping;
+use crate::modes::UserMode;
 use crate::notify::{Audience, Origin};
 use crate::people;
 use crate::policy;
@@ -62,6 +63,9 @@ pub fn forget(state: &mut State, now: Now, id: SessionId, reason: &str, effects:
             person
                 .away
                 .get_or_insert_with(|| people::AWAY_TEXT.to_owned());
+            // An operator is one by a password, for one visit.
+            person.modes.put(UserMode::Operator, false);
+            person.modes.put(UserMode::ServerNotices, false);
         }
         return people::save(state, user, effects);
     }
@@ -75,6 +79,8 @@ pub fn end(state: &mut State, now: Now, id: UserId, reason: &str, effects: &mut 
         let account = user.account.clone().filter(|_| user.preference.is_none());
         if let Some(account) = account {
             people::forget(state, &account, effects);
+        } else {
+            people::save(state, id, effects);
         }
     }
     let sessions: Vec<SessionId> = state
@@ -102,7 +108,7 @@ pub fn depart(state: &mut State, now: Now, id: UserId, reason: &str, effects: &m
         time,
         id: msgid,
         account: user.account.clone(),
-        bot: user.modes.has(crate::modes::UserMode::Bot),
+        bot: user.modes.has(UserMode::Bot),
         source: user.mask.clone(),
     };
     let mut audience = Audience::new(&[], None);

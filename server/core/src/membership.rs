@@ -35,7 +35,7 @@ pub fn enter(ctx: &mut Ctx<'_>, user: UserId, id: ChannelId, ranks: Ranks) {
     let person = ctx.state.network.user(user);
     let (nick, account) = (person.nick.clone(), person.account.clone());
     let (realname, away) = (person.realname.clone(), person.away.clone());
-    let folded = protocol::Folded::new(&nick);
+    let folded = protocol::Folded::new(&person.identity());
     let Some(channel) = ctx.state.network.channel_mut(id) else {
         return;
     };
@@ -56,8 +56,7 @@ pub fn enter(ctx: &mut Ctx<'_>, user: UserId, id: ChannelId, ranks: Ranks) {
     });
     ctx.keep_event(log, &origin, &name, &format!("JOIN {name}"));
     if let Some(away) = away {
-        let mut audience = Audience::new(&[C::AwayNotify], Some(ctx.session));
-        audience.add_channel(&ctx.state.network, id);
+        let audience = seen_by(ctx, user, id, &[C::AwayNotify]);
         audience.tell(ctx.effects, |caps, out| {
             if caps.has(C::AwayNotify) {
                 origin.line(caps, out).command("AWAY").trailing(&away).end();

@@ -245,7 +245,7 @@ fn announce_in(ctx: &mut Ctx<'_>, user: UserId, id: ChannelId, key: &str, value:
     let lines: Vec<(SessionId, Bytes)> = channel
         .members
         .keys()
-        .filter(|member| **member != user)
+        .filter(|member| **member != user && policy::sees_member(channel, **member, user))
         .flat_map(|member| &network.user(*member).voices)
         .map(|voice| network.session(voice.session))
         .filter(|session| subscribes(session, key))

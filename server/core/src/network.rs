@@ -216,6 +216,18 @@ impl Network {
         Some((user, ended))
     }
 
+    /// The person of an account who stays without a client, if there is one.
+    pub fn persistent_of(&self, account: &str) -> Option<UserId> {
+        let is_it = |user: &User| {
+            user.persistent
+                && user
+                    .account
+                    .as_deref()
+                    .is_some_and(|own| own.eq_ignore_ascii_case(account))
+        };
+        self.users().find(|(_, user)| is_it(user)).map(|(id, _)| id)
+    }
+
     /// A room, unless the id is stale.
     pub fn channel(&self, id: ChannelId) -> Option<&Channel> {
         self.channels.get(id.0)

@@ -60,7 +60,7 @@ pub fn may_join(
     if user.modes.has(UserMode::Operator) {
         return Ok(());
     }
-    let folded = protocol::Folded::new(&user.nick);
+    let folded = protocol::Folded::new(&user.identity());
     let invited = channel
         .invited
         .get(&folded)

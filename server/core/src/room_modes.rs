@@ -59,6 +59,9 @@ pub fn change(
     if applied.is_empty() {
         return Ok(());
     }
+    if let Some(channel) = ctx.state.network.channel_mut(id) {
+        channel.used = true;
+    }
     keeping::save(ctx.state, id, ctx.effects);
     announce(ctx, id, &applied, force);
     Ok(())

@@ -126,6 +126,7 @@ impl Server {
             _ => {}
         }
         if self.state.pending.recalls.is_empty() {
+            keeping::forget_lost(&mut self.state, effects);
             let waiting: Vec<SessionId> = self
                 .state
                 .network

@@ -251,6 +251,11 @@ fn keep(ctx: &mut Ctx<'_>, log: LogKey, entry: Arc<Entry>, target: Target) {
     if !kept {
         return deliver(ctx, &entry, target);
     }
+    if let Target::Channel(id) = target
+        && let Some(channel) = ctx.state.network.channel_mut(id)
+    {
+        channel.used = true;
+    }
     let request = StorageRequest::Append {
         log,
         entry: Arc::clone(&entry),

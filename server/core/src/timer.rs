@@ -41,6 +41,7 @@ fn look_at(state: &mut State, now: Now, id: SessionId, effects: &mut Vec<Effect>
     if !state.network.has_session(id) {
         return;
     }
+    end_batch(state, now, id, effects);
     let limits = &state.settings.limits;
     let (registration, silence) = (limits.registration_timeout_ms, limits.ping_timeout_ms);
     let session = state.network.session(id);
@@ -73,4 +74,24 @@ fn look_at(state: &mut State, now: Now, id: SessionId, effects: &mut Vec<Effect>
         }
     }
     deadline::rearm(state, now, id);
+}
+
+/// A multiline message that was not finished in time is refused.
+fn end_batch(state: &mut State, now: Now, id: SessionId, effects: &mut Vec<Effect>) {
+    let late = state.network.session_mut(id).and_then(|session| {
+        session
+            .multiline
+            .take_if(|batch| batch.deadline <= now.steady)
+    });
+    let Some(batch) = late else { return };
+    let mut response = state.respond(id, now);
+    response.set_label(batch.label);
+    let mut line = response.line();
+    line.source(&state.settings.name)
+        .command("FAIL")
+        .param("BATCH")
+        .param("MULTILINE_INVALID");
+    line.trailing("The message was not finished in time").end();
+    let lines = response.finish(&state.settings.name);
+    effects.push(Effect::Send { session: id, lines });
 }

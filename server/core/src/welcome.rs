@@ -133,9 +133,11 @@ fn preference(ctx: &Ctx<'_>) -> (Option<bool>, bool) {
         .preferences
         .get(&account.to_ascii_lowercase())
         .copied();
+    let stays = people::stays(ctx.state.settings.accounts.persistent, said);
+    // One person of an account stays; more would squat on nicks.
     (
         said,
-        people::stays(ctx.state.settings.accounts.persistent, said),
+        stays && ctx.state.network.persistent_of(account).is_none(),
     )
 }
 
@@ -165,6 +167,18 @@ fn attach(ctx: &mut Ctx<'_>, nick: &str) {
         }
         return ctx.refuse(crate::refusal::nick_in_use(nick));
     };
+    let mut probe = ctx.state.network.user(id).clone();
+    let session = ctx.my_session();
+    probe.host.clone_from(&session.host);
+    probe.address = session.peer.address.to_canonical();
+    if let Some((ident, _)) = session.registering().and_then(|known| known.user.clone()) {
+        probe.ident = ident;
+    }
+    if let Some(reason) = expel::expelled(ctx.state, ctx.now, &probe) {
+        ctx.reply(n::ERR_YOUREBANNEDCREEP, &[], &reason);
+        ctx.flush();
+        return leave::dismiss(ctx.state, ctx.now, ctx.session, &reason, ctx.effects);
+    }
     if let Some(user) = ctx.state.network.user_mut(id) {
         user.voices.push(voice);
         if user.away.as_deref() == Some(people::AWAY_TEXT) {

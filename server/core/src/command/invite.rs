@@ -44,10 +44,14 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let room = channel.name.clone();
     let until = ctx.now.steady + ctx.state.settings.limits.invite_ttl_ms;
     let now = ctx.now.steady;
-    if let Some(channel) = ctx.state.network.channel_mut(id) {
+    // A nick may be somebody else's tomorrow; and only an operator's word opens a door.
+    let identity = Folded::new(&ctx.state.network.user(target).identity());
+    if let Some(channel) = ctx.state.network.channel_mut(id)
+        && channel.ranks(ctx.user).at_least(Rank::HalfOperator)
+    {
         channel.invited.retain(|_, until| *until > now);
         if channel.invited.len() < INVITED_MAX {
-            channel.invited.insert(Folded::new(&nick), until);
+            channel.invited.insert(identity, until);
         }
     }
     tell(ctx, id, target, &nick, &room);
@@ -93,7 +97,7 @@ fn tell(ctx: &mut Ctx<'_>, id: ChannelId, target: UserId, nick: &str, room: &str
 }
 
 fn list(ctx: &mut Ctx<'_>) {
-    let me = Folded::new(&ctx.me().nick);
+    let me = Folded::new(&ctx.me().identity());
     let now = ctx.now.steady;
     let rooms: Vec<String> = ctx
         .state

@@ -8,6 +8,7 @@ use crate::handler::Ctx;
 use crate::ids::ChannelId;
 use crate::keeping;
 use crate::modes::Rank;
+use crate::people;
 use crate::policy;
 use crate::refusal::{self, Refusal};
 
@@ -74,6 +75,9 @@ fn kick(ctx: &mut Ctx<'_>, id: ChannelId, target: crate::ids::UserId, reason: &s
     );
     if let Some(ended) = ctx.state.network.leave(target, id) {
         keeping::rest(ctx.state, ended, ctx.effects);
+    }
+    if ctx.state.network.user(target).persistent {
+        people::save(ctx.state, target, ctx.effects);
     }
     ctx.log(Record::Parted {
         nick,

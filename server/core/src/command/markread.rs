@@ -25,8 +25,15 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let Some(time) = given.strip_prefix("timestamp=").and_then(Stamp::parse) else {
         return fail("INVALID_PARAMS", &[target, given], "Not a timestamp");
     };
+    set(ctx, target, time);
+    Ok(())
+}
+
+/// Moves a marker on, keeps it, and tells all sessions of this person.
+fn set(ctx: &mut Ctx<'_>, target: &str, time: Stamp) {
     let me = ctx.me().identity();
     let folded = Folded::new(target);
+    let mut evicted = None;
     let markers = ctx
         .state
         .network
@@ -36,7 +43,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     if markers.get(&folded).is_some_and(|known| *known >= time) {
         // It never goes back; whoever tries is told where it is.
         roomview::marker(ctx, target);
-        return Ok(());
+        return;
     }
     if markers.len() >= MARKERS_MAX
         && !markers.contains_key(&folded)
@@ -46,21 +53,10 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
             .map(|(key, _)| key.clone())
     {
         markers.remove(&oldest);
+        evicted = Some(oldest);
     }
     markers.insert(folded, time);
-    if ctx.me().account.is_some() {
-        let key = format!("{me} {}", target.to_ascii_lowercase()).into_boxed_str();
-        let value = Some(time.to_string().into_boxed_str());
-        let request = StorageRequest::Keep {
-            shelf: Shelf::ReadMarkers,
-            key,
-            value,
-        };
-        ctx.effects.push(crate::effect::Effect::Store {
-            ticket: NOBODY_WAITS,
-            request,
-        });
-    }
+    keep(ctx, &me, target, time, evicted);
     let mut audience = ctx.audience(&[C::ReadMarker]);
     audience.add_user(ctx.me());
     let (server, value) = (ctx.server_name(), format!("timestamp={time}"));
@@ -77,5 +73,33 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
                 .end();
         }
     });
-    Ok(())
+}
+
+/// Markers of people with an account last; the one that gave way is forgotten.
+fn keep(ctx: &mut Ctx<'_>, me: &str, target: &str, time: Stamp, evicted: Option<Folded>) {
+    if ctx.me().account.is_some() {
+        if let Some(evicted) = evicted {
+            let key = format!("{me} {evicted}").into_boxed_str();
+            let request = StorageRequest::Keep {
+                shelf: Shelf::ReadMarkers,
+                key,
+                value: None,
+            };
+            ctx.effects.push(crate::effect::Effect::Store {
+                ticket: NOBODY_WAITS,
+                request,
+            });
+        }
+        let key = format!("{me} {}", target.to_ascii_lowercase()).into_boxed_str();
+        let value = Some(time.to_string().into_boxed_str());
+        let request = StorageRequest::Keep {
+            shelf: Shelf::ReadMarkers,
+            key,
+            value,
+        };
+        ctx.effects.push(crate::effect::Effect::Store {
+            ticket: NOBODY_WAITS,
+            request,
+        });
+    }
 }

@@ -26,7 +26,7 @@ fn reserve(ctx: &mut Ctx<'_>, nick: &str) -> Result<(), Refusal> {
     let mut attach = None;
     match ctx.state.network.holder(nick) {
         Some(Holder::Registering(session)) if session == ctx.session => {}
-        Some(Holder::User(user)) if is_own(ctx, user) => attach = Some(nick.to_owned()),
+        Some(Holder::User(user)) if may_be_own(ctx, user) => attach = Some(nick.to_owned()),
         Some(_) => {
             let session = ctx.state.network.session_mut(ctx.session);
             if let Some(registering) = session.and_then(|session| session.registering_mut()) {
@@ -61,10 +61,18 @@ fn reserve(ctx: &mut Ctx<'_>, nick: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether the person is of the account that this session is logged in to.
-fn is_own(ctx: &Ctx<'_>, user: crate::ids::UserId) -> bool {
-    let account = &ctx.my_session().account;
-    account.is_some() && ctx.state.network.user(user).account == *account
+/// Whether the person is of the account that this session is logged in to, or may yet log in to: most clients say
+/// NICK first. When the registration is complete it must be so.
+fn may_be_own(ctx: &Ctx<'_>, user: crate::ids::UserId) -> bool {
+    let session = ctx.my_session();
+    let theirs = &ctx.state.network.user(user).account;
+    let negotiating = session
+        .registering()
+        .is_some_and(|registering| registering.negotiating);
+    match &session.account {
+        Some(mine) => theirs.as_ref() == Some(mine),
+        None => theirs.is_some() && negotiating,
+    }
 }
 
 fn rename(ctx: &mut Ctx<'_>, nick: &str) -> Result<(), Refusal> {

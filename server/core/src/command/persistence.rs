@@ -55,11 +55,17 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
 
 fn set(ctx: &mut Ctx<'_>, preference: Option<bool>) {
     let rule = ctx.state.settings.accounts.persistent;
+    let account = ctx.me().account.clone().unwrap_or_default();
+    let other = ctx
+        .state
+        .network
+        .persistent_of(&account)
+        .filter(|other| *other != ctx.user);
     let Some(user) = ctx.state.network.user_mut(ctx.user) else {
         return;
     };
     user.preference = preference;
-    user.persistent = people::stays(rule, preference);
+    user.persistent = people::stays(rule, preference) && other.is_none();
     let stays = user.persistent;
     let Some(account) = user.account.clone() else {
         return;

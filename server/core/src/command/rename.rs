@@ -4,10 +4,12 @@ use protocol::capability::Capability as C;
 use protocol::{Message, casemap, name};
 
 use crate::handler::Ctx;
+use crate::ids::ChannelId;
 use crate::keeping;
 use crate::membership;
 use crate::modes::Rank;
-use crate::notify::Audience;
+use crate::notify::{Audience, Origin};
+use crate::people;
 use crate::policy;
 use crate::refusal::{self, Refusal};
 
@@ -28,12 +30,25 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     if name::check_channel(new, ctx.state.settings.limits.channel_bytes_max).is_err() {
         return no("CANNOT_RENAME", "That cannot be a channel's name");
     }
-    if ctx.state.network.find_channel(new).is_some() && !casemap::same(new, &old) {
+    let resting = ctx
+        .state
+        .network
+        .resting
+        .contains_key(&protocol::Folded::new(new));
+    let is_taken = resting || ctx.state.network.find_channel(new).is_some();
+    if is_taken && !casemap::same(new, &old) {
         return no("CHANNEL_NAME_IN_USE", "That name is taken");
     }
     let origin = ctx.origin();
     ctx.state.network.rename_channel(id, new);
     keeping::renamed(ctx.state, &old, id, ctx.effects);
+    save_people(ctx, id);
+    tell(ctx, id, &origin, &old, new, &reason);
+    Ok(())
+}
+
+/// Tells the members: who knows of renaming by RENAME, the others by leaving one room and entering another.
+fn tell(ctx: &mut Ctx<'_>, id: ChannelId, origin: &Origin, old: &str, new: &str, reason: &str) {
     let mut audience = ctx.audience(&[C::ChannelRename]);
     let mut others = Vec::new();
     if let Some(channel) = ctx.state.network.channel(id) {
@@ -50,9 +65,9 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     ctx.tell(audience, |caps, batch, out| {
         let mut line = origin.line_in(caps, batch, out);
         line.command("RENAME")
-            .param(&old)
+            .param(old)
             .param(new)
-            .trailing(&reason)
+            .trailing(reason)
             .end();
     });
     // Who does not know of renaming leaves one room and enters another.
@@ -61,7 +76,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         let text = if reason.is_empty() {
             "Channel renamed"
         } else {
-            &reason
+            reason
         };
         let mut audience = Audience::new(&[], None);
         audience.add(voice);
@@ -69,11 +84,25 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
             let mut line = protocol::LineWriter::new(out);
             line.source(&mask)
                 .command("PART")
-                .param(&old)
+                .param(old)
                 .trailing(text)
                 .end();
         });
         ctx.on_behalf_of(voice.session, member, |other| membership::show(other, id));
     }
-    Ok(())
+}
+
+/// People who stay are kept with the names of their rooms.
+fn save_people(ctx: &mut Ctx<'_>, id: ChannelId) {
+    let members: Vec<_> = ctx
+        .state
+        .network
+        .channel(id)
+        .map(|channel| channel.members.keys().copied().collect())
+        .unwrap_or_default();
+    for member in members {
+        if ctx.state.network.user(member).persistent {
+            people::save(ctx.state, member, ctx.effects);
+        }
+    }
 }

@@ -49,6 +49,7 @@ fn set(ctx: &mut Ctx<'_>, id: ChannelId, words: &str) -> Result<(), Refusal> {
         time: origin.time,
     };
     if let Some(channel) = ctx.state.network.channel_mut(id) {
+        channel.used = true;
         channel.topic = (!words.is_empty()).then_some(topic);
     }
     keeping::save(ctx.state, id, ctx.effects);
