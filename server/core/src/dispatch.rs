@@ -70,6 +70,9 @@ pub fn line_came(
     let Some(session) = state.network.session_mut(id) else {
         return;
     };
+    if session.closing.is_some() {
+        return;
+    }
     session.heard = now.steady;
     session.pinged = false;
     let turn = serving && session.backlog.is_empty() && may_follow(session, line);
@@ -242,4 +245,18 @@ pub fn context<'c>(
         table,
         group: None,
     }
+}
+
+/// The QUIT that still waited when a session closed: why it went.
+pub fn last_words(session: &Session) -> Option<String> {
+    session.backlog.iter().find_map(|line| {
+        let text = String::from_utf8_lossy(line);
+        let message = Message::parse(&text)
+            .ok()
+            .filter(|message| message.is("QUIT"))?;
+        Some(match message.param(0).filter(|reason| !reason.is_empty()) {
+            Some(reason) => format!("Quit: {}", protocol::write::clip(reason, 390)),
+            None => "Quit".to_owned(),
+        })
+    })
 }

@@ -36,6 +36,14 @@ pub fn dismiss(
         lines: Bytes::from(lines),
     });
     effects.push(Effect::Close { session: id });
+    if let Some(session) = state.network.session_mut(id)
+        && session.waiting.appends > 0
+    {
+        // What it said is on its way to the log, and must be heard before its going.
+        session.closing.get_or_insert_with(|| reason.to_owned());
+        session.backlog.clear();
+        return;
+    }
     forget(state, now, id, reason, effects);
 }
 

@@ -121,8 +121,8 @@ fn resume(
     }
     ctx.finish();
     let session = state.network.session(id);
-    if session.waiting.closed && session.is_free() {
-        return leave::forget(state, now, id, "Connection closed", effects);
+    if let Some(reason) = session.closing.clone().filter(|_| session.is_free()) {
+        return leave::forget(state, now, id, &reason, effects);
     }
     if state.network.session(id).is_free() {
         dispatch::drain(state, now, id, effects);

@@ -169,9 +169,9 @@ impl Server {
         let Some(session) = self.state.network.session_mut(id) else {
             return;
         };
-        // What it said is on its way to the log, and must be heard before its going.
-        if session.waiting.appends > 0 && !session.waiting.closed {
-            session.waiting.closed = true;
+        if session.waiting.appends > 0 && session.closing.is_none() {
+            session.closing =
+                Some(dispatch::last_words(session).unwrap_or_else(|| reason.to_owned()));
             session.backlog.clear();
             return;
         }

@@ -43,6 +43,8 @@ pub struct Session {
     pub backlog: VecDeque<Vec<u8>>,
     /// What it waits for.
     pub waiting: Waiting,
+    /// Why it has closed while something was on the way; what it said is heard before its going.
+    pub closing: Option<String>,
     /// Its MONITOR list: folded nicks and how they were written.
     pub monitored: IndexMap<Folded, String>,
     /// The multiline message it is sending.
@@ -101,8 +103,6 @@ pub struct Waiting {
     pub appends: u32,
     /// Other questions.
     pub others: u32,
-    /// Set when it has closed while something was on the way.
-    pub closed: bool,
 }
 
 /// A multiline message that is being sent (draft/multiline).
@@ -150,6 +150,7 @@ impl Session {
             bucket,
             backlog: VecDeque::new(),
             waiting: Waiting::default(),
+            closing: None,
             monitored: IndexMap::new(),
             multiline: None,
             metadata_subs: BTreeSet::new(),
