@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::AbortHandle;
 
 use crate::door::arrival::{Newcomer, Setup};
@@ -27,6 +27,8 @@ const FULL: &[u8] = b"ERROR :Closing link: (this server is full)\r\n";
 /// A door that is bound, not yet open.
 #[derive(Debug)]
 pub(crate) struct Bound {
+    /// Where, as it was asked for.
+    pub(crate) asked: SocketAddr,
     /// Where, with the port it really got.
     pub(crate) address: SocketAddr,
     /// How it works.
@@ -38,6 +40,7 @@ pub(crate) struct Bound {
 pub(crate) fn bind(address: SocketAddr, setup: Arc<Setup>) -> io::Result<Bound> {
     let listener = listen(address)?;
     Ok(Bound {
+        asked: address,
         address: listener.local_addr()?,
         setup,
         listener,
@@ -75,19 +78,40 @@ pub(crate) struct Hall {
 }
 
 impl Bound {
-    /// Opens the door.
-    pub(crate) fn open(self, hall: Hall) -> io::Result<AbortHandle> {
+    /// Opens the door, for whom `setup` says how it works at that moment.
+    pub(crate) fn open(self, setup: Setups, hall: Hall) -> io::Result<AbortHandle> {
         let listener = TcpListener::from_std(self.listener)?;
-        Ok(tokio::spawn(accept_all(listener, self.setup, hall)).abort_handle())
+        Ok(tokio::spawn(accept_all(listener, setup, hall)).abort_handle())
     }
 }
 
-async fn accept_all(listener: TcpListener, setup: Arc<Setup>, hall: Hall) {
+/// How a door works, which a new configuration may change.
+pub(crate) type Setups = watch::Receiver<Arc<Setup>>;
+
+/// Takes back so many of the connections there may be, as soon as nobody uses them.
+pub(crate) fn withdraw(permits: &Arc<Semaphore>, count: usize) {
+    let permits = Arc::clone(permits);
+    tokio::spawn(async move {
+        // Whoever leaves gives a place to this before anybody new gets it.
+        let mut left = count;
+        while left > 0 {
+            let some = u32::try_from(left).unwrap_or(u32::MAX);
+            let Ok(taken) = permits.acquire_many(some).await else {
+                return;
+            };
+            taken.forget();
+            left -= usize::try_from(some).unwrap_or(left);
+        }
+    });
+}
+
+async fn accept_all(listener: TcpListener, setup: Setups, hall: Hall) {
     let mut rest = REST_FIRST;
     loop {
         match listener.accept().await {
             Ok((stream, address)) => {
                 rest = REST_FIRST;
+                let setup = Arc::clone(&setup.borrow());
                 if !let_in(stream, address, &setup, &hall).await {
                     return;
                 }

@@ -13,6 +13,7 @@ use crate::delivery::Delivery;
 use crate::inbox::{Answer, Happening, Inbox};
 use crate::interpret::{Hands, Later, carry_out};
 use crate::journal;
+use crate::renewal::Renewal;
 use crate::sessions::Phase;
 
 /// Happenings handled before everybody is written to.
@@ -20,9 +21,6 @@ const BATCH_MAX: usize = 256;
 
 /// Bytes of lines gathered before everybody is written to.
 const BATCH_BYTES_MAX: usize = 4 << 20;
-
-/// What the hub is told when it is to read its configuration again.
-pub(crate) type Reload = Box<dyn FnMut() -> Result<server_core::Settings, String> + Send>;
 
 /// The core and everything around it.
 pub(crate) struct Hub {
@@ -32,8 +30,8 @@ pub(crate) struct Hub {
     pub(crate) hands: Hands,
     /// The sessions.
     pub(crate) delivery: Delivery,
-    /// How to read the configuration again.
-    pub(crate) reload: Reload,
+    /// The configuration, and how to take over a new one.
+    pub(crate) renewal: Renewal,
     effects: Vec<Effect>,
     replying: Vec<SessionId>,
     started: Instant,
@@ -42,12 +40,12 @@ pub(crate) struct Hub {
 
 impl Hub {
     /// A hub around a core.
-    pub(crate) fn new(server: Server, hands: Hands, delivery: Delivery, reload: Reload) -> Self {
+    pub(crate) fn new(server: Server, hands: Hands, delivery: Delivery, renewal: Renewal) -> Self {
         Self {
             server,
             hands,
             delivery,
-            reload,
+            renewal,
             effects: Vec::new(),
             replying: Vec::new(),
             started: Instant::now(),
@@ -243,13 +241,17 @@ impl Hub {
     }
 
     fn read_again(&mut self) {
-        match (self.reload)() {
-            Ok(settings) => {
-                tracing::info!("the configuration was read again");
-                self.tell(Input::Reloaded(Box::new(settings)));
+        match self.renewal.again() {
+            Ok(fresh) => {
+                self.hands.reply_bytes_max = fresh.queues.limits.bytes_max;
+                self.delivery.limits = fresh.queues.limits;
+                self.delivery.patience = fresh.queues.patience;
+                self.tell(Input::Reloaded {
+                    settings: Box::new(fresh.settings),
+                    remark: &fresh.remark,
+                });
             }
             Err(why) => {
-                tracing::error!("the configuration was not taken over: {why}");
                 self.tell(Input::ReloadFailed(&why));
             }
         }

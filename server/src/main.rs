@@ -43,19 +43,16 @@ fn main() -> ExitCode {
     let options = Options {
         paper: Some(paper.clone()),
         transcript: arguments.transcript,
-        config_file: server::config::find(arguments.config.as_deref()),
+        read_again: Some(Box::new(move || {
+            configured(&arguments).map_err(|error| error.to_string())
+        })),
         signals: true,
     };
     let code = match start(config, options) {
-        Ok(running) => {
-            for (door, address) in running.addresses() {
-                tracing::info!("{door:?} door open on {address}");
-            }
-            match running.wait() {
-                Ok(_) => ExitCode::SUCCESS,
-                Err(why) => failed(&why),
-            }
-        }
+        Ok(running) => match running.wait() {
+            Ok(_) => ExitCode::SUCCESS,
+            Err(why) => failed(&why),
+        },
         Err(error) => failed(&error.to_string()),
     };
     paper.finish();

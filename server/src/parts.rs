@@ -26,8 +26,6 @@ pub(crate) struct Parts {
     pub(crate) storage: Box<dyn Storage>,
     /// Who keeps the accounts.
     pub(crate) accounts: Box<dyn Accounts>,
-    /// The SASL mechanisms that keeper knows, the better ones first.
-    pub(crate) mechanisms: Vec<&'static str>,
     /// The secret from which cloaked addresses are made.
     pub(crate) cloak_key: [u8; 32],
 }
@@ -62,15 +60,9 @@ pub(crate) fn build(
         )
     })?;
     let keeper = Keeper::start(desk, answered).map_err(|error| error.to_string())?;
-    let mut mechanisms = vec!["SCRAM-SHA-256", "PLAIN"];
-    if !config.tls.listen.is_empty() || !config.websocket.listen_tls.is_empty() {
-        // By the certificate of a client, which only TLS can show.
-        mechanisms.push("EXTERNAL");
-    }
     Ok(Parts {
         storage: Box::new(storage),
         accounts: Box::new(keeper),
-        mechanisms,
         cloak_key,
     })
 }

@@ -3,35 +3,27 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use server_core::{Door, Server};
-use tokio::sync::Semaphore;
 
 use crate::accounts;
 use crate::batch::Batch;
-use crate::certs::Certs;
 use crate::config::Config;
 use crate::data_folder::{self, Held};
 use crate::delivery::Delivery;
-use crate::door::arrival::Setup;
-use crate::doors::{self, Bound, Hall};
+use crate::house::{self, Bindings, CannotListen, House};
 use crate::hub::Hub;
 use crate::inbox::{Answer, Answers, Happening, Happenings, Inbox};
 use crate::interpret::Hands;
 use crate::journal::{self, Journal};
 use crate::metrics::Metrics;
-use crate::outbox::QueueLimits;
 use crate::parts::{self, Parts};
-use crate::settings::settings;
+use crate::renewal::{self, ReadAgain, Renewal};
 use crate::shutdown::{self, Tasks};
 use crate::storage;
-
-/// Bytes that wait for a session before it is not read from any more.
-const LOW_MARK_BYTES: usize = 64 * 1024;
 
 /// Tasks polled before the sockets are looked at again: a wake-up with many readers makes one batch.
 const TASKS_PER_POLL: u32 = 256;
@@ -40,14 +32,14 @@ const TASKS_PER_POLL: u32 = 256;
 const FILES_MAX: u64 = 1 << 20;
 
 /// What is not in the configuration.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Options {
     /// Where records are written; `None`: nowhere, as for a client that hosts behind a full screen.
     pub paper: Option<journal::Paper>,
     /// Whether the words themselves are written.
     pub transcript: bool,
-    /// The file to read again on a reload.
-    pub config_file: Option<PathBuf>,
+    /// How to read the configuration again, command line included; `None`: it is read at the start only.
+    pub read_again: Option<ReadAgain>,
     /// Whether SIGINT, SIGTERM and SIGHUP are for this server.
     pub signals: bool,
 }
@@ -128,34 +120,24 @@ impl Running {
 pub fn start(config: Config, options: Options) -> Result<Running, StartError> {
     raise_file_limit();
     let held = hold(&config)?;
-    let certs = load_certs(&config)?;
-    let bound = bind_all(&config, certs.as_ref())?;
-    let metrics_listeners = bind_metrics(&config)?;
+    let certs = house::certificate(&config).map_err(StartError::Part)?;
+    let bindings = Bindings::new(&config, certs).map_err(cannot_listen)?;
     let (inbox, happenings, answers) = Inbox::new();
+    let figures = Arc::new(Metrics::default());
     let parts = build_parts(&config, &answers)?;
     drop(answers);
-    let addresses = bound
-        .iter()
-        .map(|door| (door.setup.door, door.address))
-        .collect();
-    let metrics = metrics_listeners
-        .iter()
-        .filter_map(|listener| listener.local_addr().ok())
-        .collect();
+    let (addresses, metrics) = (bindings.addresses(), bindings.figures());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .event_interval(TASKS_PER_POLL)
         .build()
         .map_err(|error| StartError::Part(format!("cannot start the runtime: {error}")))?;
-    let figures = Arc::new(Metrics::default());
     let work = Work {
         config,
         held,
         options,
-        bound,
-        metrics_listeners,
+        bindings,
         parts,
-        certs,
         inbox,
         happenings: happenings.clone(),
         figures: Arc::clone(&figures),
@@ -183,10 +165,8 @@ struct Work {
     config: Config,
     held: Held,
     options: Options,
-    bound: Vec<Bound>,
-    metrics_listeners: Vec<std::net::TcpListener>,
+    bindings: Bindings,
     parts: Parts,
-    certs: Option<Arc<Certs>>,
     inbox: Inbox,
     happenings: Happenings,
     figures: Arc<Metrics>,
@@ -197,37 +177,23 @@ impl Work {
         // Nobody else may have the folder before the last word is stored.
         let _held = self.held;
         let metrics = self.figures;
-        let most = usize::try_from(self.config.limits.connections).unwrap_or(usize::MAX);
-        let permits = Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
-        let mut tasks = Tasks::default();
-        let hall = Hall {
-            happenings: self.happenings.clone(),
-            permits,
-            metrics: Arc::clone(&metrics),
+        let happenings = self.happenings;
+        let house = match House::open(&self.config, self.bindings, happenings.clone(), &metrics) {
+            Ok(house) => house,
+            Err(error) => return format!("a door cannot be opened: {error}"),
         };
-        for door in self.bound {
-            match door.open(hall.clone()) {
-                Ok(task) => tasks.0.push(task),
-                Err(error) => return format!("a door cannot be opened: {error}"),
-            }
-        }
-        drop(hall);
-        for listener in self.metrics_listeners {
-            let task = doors::serve_metrics(listener, Arc::clone(&metrics));
-            tasks.0.push(task);
-        }
+        let mut tasks = Tasks::default();
         if self.options.signals {
-            let watch = shutdown::watch(self.happenings.clone());
-            tasks
-                .0
-                .push(tokio::spawn(async { drop(watch.await) }).abort_handle());
+            let watch = shutdown::watch(happenings.clone());
+            let watch = tokio::spawn(async { drop(watch.await) });
+            tasks.0.push(watch.abort_handle());
         }
         let mut inbox = self.inbox;
         let mut hub = build_hub(
             &self.config,
             self.options,
-            (self.parts, self.certs),
-            self.happenings,
+            (self.parts, house),
+            happenings,
             &metrics,
         );
         crate::service::notify("READY=1");
@@ -248,19 +214,19 @@ impl Work {
 fn build_hub(
     config: &Config,
     options: Options,
-    (parts, certs): (Parts, Option<Arc<Certs>>),
+    (parts, house): (Parts, House),
     happenings: Happenings,
     metrics: &Arc<Metrics>,
 ) -> Hub {
-    let limits = QueueLimits {
-        broadcast_bytes_max: number(config.limits.send_queue_bytes),
-        bytes_max: number(config.limits.reply_queue_bytes),
-        low_mark_bytes: LOW_MARK_BYTES,
+    let renewal = Renewal {
+        read: options.read_again,
+        house: Some(house),
+        started: journal::now(),
+        cloak_key: parts.cloak_key,
+        running: config.clone(),
     };
-    let started = journal::now();
-    let cloak_key = parts.cloak_key;
-    let mechanisms = parts.mechanisms;
-    let server = Server::new(settings(config, started, cloak_key, &mechanisms));
+    let queues = renewal::queues(config);
+    let server = Server::new(renewal.settings());
     let hands = Hands {
         batch: Batch::new(),
         later: std::collections::VecDeque::new(),
@@ -272,27 +238,17 @@ fn build_hub(
         wake_at: u64::MAX,
         reload: false,
         stop: None,
-        reply_bytes_max: limits.bytes_max,
+        reply_bytes_max: queues.limits.bytes_max,
     };
     let delivery = Delivery {
         sessions: crate::sessions::Sessions::default(),
-        limits,
-        patience: Duration::from_secs(config.limits.write_timeout_s),
+        limits: queues.limits,
+        patience: queues.patience,
         happenings,
         metrics: Arc::clone(metrics),
         wrapped: Vec::new(),
     };
-    let (file, data_dir) = (options.config_file, config.data_dir.clone());
-    let reload = Box::new(move || {
-        let mut config = Config::load(file.as_deref()).map_err(|error| error.to_string())?;
-        // Where the files are cannot change under an open database.
-        config.data_dir.clone_from(&data_dir);
-        if let Some(certs) = &certs {
-            certs.reload(&config)?;
-        }
-        Ok(settings(&config, started, cloak_key, &mechanisms))
-    });
-    Hub::new(server, hands, delivery, reload)
+    Hub::new(server, hands, delivery, renewal)
 }
 
 fn build_parts(config: &Config, answers: &Answers) -> Result<Parts, StartError> {
@@ -305,60 +261,18 @@ fn build_parts(config: &Config, answers: &Answers) -> Result<Parts, StartError> 
     parts::build(config, &stored, &answered).map_err(StartError::Part)
 }
 
-fn bind_all(config: &Config, certs: Option<&Arc<Certs>>) -> Result<Vec<Bound>, StartError> {
-    let setup = |door, certs: Option<&Arc<Certs>>| {
-        Arc::new(Setup {
-            door,
-            room: config.plain.room.clone(),
-            style: config.plain.style,
-            nick_bytes_max: number(config.limits.nick_length),
-            origins: config.websocket.origins.clone(),
-            trusted: config.proxy.trusted.clone(),
-            certs: certs.cloned(),
-        })
-    };
-    let mut bound = Vec::new();
-    for (setup, addresses) in [
-        (setup(Door::Tcp, None), &config.listen),
-        (setup(Door::Plain, None), &config.plain.listen),
-        (setup(Door::Tls, certs), &config.tls.listen),
-        (setup(Door::WebSocket, None), &config.websocket.listen),
-        (setup(Door::WebSocket, certs), &config.websocket.listen_tls),
-    ] {
-        for address in addresses {
-            let door = doors::bind(*address, Arc::clone(&setup));
-            bound.push(door.map_err(|error| cannot_listen(*address, error))?);
-        }
-    }
-    Ok(bound)
-}
-
 /// The data folder, for this server alone. Where somebody has that as well as the address, what counts is the address:
 /// there is a server that one could use.
 fn hold(config: &Config) -> Result<Held, StartError> {
-    data_folder::hold(&config.data_dir()).map_err(|why| match bind_all(config, None) {
-        Err(taken @ StartError::AddressInUse(_)) => taken,
-        Ok(_) | Err(_) => StartError::Part(why.to_string()),
+    data_folder::hold(&config.data_dir()).map_err(|why| {
+        match Bindings::new(config, None).map_err(cannot_listen) {
+            Err(taken @ StartError::AddressInUse(_)) => taken,
+            Ok(_) | Err(_) => StartError::Part(why.to_string()),
+        }
     })
 }
 
-/// The certificate, where a door needs one.
-fn load_certs(config: &Config) -> Result<Option<Arc<Certs>>, StartError> {
-    if config.tls.listen.is_empty() && config.websocket.listen_tls.is_empty() {
-        return Ok(None);
-    }
-    let certs = Certs::load(config).map_err(StartError::Part)?;
-    Ok(Some(Arc::new(certs)))
-}
-
-fn bind_metrics(config: &Config) -> Result<Vec<std::net::TcpListener>, StartError> {
-    let addresses = config.metrics.listen.iter();
-    addresses
-        .map(|address| doors::listen(*address).map_err(|error| cannot_listen(*address, error)))
-        .collect()
-}
-
-fn cannot_listen(address: SocketAddr, error: io::Error) -> StartError {
+fn cannot_listen((address, error): CannotListen) -> StartError {
     if error.kind() == io::ErrorKind::AddrInUse {
         StartError::AddressInUse(address)
     } else {
@@ -377,8 +291,4 @@ fn raise_file_limit() {
             tracing::warn!("the limit of open files stays as it is: {error}");
         }
     }
-}
-
-fn number(value: u64) -> usize {
-    usize::try_from(value).unwrap_or(usize::MAX)
 }

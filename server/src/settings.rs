@@ -9,12 +9,7 @@ use server_core::settings::{
 use crate::config::{self, Config};
 
 /// What the core is told of the configuration.
-pub(crate) fn settings(
-    config: &Config,
-    created: Stamp,
-    cloak_key: [u8; 32],
-    mechanisms: &[&str],
-) -> Settings {
+pub(crate) fn settings(config: &Config, created: Stamp, cloak_key: [u8; 32]) -> Settings {
     Settings {
         name: config.name.clone(),
         description: config.description.clone(),
@@ -36,7 +31,7 @@ pub(crate) fn settings(
                 config::Persistence::OptOut => Persistence::OptOut,
                 config::Persistence::Mandatory => Persistence::Mandatory,
             },
-            mechanisms: mechanisms.iter().map(|name| (*name).to_owned()).collect(),
+            mechanisms: mechanisms(config),
         },
         history: HistorySettings {
             enabled: config.history.enabled,
@@ -67,6 +62,16 @@ pub(crate) fn settings(
             .collect(),
         ..Settings::default()
     }
+}
+
+/// The SASL mechanisms that the keeper of accounts knows, the better ones first.
+fn mechanisms(config: &Config) -> Vec<String> {
+    let mut names = vec!["SCRAM-SHA-256".to_owned(), "PLAIN".to_owned()];
+    if !config.tls.listen.is_empty() || !config.websocket.listen_tls.is_empty() {
+        // By the certificate of a client, which only TLS can show.
+        names.push("EXTERNAL".to_owned());
+    }
+    names
 }
 
 fn limits(from: &config::Limits) -> Limits {

@@ -64,8 +64,16 @@ pub fn caps(settings: &Settings) -> Caps {
     caps
 }
 
-/// The value of a capability for clients that asked for CAP LS 302.
-pub fn cap_value(settings: &Settings, cap: C, secure: bool) -> Option<String> {
+/// A capability as clients read it that asked for CAP LS 302.
+pub fn cap_with_value(settings: &Settings, cap: C, secure: bool) -> String {
+    match cap_value(settings, cap, secure) {
+        Some(value) if !value.is_empty() => format!("{}={value}", cap.name()),
+        _ => cap.name().to_owned(),
+    }
+}
+
+/// The value of a capability.
+fn cap_value(settings: &Settings, cap: C, secure: bool) -> Option<String> {
     let limits = &settings.limits;
     match cap {
         // Who is unencrypted is told the port, who is encrypted for how long to remember (IRCv3 sts).
@@ -99,6 +107,9 @@ pub fn cap_value(settings: &Settings, cap: C, secure: bool) -> Option<String> {
         _ => None,
     }
 }
+
+/// Tokens in one line of ISUPPORT: clients take no more than 13 and a text ("Modern IRC", `RPL_ISUPPORT`).
+pub const TOKENS_PER_LINE: usize = 12;
 
 /// The tokens of RPL_ISUPPORT, sorted by name.
 pub fn isupport(settings: &Settings) -> Vec<String> {

@@ -49,7 +49,7 @@ pub enum Effect {
     Log(Record),
     /// Wake me then (steady milliseconds), unless asked anew. `u64::MAX`: never.
     WakeAt(u64),
-    /// Read the configuration again, then tell `Reloaded` or `ReloadFailed`.
+    /// Read the configuration again, then tell `Reloaded`, or `ReloadFailed`.
     Reload,
     /// End the program, as SIGTERM would.
     Stop {

@@ -11,7 +11,7 @@ use crate::refusal;
 /// The tokens of RPL_ISUPPORT, a dozen a line.
 pub fn isupport(ctx: &mut Ctx<'_>) {
     let tokens = advertise::isupport(&ctx.state.settings);
-    for some in tokens.chunks(12) {
+    for some in tokens.chunks(advertise::TOKENS_PER_LINE) {
         let mut line: LineWriter<'_> = ctx.numeric(n::RPL_ISUPPORT);
         for token in some {
             line.param(token);

@@ -68,7 +68,12 @@ pub enum Input<'a> {
     /// The deadline of the last `WakeAt` has come.
     Woke,
     /// The configuration was read again.
-    Reloaded(Box<Settings>),
+    Reloaded {
+        /// What is in force from now on.
+        settings: Box<Settings>,
+        /// What operators should know of it, in words for people; may be empty.
+        remark: &'a str,
+    },
     /// The configuration was to be read again, and could not be; why.
     ReloadFailed(&'a str),
     /// The server is about to stop: tell everybody.

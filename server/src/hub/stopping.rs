@@ -14,6 +14,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 impl Hub {
     /// Tells everybody that the server stops, waits until what was accepted is stored, and sends the last words.
     pub(crate) async fn stop(&mut self, inbox: &mut Inbox, reason: &str) {
+        self.renewal.close_doors();
         self.read_clock();
         self.tell(Input::Stopping { reason });
         self.finish_batch();

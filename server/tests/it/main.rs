@@ -16,6 +16,7 @@ mod errands;
 mod peers;
 mod program;
 mod reference;
+mod reload;
 mod slow;
 mod smoke;
 mod terminal;

@@ -45,12 +45,13 @@ fn ls(ctx: &mut Ctx<'_>, version: Option<&str>) {
     let secure = ctx.my_session().peer.secure;
     let names: Vec<String> = advertise::caps(&ctx.state.settings)
         .iter()
-        .map(
-            |cap| match advertise::cap_value(&ctx.state.settings, cap, secure) {
-                Some(value) if values && !value.is_empty() => format!("{}={value}", cap.name()),
-                _ => cap.name().to_owned(),
-            },
-        )
+        .map(|cap| {
+            if values {
+                advertise::cap_with_value(&ctx.state.settings, cap, secure)
+            } else {
+                cap.name().to_owned()
+            }
+        })
         .collect();
     tell(ctx, "LS", &names);
 }

@@ -54,6 +54,9 @@ fn settings(lines: &str) -> impl FnOnce(&mut Settings) {
                     settings.limits.connections_per_address = value.parse().expect("a number");
                 }
                 "history" => settings.history.enabled = value == "true",
+                "requires_email" => {
+                    settings.accounts.registration_requires_email = value == "true";
+                }
                 "monitor" => settings.limits.monitor_max = value.parse().expect("a number"),
                 _ => panic!("no such setting: {key}"),
             }

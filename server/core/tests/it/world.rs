@@ -65,7 +65,10 @@ impl World {
     pub(crate) fn reload(&mut self, change: impl FnOnce(&mut Settings)) {
         change(&mut self.settings);
         let settings = Box::new(self.settings.clone());
-        self.input(Input::Reloaded(settings));
+        self.input(Input::Reloaded {
+            settings,
+            remark: "",
+        });
     }
 
     /// The process ends without a word, and another begins with what was stored.

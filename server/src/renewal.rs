@@ -1,0 +1,129 @@
+//! The configuration in force, and what becomes of it when it is read again. It never drops anybody.
+
+use std::time::Duration;
+
+use protocol::Stamp;
+use server_core::Settings;
+
+use crate::config::Config;
+use crate::house::House;
+use crate::outbox::QueueLimits;
+use crate::settings::settings;
+
+/// Bytes that wait for a session before it is not read from any more.
+const LOW_MARK_BYTES: usize = 64 * 1024;
+
+/// Reads the configuration again, command line included; why it cannot be, in words for operators.
+pub type ReadAgain = Box<dyn FnMut() -> Result<Config, String> + Send>;
+
+/// What may wait for a slow reader, and how long.
+#[derive(Clone, Debug)]
+pub(crate) struct Queues {
+    /// How much may wait.
+    pub(crate) limits: QueueLimits,
+    /// How long a socket may take nothing.
+    pub(crate) patience: Duration,
+}
+
+/// What a configuration says of queues.
+pub(crate) fn queues(config: &Config) -> Queues {
+    Queues {
+        limits: QueueLimits {
+            broadcast_bytes_max: number(config.limits.send_queue_bytes),
+            bytes_max: number(config.limits.reply_queue_bytes),
+            low_mark_bytes: LOW_MARK_BYTES,
+        },
+        patience: Duration::from_secs(config.limits.write_timeout_s),
+    }
+}
+
+/// What a configuration that was read again changes.
+pub(crate) struct Fresh {
+    /// For the core.
+    pub(crate) settings: Settings,
+    /// For the delivery.
+    pub(crate) queues: Queues,
+    /// For operators: what does not change before the next start.
+    pub(crate) remark: String,
+}
+
+/// The configuration in force, and all that depends on it outside the core.
+pub(crate) struct Renewal {
+    /// How to read it again.
+    pub(crate) read: Option<ReadAgain>,
+    /// The doors; `None` once they are closed for good.
+    pub(crate) house: Option<House>,
+    /// When the server started.
+    pub(crate) started: Stamp,
+    /// The secret from which cloaked addresses are made.
+    pub(crate) cloak_key: [u8; 32],
+    /// What is in force.
+    pub(crate) running: Config,
+}
+
+impl Renewal {
+    /// What the core is told of the configuration in force.
+    pub(crate) fn settings(&self) -> Settings {
+        settings(&self.running, self.started, self.cloak_key)
+    }
+
+    /// Reads the configuration again and puts it in force; with the reason, everything stays as it was.
+    pub(crate) fn again(&mut self) -> Result<Fresh, String> {
+        let Some(read) = &mut self.read else {
+            return Err("this server reads its configuration only when it starts".to_owned());
+        };
+        let fresh = read()?;
+        let waiting = waits_for_a_restart(&self.running, &fresh);
+        let fresh = with_what_stays(&self.running, fresh);
+        if let Some(house) = &mut self.house {
+            house.rearrange(&fresh)?;
+        }
+        self.running = fresh;
+        let remark = match waiting.as_slice() {
+            [] => String::new(),
+            keys => format!("from the next start on only: {}", keys.join(", ")),
+        };
+        Ok(Fresh {
+            settings: self.settings(),
+            queues: queues(&self.running),
+            remark,
+        })
+    }
+
+    /// Nobody comes in any more.
+    pub(crate) fn close_doors(&mut self) {
+        self.house = None;
+    }
+}
+
+/// Keys that cannot change under a running server, where they were changed.
+fn waits_for_a_restart(running: &Config, fresh: &Config) -> Vec<&'static str> {
+    [
+        ("name", running.name != fresh.name),
+        ("data_dir", running.data_dir != fresh.data_dir),
+        (
+            "history.durability",
+            running.history.durability != fresh.history.durability,
+        ),
+        (
+            "accounts.password_hash",
+            running.accounts.password_hash != fresh.accounts.password_hash,
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(key, changed)| changed.then_some(key))
+    .collect()
+}
+
+/// The new configuration, but for what an open database and people's clients know already.
+fn with_what_stays(running: &Config, mut fresh: Config) -> Config {
+    fresh.name.clone_from(&running.name);
+    fresh.data_dir.clone_from(&running.data_dir);
+    fresh.history.durability = running.history.durability;
+    fresh.accounts.password_hash = running.accounts.password_hash;
+    fresh
+}
+
+fn number(value: u64) -> usize {
+    usize::try_from(value).unwrap_or(usize::MAX)
+}
