@@ -13,18 +13,18 @@ use crossterm::event::Event as Input;
 use futures_core::Stream;
 use ratatui::Terminal;
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
 use crate::effect::Effect;
+use crate::ids::NetworkId;
 use crate::model::Model;
 use crate::msg::Msg;
-use crate::net::{Link, Report, now};
+use crate::net::{Report, now};
 use crate::perform::Hands;
-use crate::session::command::Command;
 use crate::signals::{Call, Signals};
 use crate::surface::Surface;
 use crate::theme::Theme;
+use crate::wires::{Told, Wires};
 use crate::{terminal, update, view};
 
 /// The least time between two frames: sixty in a second are all that eyes and terminals can use.
@@ -39,14 +39,12 @@ pub struct App<B: Surface> {
     pub model: Model,
     /// What does what the screen asks for.
     pub hands: Hands<B>,
-    reports: mpsc::Receiver<Report>,
-    task: JoinHandle<()>,
+    reports: mpsc::Receiver<Told>,
     theme: Theme,
     cache: view::Cache,
     drawn: Option<Instant>,
     /// Whether a key waits to be seen, which no flood of messages may delay.
     is_hurried: bool,
-    is_unlinked: bool,
 }
 
 /// Why the loop woke up.
@@ -55,22 +53,25 @@ enum Wake {
     Input(Option<io::Result<Input>>),
     Frame,
     Time,
-    Report(Option<Report>),
+    Report(Option<Told>),
 }
 
 impl<B: Surface> App<B> {
     /// A program that is ready to run.
-    pub fn new(model: Model, terminal: Terminal<B>, link: Link, theme: Theme) -> Self {
+    pub fn new(
+        model: Model,
+        terminal: Terminal<B>,
+        (wires, reports): (Wires, mpsc::Receiver<Told>),
+        theme: Theme,
+    ) -> Self {
         Self {
             model,
-            hands: Hands::new(terminal, link.requests),
-            reports: link.reports,
-            task: link.task,
+            hands: Hands::new(terminal, wires),
+            reports,
             theme,
             cache: view::Cache::default(),
             drawn: None,
             is_hurried: false,
-            is_unlinked: false,
         }
     }
 
@@ -92,9 +93,11 @@ impl<B: Surface> App<B> {
                 Wake::Input(Some(Err(_)) | None) => self.end(),
                 Wake::Frame => {}
                 Wake::Time => self.tick(),
-                Wake::Report(Some(report)) => self.take_report(report),
-                // The link's task ended; the screen stays until the user goes.
-                Wake::Report(None) => self.is_unlinked = true,
+                Wake::Report(report) => {
+                    if let Some((on, report)) = report {
+                        self.take_report(on, report);
+                    }
+                }
             }
             self.draw_if_due()?;
         }
@@ -112,14 +115,13 @@ impl<B: Surface> App<B> {
             .wake_at
             .map(|at| Duration::from_millis(at.saturating_sub(now())));
         let time = time.map(|pause| Instant::now() + pause);
-        let is_linked = !self.is_unlinked;
         tokio::select! {
             biased;
             call = signals.next() => Wake::Called(call),
             event = next(input) => Wake::Input(event),
             () = sleep_until(frame.unwrap_or_else(Instant::now)), if frame.is_some() => Wake::Frame,
             () = sleep_until(time.unwrap_or_else(Instant::now)), if time.is_some() => Wake::Time,
-            report = self.reports.recv(), if is_linked => Wake::Report(report),
+            report = self.reports.recv() => Wake::Report(report),
         }
     }
 
@@ -170,11 +172,11 @@ impl<B: Surface> App<B> {
         }
     }
 
-    fn take_report(&mut self, report: Report) {
+    fn take_report(&mut self, on: NetworkId, report: Report) {
         match report {
             Report::Events(events) => {
                 for event in events {
-                    self.tell(Msg::Network(event));
+                    self.tell(Msg::Network(on, event));
                 }
             }
             Report::Hosting { address, invite } => {
@@ -185,16 +187,10 @@ impl<B: Surface> App<B> {
         }
     }
 
-    /// Waits until the link has said goodbye, which a server hosted here has to hear, too.
+    /// Waits until every link has said goodbye, which a server hosted here has to hear, too.
     pub async fn goodbye(mut self, limit: Duration) {
-        let reason = String::new();
-        self.hands.perform(Effect::Send(Command::Quit { reason }));
-        let gone = async {
-            while self.reports.recv().await.is_some() {}
-            self.task.await
-        };
-        // A goodbye that takes too long is cut short by the end of the program.
-        let _ = tokio::time::timeout(limit, gone).await;
+        self.hands.quit(&self.model.networks);
+        self.hands.into_wires().gone(self.reports, limit).await;
     }
 
     /// One thing happened: the screen changes, and what it asks for is done.
@@ -202,15 +198,14 @@ impl<B: Surface> App<B> {
         let mut waiting = VecDeque::from([msg]);
         while let Some(msg) = waiting.pop_front() {
             for effect in update::update(&mut self.model, now(), msg) {
-                waiting.extend(self.hands.perform(effect).map(Msg::Network));
+                waiting.extend(self.hands.perform(effect));
             }
         }
     }
 
     /// A signal ends the program, without a question.
     fn end(&mut self) {
-        let reason = String::new();
-        self.hands.perform(Effect::Send(Command::Quit { reason }));
+        self.hands.quit(&self.model.networks);
         self.hands.perform(Effect::Quit);
     }
 

@@ -4,7 +4,7 @@
 use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::Tone;
-use crate::ids::WindowId;
+use crate::ids::{NetworkId, WindowId};
 use crate::model::Model;
 use crate::name;
 use crate::sanitise;
@@ -46,8 +46,9 @@ pub fn call(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, message:
 }
 
 /// Whether nothing of this person is shown.
-pub fn is_ignored(model: &Model, nick: &str) -> bool {
-    !model.ignored.is_empty() && model.ignored.contains(&name::folded(nick))
+pub fn is_ignored(model: &Model, on: NetworkId, nick: &str) -> bool {
+    let ignored = &model.networks.get(on).ignored;
+    !ignored.is_empty() && ignored.contains(&name::folded(nick))
 }
 
 /// Mutes a room or a conversation, the open one if none is named; or lets it call again.
@@ -55,7 +56,7 @@ pub fn mute(model: &mut Model, target: &str) {
     let id = if target.is_empty() {
         Some(model.current)
     } else {
-        model.named(target).map(|window| window.id)
+        model.named(model.on(), target).map(|window| window.id)
     };
     let Some(window) = id.and_then(|id| model.window_mut(id)) else {
         let text = format!("There is no window {target} to mute.");
@@ -76,18 +77,19 @@ pub fn mute(model: &mut Model, target: &str) {
 /// Ignores somebody, or no longer does; without a name it lists them.
 pub fn ignore(model: &mut Model, nick: &str) {
     let folded = name::folded(nick);
+    let network = model.network_mut();
     let text = if nick.is_empty() {
-        let all: Vec<&str> = model.ignored.iter().map(String::as_str).collect();
+        let all: Vec<&str> = network.ignored.iter().map(String::as_str).collect();
         match all.as_slice() {
             [] => "You ignore nobody. /ignore NICK hides what somebody says.".to_owned(),
             all => format!("You ignore {}. /ignore NICK again ends it.", all.join(", ")),
         }
-    } else if model.ignored.remove(&folded) {
+    } else if network.ignored.remove(&folded) {
         format!("You hear {nick} again.")
-    } else if name::is_same(nick, &model.nick) || model.ignored.len() >= IGNORED_MAX {
+    } else if name::is_same(nick, &network.nick) || network.ignored.len() >= IGNORED_MAX {
         format!("{nick} cannot be ignored.")
     } else {
-        model.ignored.insert(folded);
+        network.ignored.insert(folded);
         format!(
             "You hear nothing of {nick} any more, until you leave parlor; /ignore {nick} again ends it."
         )

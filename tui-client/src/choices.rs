@@ -115,16 +115,16 @@ fn join(model: &Model, query: &str) -> Vec<Row> {
         rows.push(Row {
             label: window.name.clone(),
             aside: "you were here".into(),
-            pick: Pick::Join(window.name.clone()),
+            pick: Pick::Join(window.network, window.name.clone()),
         });
     }
-    for (room, members) in &model.directory {
-        let is_known = model.named(room).is_some();
+    for (room, members) in &model.network().directory {
+        let is_known = model.named(model.on(), room).is_some();
         if !is_known {
             rows.push(Row {
                 label: room.clone(),
                 aside: format!("{members} here"),
-                pick: Pick::Join(room.clone()),
+                pick: Pick::Join(model.on(), room.clone()),
             });
         }
     }
@@ -135,7 +135,7 @@ fn join(model: &Model, query: &str) -> Vec<Row> {
         let row = Row {
             label: room.clone(),
             aside: "enter or make it".into(),
-            pick: Pick::Join(room),
+            pick: Pick::Join(model.on(), room),
         };
         rows.push(row);
     }
@@ -144,10 +144,16 @@ fn join(model: &Model, query: &str) -> Vec<Row> {
 
 /// The room that is meant: people forget the `#`.
 pub fn room_name(model: &Model, typed: &str) -> String {
-    if model.kind_of(typed) == Kind::Room {
+    if model.network().kind_of(typed) == Kind::Room {
         typed.to_owned()
     } else {
-        let prefix = model.facts.room_prefixes.chars().next().unwrap_or('#');
+        let prefix = model
+            .network()
+            .facts
+            .room_prefixes
+            .chars()
+            .next()
+            .unwrap_or('#');
         format!("{prefix}{typed}")
     }
 }
@@ -213,8 +219,9 @@ fn found(model: &Model, query: &str) -> Vec<Row> {
     let mut found = loaded(model, |entry, _| {
         entry.rich.text.to_lowercase().contains(&wanted)
     });
-    for message in &search.found {
-        let (Some(window), Some(msgid)) = (model.named(&message.target), &message.msgid) else {
+    for (on, message) in &search.found {
+        let (Some(window), Some(msgid)) = (model.named(*on, &message.target), &message.msgid)
+        else {
             continue;
         };
         if window.scrollback.by_msgid(msgid).is_none() {

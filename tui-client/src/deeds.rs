@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
-use crate::ids::{LineId, WindowId};
+use crate::ids::{LineId, NetworkId, WindowId};
 use crate::model::overlay::{Overlay, Question};
 use crate::model::{Model, Toast};
 use crate::session::command::{Command, Outgoing};
@@ -53,12 +53,6 @@ pub fn note_here(model: &mut Model, tone: Tone, text: &str) {
     }
 }
 
-/// The server's window.
-pub fn server(model: &mut Model) -> WindowId {
-    let host = model.settings.host.clone();
-    model.open(window::Kind::Server, &host)
-}
-
 /// Goes to a window.
 pub fn go(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
     if model.window(id).is_none() {
@@ -83,7 +77,11 @@ pub fn go(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
 
 /// Asks for what was said to and by a person lately; for rooms, the session asks on entering.
 pub fn remember(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
-    if !model.facts.has_history || !model.is_connected() {
+    let Some(on) = model.window(id).map(|window| window.network) else {
+        return;
+    };
+    let network = model.networks.get(on);
+    if !network.facts.has_history || !network.is_connected() {
         return;
     }
     if let Some(window) = model.window_mut(id)
@@ -95,13 +93,14 @@ pub fn remember(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
             target: window.name.clone(),
             limit: HISTORY_LIMIT,
         };
-        effects.push(Effect::Send(command));
+        effects.push(Effect::Send(on, command));
     }
 }
 
 /// Counts the open window as looked at, and tells our other devices.
 pub fn look(model: &mut Model, effects: &mut Vec<Effect>) {
-    let can_tell = model.facts.has_history && model.is_connected();
+    let network = model.network();
+    let can_tell = network.facts.has_history && network.is_connected();
     let Some(window) = model.here_mut() else {
         return;
     };
@@ -109,7 +108,10 @@ pub fn look(model: &mut Model, effects: &mut Vec<Effect>) {
     if let Some(at) = window.look() {
         if can_tell && window.kind != window::Kind::Server {
             let target = window.name.clone();
-            effects.push(Effect::Send(Command::MarkRead { target, at }));
+            effects.push(Effect::Send(
+                window.network,
+                Command::MarkRead { target, at },
+            ));
         } else {
             window.read_told = told;
         }
@@ -125,7 +127,7 @@ pub fn stop_typing(model: &mut Model, effects: &mut Vec<Effect>) {
             target: window.name.clone(),
             state: Typing::Done,
         };
-        effects.push(Effect::Send(command));
+        effects.push(Effect::Send(window.network, command));
     }
 }
 
@@ -134,10 +136,12 @@ pub fn say(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kind: Kin
     let Some(window) = model.window(id) else {
         return;
     };
-    let target = window.name.clone();
+    let (on, target) = (window.network, window.name.clone());
     let reply = window.reply_to.and_then(|id| quote(window, id));
-    let limit = model.text_bytes_max(&target);
-    let portions: Vec<String> = if model.facts.has_multiline && kind == Kind::Say {
+    let network = model.networks.get(on);
+    let nick = network.nick.clone();
+    let limit = network.text_bytes_max(&target);
+    let portions: Vec<String> = if network.facts.has_multiline && kind == Kind::Say {
         portion::bundles(text, BUNDLE_LINES, BUNDLE_BYTES)
     } else {
         text.split('\n')
@@ -153,7 +157,7 @@ pub fn say(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kind: Kin
         let (quote, reply_to) = reply.map_or((None, None), |(quote, id)| (Some(quote), Some(id)));
         let own_id = model.next_own();
         let said = Said {
-            nick: model.nick.clone(),
+            nick: nick.clone(),
             kind,
             raw: text.clone(),
             msgid: None,
@@ -167,7 +171,6 @@ pub fn say(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kind: Kin
         };
         let line = model.next_line();
         let entry = Entry::said(line, model.now, said);
-        let nick = model.nick.clone();
         let Some(window) = model.window_mut(id) else {
             return;
         };
@@ -186,7 +189,7 @@ pub fn say(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kind: Kin
             text,
             reply_to,
         };
-        effects.push(Effect::Send(Command::Say(outgoing)));
+        effects.push(Effect::Send(on, Command::Say(outgoing)));
     }
     if let Some(window) = model.window_mut(id) {
         window.anchor = None;
@@ -237,13 +240,18 @@ pub fn retry(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, line: L
         }
         window.scrollback.push_waiting(entry);
     }
-    effects.push(Effect::Send(Command::Say(outgoing)));
+    effects.push(Effect::Send(window.network, Command::Say(outgoing)));
     true
 }
 
-/// Enters a room, and goes to its window.
-pub fn enter(model: &mut Model, effects: &mut Vec<Effect>, room: &str, key: Option<String>) {
-    let id = model.open(window::Kind::Room, room);
+/// Enters a room of a network, and goes to its window.
+pub fn enter(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    (on, room): (NetworkId, &str),
+    key: Option<String>,
+) {
+    let id = model.open(on, window::Kind::Room, room);
     go(model, effects, id);
     if let Some(window) = model.window_mut(id) {
         if window.place == Place::Inside {
@@ -252,25 +260,29 @@ pub fn enter(model: &mut Model, effects: &mut Vec<Effect>, room: &str, key: Opti
         window.place = Place::Entering;
         window.why_outside.clear();
     }
-    effects.push(Effect::Send(Command::Join {
-        room: room.to_owned(),
-        key,
-    }));
+    let room = room.to_owned();
+    effects.push(Effect::Send(on, Command::Join { room, key }));
 }
 
-/// Leaves a room.
-pub fn leave(model: &mut Model, effects: &mut Vec<Effect>, room: &str, reason: &str) {
-    effects.push(Effect::Send(Command::Leave {
+/// Leaves a room of a network.
+pub fn leave(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    (on, room): (NetworkId, &str),
+    reason: &str,
+) {
+    let command = Command::Leave {
         room: room.to_owned(),
         reason: reason.to_owned(),
-    }));
+    };
+    effects.push(Effect::Send(on, command));
     let key = model
         .keymap
         .first(Action::Join)
         .unwrap_or_else(|| "/join".into());
     toast(model, format!("You left {room}; {key} comes back"));
-    let is_connected = model.is_connected();
-    if let Some(window) = model.named_mut(room)
+    let is_connected = model.networks.get(on).is_connected();
+    if let Some(window) = model.named_mut(on, room)
         && (!is_connected || window.place == Place::Entering)
     {
         window.place = Place::Outside;
@@ -282,14 +294,15 @@ pub fn close(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
     let Some(window) = model.window(id) else {
         return;
     };
-    let (kind, place, name) = (window.kind, window.place, window.name.clone());
+    let (on, kind, place) = (window.network, window.kind, window.place);
+    let name = window.name.clone();
     if kind == window::Kind::Server {
         toast(model, "The server's window stays");
         return;
     }
     if kind == window::Kind::Room && place != Place::Outside {
         let reason = String::new();
-        effects.push(Effect::Send(Command::Leave { room: name, reason }));
+        effects.push(Effect::Send(on, Command::Leave { room: name, reason }));
     }
     let index = model
         .windows
@@ -323,11 +336,17 @@ fn guests(model: &Model) -> usize {
     let Some(hosting) = &model.hosting else {
         return 0;
     };
-    let inside = model.windows.iter().filter(|window| !window.is_outside());
+    // Only the first network is ever hosted here.
+    let hosted = NetworkId::FIRST;
+    let own = model.networks.get(hosted).nick.as_str();
+    let inside = model
+        .windows
+        .iter()
+        .filter(|window| window.network == hosted && !window.is_outside());
     let seen: BTreeSet<&str> = inside
         .flat_map(|window| window.roster.iter())
         .map(|member| member.nick.as_str())
-        .filter(|nick| *nick != model.nick)
+        .filter(|nick| *nick != own)
         .collect();
     hosting.guests.max(seen.len())
 }
@@ -335,8 +354,9 @@ fn guests(model: &Model) -> usize {
 /// Quits.
 pub fn quit(model: &mut Model, effects: &mut Vec<Effect>, reason: &str) {
     model.is_over = true;
-    effects.push(Effect::Send(Command::Quit {
-        reason: reason.to_owned(),
-    }));
+    for network in model.networks.iter() {
+        let reason = reason.to_owned();
+        effects.push(Effect::Send(network.id, Command::Quit { reason }));
+    }
     effects.push(Effect::Quit);
 }

@@ -25,6 +25,8 @@ const DIAL_TIMEOUT: Duration = Duration::from_secs(10);
 /// Where to go.
 #[derive(Clone, Debug, Default)]
 pub struct Target {
+    /// What the user calls the network; empty for the one at the top of the config.
+    pub name: String,
     /// The machine.
     pub host: String,
     /// Its port.
@@ -70,6 +72,15 @@ impl Target {
     /// The address as people write it.
     pub fn address(&self) -> String {
         address::shown(&self.host, self.port)
+    }
+
+    /// What the network is called in files, from one run to the next: its name, or else its address.
+    pub fn key(&self) -> String {
+        if self.name.is_empty() {
+            self.address()
+        } else {
+            self.name.to_lowercase()
+        }
     }
 
     /// The servers that we have met.

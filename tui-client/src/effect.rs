@@ -1,6 +1,7 @@
 //! What the screen wants done: one closed list, in the imperative.
 //! It must never be done here, nor hold a closure.
 
+use crate::ids::NetworkId;
 use crate::session::command::Command;
 use crate::session::event::Millis;
 
@@ -11,12 +12,12 @@ pub enum Effect {
     Draw,
     /// Draw every cell anew: the terminal may show anything.
     Redraw,
-    /// Tell the session.
-    Send(Command),
+    /// Tell the session of a network.
+    Send(NetworkId, Command),
     /// Connect at once, without waiting for the next attempt.
-    Connect,
+    Connect(NetworkId),
     /// Take the certificate that was refused for the right one.
-    Trust,
+    Trust(NetworkId),
     /// Put text onto the clipboard.
     Copy(String),
     /// Open a link; where nothing can, put it onto the clipboard and say so.

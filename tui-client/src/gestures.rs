@@ -18,7 +18,11 @@ pub fn chosen(model: &Model) -> Option<&Entry> {
 /// Whether we put this reaction to the message.
 fn has_given(model: &Model, said: &Said, reaction: &str) -> bool {
     let givers = said.reactions.get(reaction);
-    givers.is_some_and(|givers| givers.iter().any(|giver| name::is_same(giver, &model.nick)))
+    givers.is_some_and(|givers| {
+        givers
+            .iter()
+            .any(|giver| name::is_same(giver, &model.network().nick))
+    })
 }
 
 /// Puts a reaction to a message of the open window; takes it back if it is there from us.
@@ -29,7 +33,7 @@ pub fn react(model: &mut Model, effects: &mut Vec<Effect>, line: LineId, reactio
     let Some((said, msgid)) = said.and_then(|said| Some((said, said.msgid.clone()?))) else {
         return deeds::toast(model, "The server gave this message no id to react to");
     };
-    if !model.facts.has_tags {
+    if !model.network().facts.has_tags {
         return deeds::toast(model, "Reactions reach nobody on this server");
     }
     let is_given = !has_given(model, said, reaction);
@@ -39,13 +43,13 @@ pub fn react(model: &mut Model, effects: &mut Vec<Effect>, line: LineId, reactio
         reaction: reaction.to_owned(),
         is_given,
     };
-    effects.push(Effect::Send(command));
+    effects.push(Effect::Send(window.network, command));
 }
 
 /// Whether a message may be taken back by us: our own, and in rooms where we are operator, any.
 pub fn may_take_back(model: &Model, said: &Said) -> bool {
     let is_operator = model.here().is_some_and(|window| {
-        let own = window.roster.get(&model.nick);
+        let own = window.roster.get(&model.network().nick);
         own.is_some_and(|member| member.prefixes.contains(['~', '&', '@']))
     });
     said.msgid.is_some() && (said.is_own || is_operator)
@@ -58,7 +62,8 @@ pub fn take_back(model: &mut Model, effects: &mut Vec<Effect>, line: LineId) {
     let said = index.and_then(|index| window.scrollback.get(index)?.as_said());
     if let Some(msgid) = said.and_then(|said| said.msgid.clone()) {
         let target = window.name.clone();
-        effects.push(Effect::Send(Command::Redact { target, msgid }));
+        let command = Command::Redact { target, msgid };
+        effects.push(Effect::Send(window.network, command));
     }
     model.chosen = None;
 }

@@ -51,6 +51,7 @@ pub mod update;
 pub mod view;
 pub mod width;
 pub mod window;
+pub mod wires;
 
 #[cfg(test)]
 mod screens;

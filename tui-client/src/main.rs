@@ -14,11 +14,14 @@ use tui_client::cli::{Cli, Order, ToInvite};
 use tui_client::config::{Both, Config};
 use tui_client::dial::Target;
 use tui_client::host::Host;
-use tui_client::model::{self, Model};
-use tui_client::net;
+use tui_client::ids::NetworkId;
+use tui_client::model::Model;
+use tui_client::model::network::Settings;
+use tui_client::net::Plan;
 use tui_client::pins::Pins;
 use tui_client::signals::Signals;
 use tui_client::theme::Theme;
+use tui_client::wires::Wires;
 use tui_client::{address, folder, friend, identity, terminal};
 
 /// How long the goodbye may take after the terminal is given back.
@@ -99,6 +102,7 @@ async fn run(both: Both, cli: Cli) -> io::Result<()> {
     let invited = cli.invite.filter(|_| cli.host.is_none());
     let invited = invited.and_then(|invite| invite.fingerprint);
     let target = Target {
+        name: String::new(),
         host: client.host.clone(),
         port: client.port,
         tls: client.tls,
@@ -108,10 +112,17 @@ async fn run(both: Both, cli: Cli) -> io::Result<()> {
     };
     let may_host = !cli.no_host && address::is_this_machine(&client.host);
     let host = may_host.then(|| Host::new(server, &target, client.rooms.first().cloned()));
-    let link = net::start(target, identity::settings(&client.nickname), host);
+    let settings = identity::settings(&client.nickname);
+    let (mut wires, reports) = Wires::new();
+    let plan = Plan {
+        target,
+        settings,
+        host,
+    };
+    wires.open(NetworkId::FIRST, plan);
     let theme = theme().chosen(client.theme);
     let model = model_of(client, (size.width, size.height));
-    let mut app = App::new(model, screen, link, theme);
+    let mut app = App::new(model, screen, (wires, reports), theme);
     let ended = app.run(EventStream::new(), signals).await;
     drop(guard);
     app.goodbye(GOODBYE).await;
@@ -119,7 +130,8 @@ async fn run(both: Both, cli: Cli) -> io::Result<()> {
 }
 
 fn model_of(client: Config, size: (u16, u16)) -> Model {
-    let settings = model::Settings {
+    let settings = Settings {
+        name: String::new(),
         host: client.host,
         port: client.port,
         nick: client.nickname,

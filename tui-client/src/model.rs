@@ -5,27 +5,27 @@ pub mod completion;
 pub mod fuzzy;
 pub mod kills;
 pub mod layout;
+pub mod network;
 pub mod overlay;
 pub mod recall;
 pub mod roster;
 pub mod scrollback;
 pub mod search;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use jiff::tz::TimeZone;
 
 use crate::editor::Editor;
-use crate::ids::{LineId, WindowId};
+use crate::ids::{LineId, NetworkId, WindowId};
 use crate::keymap::Keymap;
 use crate::model::completion::Completion;
 use crate::model::kills::Kills;
 use crate::model::layout::{Layout, Shape};
+use crate::model::network::{Network, Networks, Settings};
 use crate::model::overlay::Overlay;
 use crate::model::search::Search;
 use crate::name;
 use crate::session::event::{Millis, OwnId};
-use crate::session::link::{Facts, Link};
+use crate::session::link::Link;
 use crate::text::fold;
 use crate::window::{Kind, Window};
 
@@ -35,33 +35,6 @@ pub const PEOPLE_MAX: usize = 200;
 
 /// How many rooms of `/list` are kept for completion.
 pub const DIRECTORY_MAX: usize = 5_000;
-
-/// What the settings say about the screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// Where the server is.
-    pub host: String,
-    /// And its port.
-    pub port: u16,
-    /// The nick that is wanted.
-    pub nick: String,
-    /// The rooms to begin with.
-    pub rooms: Vec<String>,
-    /// Whether they are entered at once.
-    pub join_at_start: bool,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            host: "127.0.0.1".into(),
-            port: 6667,
-            nick: "user".into(),
-            rooms: vec!["#lobby".into()],
-            join_at_start: true,
-        }
-    }
-}
 
 /// The server in this process, if we are the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,21 +78,12 @@ pub struct Model {
     pub has_focus: bool,
     /// Which key means what.
     pub keymap: Keymap,
-    /// What the settings say.
-    pub settings: Settings,
-    /// The state of the link.
-    pub link: Link,
-    /// The last measured way to the server and back.
-    pub lag: Option<Millis>,
-    /// The server's rules.
-    pub facts: Facts,
-    /// Our nick now.
-    pub nick: String,
-    /// Whether we are away.
-    pub is_away: bool,
+    /// The networks.
+    pub networks: Networks,
     /// The server in this process.
     pub hosting: Option<Hosting>,
-    /// The windows: rooms, then people, then the server.
+    /// The windows, network by network: rooms, then people, then the server; with several networks each server's
+    /// window comes first, as the heading of its network.
     pub windows: Vec<Window>,
     /// The open one.
     pub current: WindowId,
@@ -145,16 +109,8 @@ pub struct Model {
     pub has_rooms: bool,
     /// Whether the members are wanted.
     pub has_members: bool,
-    /// Rooms that the server listed, and how many are in them.
-    pub directory: BTreeMap<String, u32>,
     /// Whether the program ends.
     pub is_over: bool,
-    /// Whether rooms were entered after the first good link.
-    pub has_started: bool,
-    /// Whether the link was lost and we have not said that it is back.
-    pub was_lost: bool,
-    /// Whom we do not want to hear, folded.
-    pub ignored: BTreeSet<String>,
     /// When the bell rang last.
     pub called: Option<Millis>,
     /// What the terminal's title tells: mentions anywhere, if it was ever set, and the open window.
@@ -173,11 +129,7 @@ impl Model {
             size,
             has_focus: true,
             keymap,
-            link: Link::Idle,
-            lag: None,
-            facts: Facts::default(),
-            nick: settings.nick.clone(),
-            is_away: false,
+            networks: Networks::new(settings),
             hosting: None,
             windows: Vec::new(),
             current: WindowId(0),
@@ -192,66 +144,122 @@ impl Model {
             quit_armed: None,
             has_rooms: true,
             has_members: true,
-            directory: BTreeMap::new(),
             is_over: false,
-            has_started: false,
-            was_lost: false,
-            ignored: BTreeSet::new(),
             called: None,
             titled: (None, String::new()),
             line_next: 0,
             window_next: 0,
             own_next: 0,
-            settings,
         };
-        let server = model.settings.host.clone();
-        model.current = model.open(Kind::Server, &server);
-        let rooms = model.settings.rooms.clone();
-        let opened: Vec<WindowId> = rooms
-            .iter()
-            .map(|room| model.open(Kind::Room, room))
-            .collect();
-        if let Some(first) = opened.first() {
-            model.current = *first;
-        }
+        model.current = model.furnish(NetworkId::FIRST);
         model
     }
 
-    /// The window of this kind and name, opened if there is none.
-    pub fn open(&mut self, kind: Kind, name: &str) -> WindowId {
-        if let Some(window) = self.windows.iter().find(|window| is_it(window, kind, name)) {
+    /// Another network with its windows; `None` where there are too many.
+    pub fn add_network(&mut self, settings: Settings) -> Option<NetworkId> {
+        let on = self.networks.add(settings)?;
+        self.furnish(on);
+        self.arrange();
+        Some(on)
+    }
+
+    /// Forgets a network and its windows; the first one stays.
+    pub fn remove_network(&mut self, on: NetworkId) {
+        if on == NetworkId::FIRST {
+            return;
+        }
+        self.networks.remove(on);
+        self.windows.retain(|window| window.network != on);
+        self.arrange();
+        self.last = self.last.filter(|last| self.window(*last).is_some());
+        if self.here().is_none()
+            && let Some(first) = self.last.or(self.windows.first().map(|window| window.id))
+        {
+            self.current = first;
+        }
+    }
+
+    /// The windows that a network begins with; the one to show first.
+    fn furnish(&mut self, on: NetworkId) -> WindowId {
+        let server = self.server(on);
+        let rooms = self.networks.get(on).settings.rooms.clone();
+        let opened: Vec<WindowId> = rooms
+            .iter()
+            .map(|room| self.open(on, Kind::Room, room))
+            .collect();
+        opened.first().copied().unwrap_or(server)
+    }
+
+    /// Puts the windows in order: the second network changes where the first one's server stands.
+    fn arrange(&mut self) {
+        let are_many = self.networks.are_many();
+        self.windows
+            .sort_by_key(|window| place_of(are_many, window.network, window.kind));
+    }
+
+    /// The window of a network's server, which is always there.
+    pub fn server(&mut self, on: NetworkId) -> WindowId {
+        let label = self.networks.get(on).label.clone();
+        self.open(on, Kind::Server, &label)
+    }
+
+    /// The network of the open window.
+    pub fn network(&self) -> &Network {
+        self.networks.get(self.on())
+    }
+
+    /// The network of the open window.
+    pub fn network_mut(&mut self) -> &mut Network {
+        self.networks.get_mut(self.on())
+    }
+
+    /// Which network the open window belongs to.
+    pub fn on(&self) -> NetworkId {
+        self.here()
+            .map_or(NetworkId::FIRST, |window| window.network)
+    }
+
+    /// The window of this kind and name on a network, opened if there is none.
+    pub fn open(&mut self, on: NetworkId, kind: Kind, name: &str) -> WindowId {
+        let found = self
+            .windows
+            .iter()
+            .find(|window| is_it(window, on, kind, name));
+        if let Some(window) = found {
             return window.id;
         }
         let id = WindowId(self.window_next);
         self.window_next += 1;
-        let after = self.windows.partition_point(|window| window.kind <= kind);
-        self.windows.insert(after, Window::new(id, kind, name));
+        let are_many = self.networks.are_many();
+        let place = place_of(are_many, on, kind);
+        let after = self
+            .windows
+            .partition_point(|window| place_of(are_many, window.network, window.kind) <= place);
+        self.windows.insert(after, Window::new(id, on, kind, name));
         id
     }
 
-    /// The window for a room or a person, by the name alone.
-    pub fn named(&self, target: &str) -> Option<&Window> {
-        let kind = self.kind_of(target);
+    /// The window for a room or a person of a network, by the name alone.
+    pub fn named(&self, on: NetworkId, target: &str) -> Option<&Window> {
+        let kind = self.networks.get(on).kind_of(target);
         self.windows
             .iter()
-            .find(|window| is_it(window, kind, target))
+            .find(|window| is_it(window, on, kind, target))
     }
 
-    /// The window for a room or a person, by the name alone.
-    pub fn named_mut(&mut self, target: &str) -> Option<&mut Window> {
-        let kind = self.kind_of(target);
+    /// The window for a room or a person of a network, by the name alone.
+    pub fn named_mut(&mut self, on: NetworkId, target: &str) -> Option<&mut Window> {
+        let kind = self.networks.get(on).kind_of(target);
         self.windows
             .iter_mut()
-            .find(|window| is_it(window, kind, target))
+            .find(|window| is_it(window, on, kind, target))
     }
 
-    /// Whether the name is a room's or a person's.
-    pub fn kind_of(&self, target: &str) -> Kind {
-        if name::is_room(target, &self.facts.room_prefixes) {
-            Kind::Room
-        } else {
-            Kind::Person
-        }
+    /// The windows of a network.
+    pub fn windows_of(&mut self, on: NetworkId) -> impl Iterator<Item = &mut Window> {
+        self.windows
+            .iter_mut()
+            .filter(move |window| window.network == on)
     }
 
     /// The window with this id.
@@ -294,28 +302,15 @@ impl Model {
         OwnId(self.own_next)
     }
 
-    /// Whether messages can go out.
-    pub fn is_connected(&self) -> bool {
-        matches!(self.link, Link::Connected(_))
-    }
-
     /// Whether the open window is a room that we are outside of, so that the door is shown.
     pub fn is_outside(&self) -> bool {
         self.here().is_some_and(Window::is_outside)
     }
 
-    /// Bytes of text that fit into one message to this target.
-    pub fn text_bytes_max(&self, target: &str) -> usize {
-        self.facts
-            .target_and_text_bytes_max
-            .saturating_sub(target.len())
-            .max(1)
-    }
-
     /// How wide the name in front of the input is, with the bar after it.
     pub fn prompt_width(&self) -> u16 {
         let is_narrow = self.size.0 < layout::NARROW_BELOW;
-        let nick = crate::width::of(&self.nick).min(16);
+        let nick = crate::width::of(&self.network().nick).min(16);
         match (is_narrow, &self.find) {
             (true, _) => 3,
             // As wide as the word that stands there instead.
@@ -354,7 +349,7 @@ impl Model {
         let armed = self.quit_armed;
         let writers = self.here().into_iter().flat_map(|window| &window.writers);
         let writer = writers.map(|writer| writer.until).min();
-        let countdown = match &self.link {
+        let countdown = match &self.network().link {
             // The seconds that are left are shown, so they are counted.
             Link::Lost { retry_at, .. } if *retry_at > self.now => {
                 let left = retry_at - self.now;
@@ -369,6 +364,19 @@ impl Model {
     }
 }
 
-fn is_it(window: &Window, kind: Kind, name: &str) -> bool {
-    window.kind == kind && (kind == Kind::Server || name::is_same(&window.name, name))
+fn is_it(window: &Window, on: NetworkId, kind: Kind, name: &str) -> bool {
+    window.network == on
+        && window.kind == kind
+        && (kind == Kind::Server || name::is_same(&window.name, name))
+}
+
+/// What the windows are sorted by. With several networks the server's window is the heading.
+fn place_of(are_many: bool, on: NetworkId, kind: Kind) -> (NetworkId, u8) {
+    let place = match kind {
+        Kind::Server if are_many => 0,
+        Kind::Room => 1,
+        Kind::Person => 2,
+        Kind::Server => 3,
+    };
+    (on, place)
 }

@@ -3,6 +3,7 @@
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
+use crate::ids::NetworkId;
 use crate::session::event::Event;
 
 /// Everything that can happen to the screen.
@@ -24,8 +25,10 @@ pub enum Msg {
     Woken,
     /// The time that was asked for has come.
     Ticked,
-    /// The session reported something.
-    Network(Event),
+    /// Nothing here could open a link, and it was copied instead.
+    NotOpened,
+    /// The session of a network reported something.
+    Network(NetworkId, Event),
     /// This process serves the room now.
     HostStarted {
         /// Its address.

@@ -7,21 +7,17 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use protocol::frame::{Frame, Framer, Limits};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
 use crate::dial::{Failure, Target, Wire, explained};
 use crate::host::{Host, Hosted};
+use crate::ids::NetworkId;
 use crate::session::command::Command;
 use crate::session::event::{Event, Millis};
 use crate::session::{Session, Settings};
 use crate::trust::Fingerprint;
 use crate::unsent::Unsent;
 
-/// Requests of the screen that may wait: far more than anybody types, and a paste is one.
-const REQUESTS_MAX: usize = 256;
-/// Batches of events that may wait for the screen; then nothing more is read.
-const BATCHES_MAX: usize = 8;
 /// Bytes read at a time: what the screen can take in between two frames.
 const READ_BYTES: usize = 16 * 1024;
 /// Bytes that may wait for a server that does not read: more than all that a person can have on the way.
@@ -63,15 +59,15 @@ pub enum Request {
     Trust,
 }
 
-/// The two ends that the screen holds.
+/// All that a network's task needs to begin.
 #[derive(Debug)]
-pub struct Link {
-    /// What is asked of it.
-    pub requests: mpsc::Sender<Request>,
-    /// What it found out.
-    pub reports: mpsc::Receiver<Report>,
-    /// The task, which ends after the goodbye.
-    pub task: JoinHandle<()>,
+pub struct Plan {
+    /// Where to go.
+    pub target: Target,
+    /// Who we are there.
+    pub settings: Settings,
+    /// How to host, where that may be.
+    pub host: Option<Host>,
 }
 
 /// Milliseconds since 1970, as every part of the client counts time.
@@ -82,14 +78,23 @@ pub fn now() -> Millis {
     Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
 }
 
-/// Starts the task that keeps the link. It ends when it has said goodbye or nobody listens.
-pub fn start(target: Target, settings: Settings, host: Option<Host>) -> Link {
-    let (requests, asked) = mpsc::channel(REQUESTS_MAX);
-    let (told, reports) = mpsc::channel(BATCHES_MAX);
-    let (unsent, waited) = Unsent::open(target.folder.as_deref(), &target.address());
+/// Keeps the link of a network. It ends when it has said goodbye or nobody listens.
+pub async fn run(
+    on: NetworkId,
+    plan: Plan,
+    asked: mpsc::Receiver<Request>,
+    told: mpsc::Sender<(NetworkId, Report)>,
+) {
+    let Plan {
+        target,
+        settings,
+        host,
+    } = plan;
+    let (unsent, waited) = Unsent::open(target.folder.as_deref(), &target.key());
     let mut session = Session::new(settings);
     session.restore(&waited, now());
     let keeper = Keeper {
+        on,
         target,
         distrusted: None,
         session,
@@ -101,15 +106,11 @@ pub fn start(target: Target, settings: Settings, host: Option<Host>) -> Link {
         asked,
         told,
     };
-    let task = tokio::spawn(keeper.run());
-    Link {
-        requests,
-        reports,
-        task,
-    }
+    keeper.run().await;
 }
 
 struct Keeper {
+    on: NetworkId,
     target: Target,
     /// The certificate that was refused last.
     distrusted: Option<Fingerprint>,
@@ -123,7 +124,7 @@ struct Keeper {
     /// How many guests it had when the screen was told last.
     guests: usize,
     asked: mpsc::Receiver<Request>,
-    told: mpsc::Sender<Report>,
+    told: mpsc::Sender<(NetworkId, Report)>,
 }
 
 /// The screen is gone, and with it the reason to go on.
@@ -196,9 +197,14 @@ impl Keeper {
         if self.session.has_events() {
             // Nothing is taken out before there is space: this may be given up while it waits.
             let space = self.told.reserve().await.map_err(|_| Unheard)?;
-            space.send(Report::Events(self.session.take_events()));
+            space.send((self.on, Report::Events(self.session.take_events())));
         }
         Ok(())
+    }
+
+    async fn report(&self, report: Report) -> Result<(), Unheard> {
+        let told = self.told.send((self.on, report)).await;
+        told.map_err(|_| Unheard)
     }
 
     /// Before anything goes onto the wire, the disk has it: what ends us now loses nothing.
@@ -218,8 +224,7 @@ impl Keeper {
     async fn count_guests(&mut self) -> Result<(), Unheard> {
         let guests = self.hosted.as_ref().map_or(0, Hosted::guests);
         if guests != self.guests {
-            let told = self.told.send(Report::Guests(guests)).await;
-            told.map_err(|_| Unheard)?;
+            self.report(Report::Guests(guests)).await?;
             self.guests = guests;
         }
         Ok(())
@@ -280,8 +285,7 @@ impl Keeper {
         if let Some(hosted) = self.hosted.take() {
             hosted.stop().await;
             let reason = "it no longer listens".to_owned();
-            let told = self.told.send(Report::HostStopped(reason)).await;
-            told.map_err(|_| Unheard)?;
+            self.report(Report::HostStopped(reason)).await?;
         }
         let Some(host) = &self.host else {
             return Ok(Err(Failure::Unreachable(error)));
@@ -291,8 +295,7 @@ impl Keeper {
                 self.hosted = Some(hosted);
                 let invite = host.invite();
                 let address = self.target.address();
-                let told = self.told.send(Report::Hosting { address, invite }).await;
-                told.map_err(|_| Unheard)?;
+                self.report(Report::Hosting { address, invite }).await?;
             }
             // Somebody else was faster and has the port: then that is where we go.
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}

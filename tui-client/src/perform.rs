@@ -2,15 +2,18 @@
 //! It must never decide whether something is to be done, nor wait for it.
 
 use ratatui::Terminal;
-use tokio::sync::mpsc;
 
 use crate::effect::Effect;
+use crate::ids::NetworkId;
+use crate::model::network::Networks;
+use crate::msg::Msg;
 use crate::net::Request;
 use crate::opener::Opener;
 use crate::session::command::Command;
-use crate::session::event::{Event, Millis, Severity};
+use crate::session::event::{Event, Millis};
 use crate::surface::Surface;
 use crate::terminal;
+use crate::wires::Wires;
 
 /// Everything that an effect can reach.
 #[derive(Debug)]
@@ -27,13 +30,13 @@ pub struct Hands<B: Surface> {
     pub is_asleep: bool,
     /// Whether the program ends.
     pub is_over: bool,
-    requests: mpsc::Sender<Request>,
+    wires: Wires,
     opener: Opener,
 }
 
 impl<B: Surface> Hands<B> {
     /// Hands that have done nothing yet.
-    pub fn new(terminal: Terminal<B>, requests: mpsc::Sender<Request>) -> Self {
+    pub fn new(terminal: Terminal<B>, wires: Wires) -> Self {
         Self {
             terminal,
             wake_at: None,
@@ -41,23 +44,23 @@ impl<B: Surface> Hands<B> {
             is_garbled: false,
             is_asleep: false,
             is_over: false,
-            requests,
+            wires,
             opener: Opener::default(),
         }
     }
 
     /// Does it; returns what the screen must hear because it could not be done.
-    pub fn perform(&mut self, effect: Effect) -> Option<Event> {
+    pub fn perform(&mut self, effect: Effect) -> Option<Msg> {
         match effect {
             Effect::Draw => self.is_dirty = true,
             Effect::Redraw => {
                 self.is_dirty = true;
                 self.is_garbled = true;
             }
-            Effect::Send(command) => return self.send(command),
+            Effect::Send(on, command) => return self.send(on, command),
             // A full queue holds a request already, and an ended task needs none.
-            Effect::Connect => drop(self.requests.try_send(Request::Connect)),
-            Effect::Trust => drop(self.requests.try_send(Request::Trust)),
+            Effect::Connect(on) => drop(self.wires.ask(on, Request::Connect)),
+            Effect::Trust(on) => drop(self.wires.ask(on, Request::Trust)),
             Effect::Copy(text) => self.terminal.backend_mut().copy(&text),
             Effect::Open(address) => return self.open(&address),
             Effect::Notify(text) => self.terminal.backend_mut().notify(&text),
@@ -70,27 +73,37 @@ impl<B: Surface> Hands<B> {
         None
     }
 
-    fn open(&mut self, address: &str) -> Option<Event> {
+    fn open(&mut self, address: &str) -> Option<Msg> {
         if self.opener.open(address) {
             return None;
         }
         self.terminal.backend_mut().copy(address);
-        Some(Event::ServerNotice {
-            severity: Severity::Error,
-            window: None,
-            text: "Nothing here can open that link, so it was copied".to_owned(),
-            at: 0,
-        })
+        Some(Msg::NotOpened)
     }
 
-    fn send(&mut self, command: Command) -> Option<Event> {
+    fn send(&mut self, on: NetworkId, command: Command) -> Option<Msg> {
         let own_id = match &command {
             Command::Say(message) => Some(message.own_id),
             _ => None,
         };
-        let sent = self.requests.try_send(Request::Command(command));
-        sent.err()?;
+        if self.wires.ask(on, Request::Command(command)) {
+            return None;
+        }
         let reason = "too much is waiting to be sent; try again".to_owned();
-        own_id.map(|own_id| Event::Refused { own_id, reason })
+        let refused = |own_id| Msg::Network(on, Event::Refused { own_id, reason });
+        own_id.map(refused)
+    }
+
+    /// Says goodbye to every network.
+    pub fn quit(&mut self, networks: &Networks) {
+        for network in networks.iter() {
+            let reason = String::new();
+            self.send(network.id, Command::Quit { reason });
+        }
+    }
+
+    /// Gives the links away, to wait for their end.
+    pub fn into_wires(self) -> Wires {
+        self.wires
     }
 }

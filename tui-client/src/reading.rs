@@ -56,7 +56,7 @@ pub fn scroll(model: &mut Model, effects: &mut Vec<Effect>, is_up: bool, count: 
 }
 
 fn ask_older(model: &mut Model, effects: &mut Vec<Effect>) {
-    if !model.facts.has_history || !model.is_connected() {
+    if !model.network().facts.has_history || !model.network().is_connected() {
         return;
     }
     let Some(window) = model.here_mut() else {
@@ -78,13 +78,13 @@ fn ask_older(model: &mut Model, effects: &mut Vec<Effect>) {
         msgid,
         limit: HISTORY_LIMIT,
     };
-    effects.push(Effect::Send(command));
+    effects.push(Effect::Send(window.network, command));
 }
 
 /// Asks for the messages of the lowest gap in sight.
 pub fn fill(model: &mut Model, effects: &mut Vec<Effect>) {
     let is_wanted = |window: &Window| window.scrollback.has_gaps() && !window.is_loading;
-    if !model.facts.has_history || !model.is_connected() || model.is_outside() {
+    if !model.network().facts.has_history || !model.network().is_connected() || model.is_outside() {
         return;
     }
     if !model.here().is_some_and(is_wanted) {
@@ -110,7 +110,7 @@ pub fn fill(model: &mut Model, effects: &mut Vec<Effect>) {
         until,
         limit: HISTORY_LIMIT,
     };
-    effects.push(Effect::Send(command));
+    effects.push(Effect::Send(window.network, command));
 }
 
 /// The newest messages, with nothing chosen.
@@ -131,6 +131,6 @@ pub fn seek(model: &mut Model, effects: &mut Vec<Effect>, msgid: String) {
             msgid,
             limit: HISTORY_LIMIT,
         };
-        effects.push(Effect::Send(command));
+        effects.push(Effect::Send(window.network, command));
     }
 }

@@ -5,7 +5,7 @@ mod soup;
 
 use ratatui::style::{Color, Modifier};
 
-use crate::model::Settings;
+use crate::model::network::Settings;
 use crate::msg::Msg;
 use crate::session::event::{Event, OwnId, Typing};
 use crate::session::link::Link;

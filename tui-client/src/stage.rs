@@ -10,8 +10,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::effect::Effect;
+use crate::ids::NetworkId;
 use crate::keymap::Keymap;
-use crate::model::{Model, Settings};
+use crate::model::Model;
+use crate::model::network::Settings;
 use crate::msg::Msg;
 use crate::pen;
 use crate::session::command::Command;
@@ -124,7 +126,11 @@ impl Stage {
     }
 
     pub(crate) fn hear(&mut self, event: Event) {
-        self.tell(Msg::Network(event));
+        self.hear_on(NetworkId::FIRST, event);
+    }
+
+    pub(crate) fn hear_on(&mut self, on: NetworkId, event: Event) {
+        self.tell(Msg::Network(on, event));
     }
 
     /// Somebody says something at a time of day.
@@ -177,7 +183,7 @@ impl Stage {
     /// What was handed to the session since it was last asked.
     pub(crate) fn sent(&mut self) -> Vec<Command> {
         let sent = self.effects.drain(..).filter_map(|effect| match effect {
-            Effect::Send(command) => Some(command),
+            Effect::Send(_, command) => Some(command),
             _ => None,
         });
         sent.collect()

@@ -1,6 +1,7 @@
 //! `(Model, now, Msg) -> Effects`: sends each thing that happened to the part that knows about it.
 //! It must never wait, draw, or read a clock; what takes time is an effect.
 
+pub mod call;
 pub mod chosen;
 pub mod command;
 pub mod complete;
@@ -17,6 +18,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use crate::action::Action;
 use crate::effect::Effect;
+use crate::entry::Tone;
 use crate::ids::WindowId;
 use crate::keymap::Chord;
 use crate::model::Model;
@@ -82,8 +84,19 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
             }
         }
         Msg::Woken => effects.push(Effect::Redraw),
-        Msg::Ticked => return matches!(model.link, crate::session::link::Link::Lost { .. }),
-        Msg::Network(event) => network::run(model, effects, event),
+        Msg::NotOpened => {
+            let text = "Nothing here can open that link, so it was copied";
+            deeds::note_here(model, Tone::Trouble, text);
+        }
+        Msg::Ticked => {
+            return matches!(
+                model.network().link,
+                crate::session::link::Link::Lost { .. }
+            );
+        }
+        // A network that was taken away has no more to say.
+        Msg::Network(on, _) if !model.networks.has(on) => return false,
+        Msg::Network(on, event) => network::run(model, effects, on, event),
         Msg::HostStarted { address, invite } => network::hosting(model, address, invite),
         Msg::HostGuestsChanged { count } => {
             if let Some(hosting) = &mut model.hosting {
@@ -283,7 +296,10 @@ fn pick(model: &mut Model, purpose: Purpose) {
 fn join(model: &mut Model, effects: &mut Vec<Effect>) {
     let here = model.here().filter(|window| window.is_outside());
     match here.map(|window| (window.name.clone(), window.place)) {
-        Some((room, Place::Outside)) => deeds::enter(model, effects, &room, None),
+        Some((room, Place::Outside)) => {
+            let on = model.on();
+            deeds::enter(model, effects, (on, &room), None);
+        }
         Some(_) => {}
         None => pick(model, Purpose::Join),
     }

@@ -4,7 +4,7 @@
 use crate::editor::Editor;
 use crate::entry::presence::{Coming, Move};
 use crate::entry::{Body, Delivery, Entry, Said, Tone};
-use crate::ids::{LineId, WindowId};
+use crate::ids::{LineId, NetworkId, WindowId};
 use crate::model::recall::Recall;
 use crate::model::roster::Roster;
 use crate::model::scrollback::{Anchor, Scrollback};
@@ -64,6 +64,8 @@ pub struct Writer {
 pub struct Window {
     /// Its name inside the program.
     pub id: WindowId,
+    /// The network that it belongs to.
+    pub network: NetworkId,
     /// The room, the person, or the network.
     pub name: String,
     /// What it is about.
@@ -120,9 +122,10 @@ pub struct Window {
 
 impl Window {
     /// An empty window.
-    pub fn new(id: WindowId, kind: Kind, name: &str) -> Self {
+    pub fn new(id: WindowId, network: NetworkId, kind: Kind, name: &str) -> Self {
         Self {
             id,
+            network,
             name: name.to_owned(),
             kind,
             place: Place::Outside,

@@ -9,8 +9,9 @@ use ratatui::backend::TestBackend;
 
 use super::*;
 use crate::keymap::Keymap;
-use crate::model::Settings;
+use crate::model::network::Settings;
 use crate::net::Request;
+use crate::session::command::Command;
 use crate::session::event::Event;
 use crate::session::link::{Connected, Facts, Link as State};
 
@@ -39,23 +40,21 @@ fn key(code: KeyCode, modifiers: KeyModifiers) -> Input {
 type Parts = (
     App<TestBackend>,
     mpsc::Receiver<Request>,
-    mpsc::Sender<Report>,
+    mpsc::Sender<Told>,
 );
 
 fn app() -> Parts {
-    let (requests, asked) = mpsc::channel(16);
-    let (told, reports) = mpsc::channel(16);
-    let task = tokio::spawn(async {});
-    let link = Link {
-        requests,
-        reports,
-        task,
-    };
+    let (mut wires, reports) = Wires::new();
+    let (asked, told) = wires.stand_in(NetworkId::FIRST);
     let (settings, keymap) = (Settings::default(), Keymap::default());
     let model = Model::new(settings, keymap, TimeZone::UTC, (80, 24));
     let terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
     let theme = Theme::from_environment(None, None, None, None);
-    (App::new(model, terminal, link, theme), asked, told)
+    (
+        App::new(model, terminal, (wires, reports), theme),
+        asked,
+        told,
+    )
 }
 
 fn shown(app: &App<TestBackend>) -> String {
@@ -67,7 +66,7 @@ fn shown(app: &App<TestBackend>) -> String {
         .collect()
 }
 
-fn connected() -> Report {
+fn connected() -> Told {
     let link = State::Connected(Connected {
         nick: "ada".to_owned(),
         is_encrypted: false,
@@ -75,7 +74,8 @@ fn connected() -> Report {
         network: "Net".to_owned(),
         has_echo: true,
     });
-    Report::Events(vec![Event::Facts(Facts::default()), Event::Link(link)])
+    let events = vec![Event::Facts(Facts::default()), Event::Link(link)];
+    (NetworkId::FIRST, Report::Events(events))
 }
 
 #[tokio::test]

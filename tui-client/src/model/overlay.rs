@@ -3,7 +3,7 @@
 
 use crate::action::Action;
 use crate::editor::Editor;
-use crate::ids::{LineId, WindowId};
+use crate::ids::{LineId, NetworkId, WindowId};
 
 /// What a row of a list does when it is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,8 +14,8 @@ pub enum Pick {
     Act(Action),
     /// Begin this command in the input.
     Begin(String),
-    /// Enter this room.
-    Join(String),
+    /// Enter this room of this network.
+    Join(NetworkId, String),
     /// Put this into the input.
     Recall(String),
     /// Put this reaction to the chosen message, or take it back.

@@ -5,8 +5,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 use proptest::prelude::*;
 
 use crate::action::{ALL, Action};
+use crate::ids::NetworkId;
 use crate::keymap::Keymap;
-use crate::model::Settings;
+use crate::model::network::Settings;
 use crate::msg::Msg;
 use crate::session::event::{Event, OwnId, Subject};
 use crate::session::link::{Facts, Link};
@@ -157,7 +158,7 @@ fn anything() -> impl Strategy<Value = Msg> {
     let mouse = (prop::sample::select(kinds), 0_u16..140, 0_u16..50);
     prop_oneof![
         4 => key(),
-        4 => heard().prop_map(Msg::Network),
+        4 => heard().prop_map(|event| Msg::Network(NetworkId::FIRST, event)),
         1 => words().prop_map(Msg::Pasted),
         1 => mouse.prop_map(|(kind, column, row)| {
             Msg::Pointed(MouseEvent { kind, column, row, modifiers: KeyModifiers::empty() })

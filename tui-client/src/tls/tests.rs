@@ -133,6 +133,7 @@ fn folder(name: &str) -> PathBuf {
 
 fn target(port: u16, folder: &std::path::Path) -> Target {
     Target {
+        name: String::new(),
         host: "127.0.0.1".to_owned(),
         port,
         tls: Tls::On,

@@ -101,7 +101,9 @@ fn candidates(
         Some(Takes::Command) => commands(typed, ""),
         Some(Takes::Room) => rooms(model, typed, " "),
         Some(Takes::Nick) => nicks(model, window, typed, " "),
-        _ if model.kind_of(typed) == Kind::Room && !typed.is_empty() => rooms(model, typed, " "),
+        _ if model.network().kind_of(typed) == Kind::Room && !typed.is_empty() => {
+            rooms(model, typed, " ")
+        }
         _ if typed.is_empty() && start == 0 => Vec::new(),
         _ => {
             let bare = typed.strip_prefix('@').unwrap_or(typed);
@@ -142,9 +144,9 @@ fn rooms(model: &Model, start: &str, tail: &str) -> Vec<Candidate> {
         .iter()
         .filter(|window| window.kind == Kind::Room);
     let mut names: Vec<&str> = open.map(|window| window.name.as_str()).collect();
-    names.extend(model.directory.keys().map(String::as_str));
+    names.extend(model.network().directory.keys().map(String::as_str));
     let bare = |name: &str| {
-        name.trim_start_matches(|char| model.facts.room_prefixes.contains(char))
+        name.trim_start_matches(|char| model.network().facts.room_prefixes.contains(char))
             .to_lowercase()
     };
     let wanted = bare(&start);
@@ -189,7 +191,7 @@ fn nicks(model: &Model, window: &Window, start: &str, tail: &str) -> Vec<Candida
     let mut candidates: Vec<Candidate> = Vec::new();
     for nick in nicks {
         let is_fitting = nick.to_ascii_lowercase().starts_with(&start);
-        let is_own = nick.eq_ignore_ascii_case(&model.nick);
+        let is_own = nick.eq_ignore_ascii_case(&model.network().nick);
         if is_fitting && !is_own && !candidates.iter().any(|other| other.label == nick) {
             candidates.push(Candidate {
                 insert: format!("{nick}{tail}"),

@@ -33,7 +33,7 @@ pub enum Written {
 /// Takes what is written out of the input; `is_sure` when many lines were asked about.
 pub fn take(model: &mut Model, is_sure: bool) -> Written {
     let is_outside = model.is_outside();
-    let can_multiline = model.facts.has_multiline;
+    let can_multiline = model.network().facts.has_multiline;
     let Some(window) = model.here_mut() else {
         return Written::Nothing;
     };
@@ -118,7 +118,7 @@ pub fn next(model: &mut Model) {
 
 /// Tells the others that we write, or no longer do, if that is worth telling.
 pub fn tell(model: &mut Model, effects: &mut Vec<Effect>) {
-    if !model.facts.has_tags || !model.is_connected() || model.is_outside() {
+    if !model.network().facts.has_tags || !model.network().is_connected() || model.is_outside() {
         return;
     }
     let now = model.now;
@@ -141,5 +141,5 @@ pub fn tell(model: &mut Model, effects: &mut Vec<Effect>) {
         target: window.name.clone(),
         state,
     };
-    effects.push(Effect::Send(command));
+    effects.push(Effect::Send(window.network, command));
 }

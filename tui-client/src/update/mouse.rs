@@ -58,7 +58,7 @@ fn click(model: &mut Model, effects: &mut Vec<Effect>, at: Position) {
         }
     } else if layout.members.contains(at) {
         if let Some(nick) = member_at(model, layout.members, at.y) {
-            let id = model.open(Kind::Person, &nick);
+            let id = model.open(model.on(), Kind::Person, &nick);
             deeds::go(model, effects, id);
         }
     } else if layout.messages.contains(at) && !model.is_outside() {
@@ -83,7 +83,7 @@ fn member_at(model: &Model, pane: Rect, y: u16) -> Option<String> {
         return None;
     }
     let member = window.roster.iter().nth(index)?;
-    (member.nick != model.nick).then(|| member.nick.clone())
+    (member.nick != model.network().nick).then(|| member.nick.clone())
 }
 
 fn message_at(model: &Model, pane: Rect, y: u16) -> Option<LineId> {

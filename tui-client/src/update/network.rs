@@ -9,33 +9,35 @@ pub mod talk;
 use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::Tone;
+use crate::ids::NetworkId;
 use crate::model::{DIRECTORY_MAX, Hosting, Model};
 use crate::sanitise;
 use crate::session::event::{Event, Member, Typing};
 
 /// Takes an event of the session.
-pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
+pub fn run(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Event) {
     match event {
-        Event::Link(state) => link::changed(model, effects, state),
-        Event::LagMeasured { millis } => model.lag = Some(millis),
-        Event::Facts(facts) => model.facts = facts,
-        Event::NickTaken { wanted, now } => link::nick_taken(model, &wanted, &now),
-        Event::OwnAwayChanged { is_away } => people::own_away(model, is_away),
-        Event::Waiting(message) => talk::waiting(model, message),
-        Event::Message(message) => talk::heard(model, effects, &message),
-        Event::Sending { own_id } => talk::sending(model, own_id),
-        Event::Confirmed { own_id, msgid, at } => talk::confirmed(model, own_id, msgid, at),
-        Event::Refused { own_id, reason } => talk::refused(model, effects, own_id, &reason),
+        Event::Link(state) => link::changed(model, effects, on, state),
+        Event::LagMeasured { millis } => model.networks.get_mut(on).lag = Some(millis),
+        Event::Facts(facts) => model.networks.get_mut(on).facts = facts,
+        Event::NickTaken { wanted, now } => link::nick_taken(model, on, &wanted, &now),
+        Event::OwnAwayChanged { is_away } => people::own_away(model, on, is_away),
+        Event::Waiting(message) => talk::waiting(model, on, message),
+        Event::Message(message) => talk::heard(model, effects, on, &message),
+        Event::Sending { own_id } => talk::sending(model, on, own_id),
+        Event::Confirmed { own_id, msgid, at } => talk::confirmed(model, on, own_id, msgid, at),
+        Event::Refused { own_id, reason } => talk::refused(model, effects, on, own_id, &reason),
         Event::Listed {
             subject,
             window,
             text,
         } => {
-            link::listed(model, subject, window.as_deref(), &text);
+            link::listed(model, on, subject, window.as_deref(), &text);
         }
         Event::RoomListed { room, members, .. } => {
-            if model.directory.len() < DIRECTORY_MAX {
-                model.directory.insert(sanitise::name(&room), members);
+            let directory = &mut model.networks.get_mut(on).directory;
+            if directory.len() < DIRECTORY_MAX {
+                directory.insert(sanitise::name(&room), members);
             }
         }
         Event::ServerNotice {
@@ -44,14 +46,14 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
             text,
             ..
         } => {
-            link::noticed(model, severity, window.as_deref(), &text);
+            link::noticed(model, on, severity, window.as_deref(), &text);
         }
-        event => talked(model, effects, event),
+        event => talked(model, effects, on, event),
     }
 }
 
 /// Takes an event about what was said, or done to it.
-fn talked(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
+fn talked(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Event) {
     match event {
         Event::Typing {
             target,
@@ -59,7 +61,7 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
             state,
             ..
         } => {
-            talk::typing(model, &target, &nick, state != Typing::Done);
+            talk::typing(model, on, &target, &nick, state != Typing::Done);
         }
         Event::Reacted {
             target,
@@ -68,7 +70,7 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
             reaction,
             is_given,
         } => {
-            talk::reacted(model, (&target, &msgid), &nick, &reaction, is_given);
+            talk::reacted(model, on, (&target, &msgid), &nick, &reaction, is_given);
         }
         Event::Redacted {
             target,
@@ -76,7 +78,7 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
             by,
             reason,
         } => {
-            talk::redacted(model, &target, &msgid, &by, &reason);
+            talk::redacted(model, on, &target, &msgid, &by, &reason);
         }
         Event::History {
             target,
@@ -84,26 +86,26 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
             is_complete,
             gap,
         } => {
-            let edges = searched::edges(model, &target, &messages);
-            talk::remembered(model, &target, messages, is_complete, gap);
+            let edges = searched::edges(model, on, &target, &messages);
+            talk::remembered(model, on, &target, messages, is_complete, gap);
             for (since, until) in edges {
-                talk::gap(model, &target, since, until);
+                talk::gap(model, on, &target, since, until);
             }
-            searched::arrived(model, &target);
+            searched::arrived(model, on, &target);
         }
-        Event::Found { messages } => searched::found(model, messages),
+        Event::Found { messages } => searched::found(model, on, messages),
         Event::GapFound {
             target,
             since,
             until,
-        } => talk::gap(model, &target, since, until),
-        Event::ReadElsewhere { target, at } => talk::read_elsewhere(model, &target, at),
-        event => somebody(model, effects, event),
+        } => talk::gap(model, on, &target, since, until),
+        Event::ReadElsewhere { target, at } => talk::read_elsewhere(model, on, &target, at),
+        event => somebody(model, effects, on, event),
     }
 }
 
 /// Takes an event about somebody who comes, goes, or changes.
-fn somebody(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
+fn somebody(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Event) {
     match event {
         Event::Joined {
             room,
@@ -117,7 +119,7 @@ fn somebody(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
                 account,
                 ..Member::default()
             };
-            people::joined(model, &sanitise::name(&room), member, is_own, at);
+            people::joined(model, on, &sanitise::name(&room), member, is_own, at);
         }
         Event::Left {
             room,
@@ -126,13 +128,21 @@ fn somebody(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
             is_own,
             at,
         } => {
-            people::left(model, &room, &nick, &sanitise::line(&reason), is_own, at);
-            if is_own && model.is_connected() {
-                people::look_through(effects, &room);
+            people::left(
+                model,
+                on,
+                &room,
+                &nick,
+                &sanitise::line(&reason),
+                is_own,
+                at,
+            );
+            if is_own && model.networks.get(on).is_connected() {
+                people::look_through(effects, on, &room);
             }
         }
         Event::Quit { nick, reason, at } => {
-            people::quit(model, &nick, &sanitise::line(&reason), at);
+            people::quit(model, on, &nick, &sanitise::line(&reason), at);
         }
         Event::Kicked {
             room,
@@ -143,7 +153,7 @@ fn somebody(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
             ..
         } => {
             let by = (by.as_str(), reason.as_str());
-            people::kicked(model, effects, &room, &nick, by, is_own);
+            people::kicked(model, effects, on, &room, &nick, by, is_own);
         }
         Event::Renamed {
             from,
@@ -151,7 +161,7 @@ fn somebody(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
             is_own,
             at,
         } => {
-            people::renamed(model, &from, &sanitise::name(&to), is_own, at);
+            people::renamed(model, on, &from, &sanitise::name(&to), is_own, at);
         }
         Event::ModeChanged {
             target,
@@ -160,23 +170,23 @@ fn somebody(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
             standings,
             ..
         } => {
-            people::modes(model, &target, &by, &text, &standings);
+            people::modes(model, on, &target, &by, &text, &standings);
         }
-        event => room(model, effects, event),
+        event => room(model, effects, on, event),
     }
 }
 
 /// Takes an event about a room, or about what somebody is.
-fn room(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
+fn room(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Event) {
     match event {
-        Event::JoinRefused { room, reason } => people::refused(model, &room, &reason),
+        Event::JoinRefused { room, reason } => people::refused(model, on, &room, &reason),
         Event::TopicChanged {
             room, by, topic, ..
         } => {
-            people::topic(model, &room, &by, &sanitise::line(&topic));
+            people::topic(model, on, &room, &by, &sanitise::line(&topic));
         }
         Event::TopicIs { room, topic } => {
-            if let Some(window) = model.named_mut(&room) {
+            if let Some(window) = model.named_mut(on, &room) {
                 window.topic = sanitise::line(&topic);
             }
         }
@@ -185,11 +195,11 @@ fn room(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
                 nick: sanitise::name(&member.nick),
                 ..member
             });
-            people::names(model, &room, clean.collect());
+            people::names(model, on, &room, clean.collect());
         }
-        Event::AwayChanged { nick, message } => people::away(model, &nick, message.as_deref()),
+        Event::AwayChanged { nick, message } => people::away(model, on, &nick, message.as_deref()),
         Event::AccountChanged { nick, account } => {
-            people::account(model, &nick, account.as_deref());
+            people::account(model, on, &nick, account.as_deref());
         }
         Event::Invited {
             room,
@@ -198,7 +208,15 @@ fn room(model: &mut Model, effects: &mut Vec<Effect>, event: Event) {
             is_own,
             ..
         } => {
-            people::invited(model, effects, &sanitise::name(&room), &by, &nick, is_own);
+            people::invited(
+                model,
+                effects,
+                on,
+                &sanitise::name(&room),
+                &by,
+                &nick,
+                is_own,
+            );
         }
         // Nothing on the screen shows real names yet, and the rest was taken above.
         _ => {}
@@ -213,7 +231,7 @@ pub fn hosting(model: &mut Model, address: String, invite: Option<String>) {
             "You host the rooms here, at {address}. Friends on other machines come in with: parlor '{invite}'"
         ),
     };
-    let server = deeds::server(model);
+    let server = model.server(NetworkId::FIRST);
     deeds::note(model, server, Tone::Aside, &text);
     if model.current != server {
         deeds::note(model, model.current, Tone::Aside, &text);

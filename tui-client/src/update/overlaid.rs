@@ -134,7 +134,7 @@ fn list(
 fn take(model: &mut Model, effects: &mut Vec<Effect>, pick: Pick) -> Rest {
     match pick {
         Pick::Window(id) => deeds::go(model, effects, id),
-        Pick::Join(room) => deeds::enter(model, effects, &room, None),
+        Pick::Join(on, room) => deeds::enter(model, effects, (on, &room), None),
         Pick::Act(action) => return Rest::Act(action),
         Pick::React(reaction) => {
             if let Some(line) = model.chosen.take() {
@@ -180,7 +180,10 @@ fn answer(
         return Rest::Done;
     }
     match question {
-        Question::Leave { room } => deeds::leave(model, effects, room, ""),
+        Question::Leave { room } => {
+            let on = model.on();
+            deeds::leave(model, effects, (on, room), "");
+        }
         Question::Quit { .. } => deeds::quit(model, effects, ""),
         Question::TakeBack { line, .. } => gestures::take_back(model, effects, *line),
         Question::Many { .. } => return Rest::SendAll,

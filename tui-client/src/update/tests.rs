@@ -9,7 +9,7 @@ mod talking;
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use super::*;
-use crate::model::Settings;
+use crate::model::network::Settings;
 use crate::session::command::Command;
 use crate::session::event::{Event, Member, Standing, Typing};
 use crate::session::link::Link;

@@ -146,7 +146,7 @@ fn chosen(model: &Model) -> Vec<(String, &'static str)> {
     let keys = [
         (is_failed, "r", "retry"),
         (!is_failed, "r", "reply"),
-        (has_id && model.facts.has_tags, "+", "react"),
+        (has_id && model.network().facts.has_tags, "+", "react"),
         (true, "y", "copy"),
         (entry.rich.link().is_some(), "o", "open link"),
         (said.reply_to.is_some(), "p", "parent"),
@@ -160,7 +160,7 @@ fn chosen(model: &Model) -> Vec<(String, &'static str)> {
 
 /// How the link is, in words.
 fn state(model: &Model, width: u16) -> (String, Role) {
-    let (text, role) = match &model.link {
+    let (text, role) = match &model.network().link {
         Link::Idle => ("not connected".into(), Role::Muted),
         Link::Connecting { attempt: 0 | 1 } => ("connecting…".into(), Role::Muted),
         Link::Connecting { attempt } => (format!("connecting, attempt {attempt}…"), Role::Warm),
@@ -178,7 +178,7 @@ fn state(model: &Model, width: u16) -> (String, Role) {
         Link::Refused { .. } => ("not let in".into(), Role::Warm),
         Link::Closed => ("goodbye".into(), Role::Muted),
     };
-    match (model.is_away, text.is_empty()) {
+    match (model.network().is_away, text.is_empty()) {
         (true, true) => ("away".into(), role),
         (true, false) => (format!("away · {text}"), role),
         (false, _) => (text, role),
@@ -186,7 +186,7 @@ fn state(model: &Model, width: u16) -> (String, Role) {
 }
 
 fn connected(model: &Model, width: u16) -> (String, Role) {
-    match (model.lag, &model.hosting) {
+    match (model.network().lag, &model.hosting) {
         (Some(lag), _) if lag >= LAG_TOLD_MS => (
             format!("slow link, {}.{} s", lag / 1000, lag % 1000 / 100),
             Role::Warm,

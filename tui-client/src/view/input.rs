@@ -56,7 +56,10 @@ fn prompt(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) -> u16 {
         let (word, style) = match &model.find {
             Some(find) if find.is_missing => ("none", theme.style(Role::Warm)),
             Some(_) => ("find", theme.style(Role::Accent)),
-            None => (model.nick.as_str(), theme.nick(&model.nick)),
+            None => (
+                model.network().nick.as_str(),
+                theme.nick(&model.network().nick),
+            ),
         };
         let word = width::truncated(word, 16);
         let room = model.prompt_width().saturating_sub(4);
@@ -99,7 +102,7 @@ fn limit(model: &Model, window: &Window) -> usize {
     if text.starts_with('/') && !text.starts_with("//") && !text.starts_with("/me ") {
         return usize::MAX;
     }
-    model.text_bytes_max(&window.name)
+    model.network().text_bytes_max(&window.name)
 }
 
 fn write(theme: Theme, area: Rect, editor: &Editor, limit: usize, buf: &mut Buffer) -> Position {

@@ -46,7 +46,11 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
         (window.name.clone(), theme.style(Role::Title)),
         ("  on  ".into(), dim),
         (
-            format!("{}:{}", model.settings.host, model.settings.port),
+            format!(
+                "{}:{}",
+                model.network().settings.host,
+                model.network().settings.port
+            ),
             theme.style(Role::Text),
         ),
     ]);
@@ -66,7 +70,10 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
     rows.push(Vec::new());
     rows.push(keys(model, theme));
     if area.height >= 6 {
-        let nick = (model.nick.clone(), theme.nick(&model.nick));
+        let nick = (
+            model.network().nick.clone(),
+            theme.nick(&model.network().nick),
+        );
         rows.push(vec![("you are ".into(), dim), nick]);
     }
     let height = u16::try_from(rows.len()).unwrap_or(u16::MAX);
@@ -85,7 +92,7 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
 }
 
 fn who(model: &Model, window: &Window, room: u16) -> String {
-    match (&model.link, window.place) {
+    match (&model.network().link, window.place) {
         (_, Place::Entering) => return "going in…".into(),
         (Link::Connected(_), _) => {}
         (Link::Lost { reason, .. } | Link::Refused { reason }, _) => return reason.clone(),

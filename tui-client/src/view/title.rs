@@ -70,7 +70,11 @@ fn about(model: &Model, window: &Window, is_narrow: bool) -> String {
         Kind::Room => sanitise::line(&window.topic),
         Kind::Person if window.is_away => "away".to_owned(),
         Kind::Person => String::new(),
-        Kind::Server => format!("{}:{}", model.settings.host, model.settings.port),
+        Kind::Server => format!(
+            "{}:{}",
+            model.network().settings.host,
+            model.network().settings.port
+        ),
     }
 }
 
@@ -82,9 +86,9 @@ fn here(window: &Window) -> String {
 }
 
 fn right(model: &Model, window: &Window, is_narrow: bool) -> String {
-    let safety = match &model.link {
+    let safety = match &model.network().link {
         Link::Connected(link) if link.is_encrypted => "tls",
-        Link::Connected(_) if address::is_this_machine(&model.settings.host) => "local",
+        Link::Connected(_) if address::is_this_machine(&model.network().settings.host) => "local",
         Link::Connected(_) => "not encrypted",
         _ => "",
     };

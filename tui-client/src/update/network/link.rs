@@ -4,7 +4,7 @@
 use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::Tone;
-use crate::ids::WindowId;
+use crate::ids::{NetworkId, WindowId};
 use crate::model::Model;
 use crate::sanitise;
 use crate::session::command::Command;
@@ -13,47 +13,53 @@ use crate::session::link::{Connected, Link};
 use crate::window::{Kind, Place};
 
 /// Takes a new state of the link.
-pub fn changed(model: &mut Model, effects: &mut Vec<Effect>, link: Link) {
+pub fn changed(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, link: Link) {
     match &link {
-        Link::Connected(connected) => up(model, effects, connected),
+        Link::Connected(connected) => up(model, effects, on, connected),
         Link::Lost { reason, .. } => {
-            let was_up = model.is_connected();
-            let reason = reason.clone();
-            if was_up || !model.was_lost {
-                lost(model, &reason, was_up);
+            let network = model.networks.get(on);
+            let was_up = network.is_connected();
+            if was_up || !network.was_lost {
+                lost(model, on, reason, was_up);
             }
         }
         Link::Refused { reason } => {
-            let reason = reason.clone();
-            note_both(model, Tone::Trouble, &reason);
+            note_both(model, on, Tone::Trouble, reason);
         }
         Link::Idle | Link::Connecting { .. } | Link::Registering | Link::Closed => {}
     }
-    model.link = link;
-    model.lag = None;
-    let current = model.current;
-    deeds::remember(model, effects, current);
+    let network = model.networks.get_mut(on);
+    network.link = link;
+    network.lag = None;
+    if model.on() == on {
+        let current = model.current;
+        deeds::remember(model, effects, current);
+    }
 }
 
-fn up(model: &mut Model, effects: &mut Vec<Effect>, connected: &Connected) {
-    model.nick.clone_from(&connected.nick);
-    let server = deeds::server(model);
-    if let Some(window) = model.window_mut(server)
-        && !connected.network.is_empty()
-    {
-        window.name = sanitise::line(&connected.network);
+fn up(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, connected: &Connected) {
+    let server = model.server(on);
+    let network = model.networks.get_mut(on);
+    network.nick.clone_from(&connected.nick);
+    if network.settings.name.is_empty() && !connected.network.is_empty() {
+        network.label = sanitise::line(&connected.network);
     }
-    if model.was_lost {
-        model.was_lost = false;
-        let text = format!("The link to {} is back.", model.settings.host);
-        note_both(model, Tone::Aside, &text);
+    let label = network.label.clone();
+    let is_first = !std::mem::replace(&mut network.has_started, true);
+    let is_wanted = is_first && network.settings.join_at_start;
+    let is_back = std::mem::take(&mut network.was_lost);
+    let host = network.settings.host.clone();
+    if let Some(window) = model.window_mut(server) {
+        window.name = label;
     }
-    let is_first = !model.has_started;
-    model.has_started = true;
-    let is_wanted = is_first && model.settings.join_at_start;
+    if is_back {
+        let text = format!("The link to {host} is back.");
+        note_both(model, on, Tone::Aside, &text);
+    }
     let rooms: Vec<WindowId> = model
         .windows
         .iter()
+        .filter(|window| window.network == on)
         .filter(|window| window.kind == Kind::Room && window.place != Place::Inside)
         .map(|window| window.id)
         .collect();
@@ -65,24 +71,25 @@ fn up(model: &mut Model, effects: &mut Vec<Effect>, connected: &Connected) {
         let is_asked = window.place == Place::Entering;
         if is_wanted && !is_asked {
             window.place = Place::Entering;
-            effects.push(Effect::Send(Command::Join { room, key: None }));
+            effects.push(Effect::Send(on, Command::Join { room, key: None }));
         } else if !is_asked {
             // From outside we look through the window: who is there?
-            effects.push(Effect::Send(Command::Names { room }));
+            effects.push(Effect::Send(on, Command::Names { room }));
         }
     }
 }
 
-fn lost(model: &mut Model, reason: &str, was_up: bool) {
-    model.was_lost = true;
-    let host = model.settings.host.clone();
+fn lost(model: &mut Model, on: NetworkId, reason: &str, was_up: bool) {
+    let network = model.networks.get_mut(on);
+    network.was_lost = true;
+    let host = network.settings.host.clone();
     let text = if was_up {
         format!("The link to {host} broke ({reason}); trying again.")
     } else {
         format!("{host} cannot be reached ({reason}); trying again.")
     };
-    note_both(model, Tone::Trouble, &text);
-    for window in &mut model.windows {
+    note_both(model, on, Tone::Trouble, &text);
+    for window in model.windows_of(on) {
         window.writers.clear();
         window.is_loading = false;
         window.is_asked = false;
@@ -90,20 +97,26 @@ fn lost(model: &mut Model, reason: &str, was_up: bool) {
     }
 }
 
-/// In the open window, if it has messages, and in the server's.
-fn note_both(model: &mut Model, tone: Tone, text: &str) {
-    let server = deeds::server(model);
+/// In the open window, if it is of this network and has messages, and in the server's.
+fn note_both(model: &mut Model, on: NetworkId, tone: Tone, text: &str) {
+    let server = model.server(on);
     deeds::note(model, server, tone, text);
-    if model.current != server && !model.is_outside() {
+    if model.on() == on && model.current != server && !model.is_outside() {
         deeds::note(model, model.current, tone, text);
     }
 }
 
 /// Takes a word of the server's.
-pub fn noticed(model: &mut Model, severity: Severity, window: Option<&str>, text: &str) {
-    let server = deeds::server(model);
+pub fn noticed(
+    model: &mut Model,
+    on: NetworkId,
+    severity: Severity,
+    window: Option<&str>,
+    text: &str,
+) {
+    let server = model.server(on);
     let named = window
-        .and_then(|name| model.named(name))
+        .and_then(|name| model.named(on, name))
         .map(|window| window.id);
     match (severity, named) {
         (Severity::Info, Some(id)) => deeds::note(model, id, Tone::Aside, text),
@@ -111,21 +124,31 @@ pub fn noticed(model: &mut Model, severity: Severity, window: Option<&str>, text
         (Severity::Error, Some(id)) if id != model.current => {
             deeds::note(model, id, Tone::Trouble, text);
         }
+        // What was asked of another network is answered there.
+        (Severity::Error, None) if model.on() != on => {
+            deeds::note(model, server, Tone::Trouble, text);
+        }
         (Severity::Error, _) => deeds::note_here(model, Tone::Trouble, text),
     }
 }
 
 /// Takes a row of an answer.
-pub fn listed(model: &mut Model, subject: Subject, window: Option<&str>, text: &str) {
+pub fn listed(
+    model: &mut Model,
+    on: NetworkId,
+    subject: Subject,
+    window: Option<&str>,
+    text: &str,
+) {
     let named = window
-        .and_then(|name| model.named(name))
+        .and_then(|name| model.named(on, name))
         .map(|window| window.id);
-    let server = deeds::server(model);
+    let server = model.server(on);
     let id = match (subject, named) {
         (_, Some(id)) => id,
         (Subject::Text, None) => server,
         (Subject::Rooms | Subject::Who | Subject::Whois | Subject::Names, None) => {
-            if model.is_outside() {
+            if model.is_outside() || model.on() != on {
                 server
             } else {
                 model.current
@@ -136,14 +159,14 @@ pub fn listed(model: &mut Model, subject: Subject, window: Option<&str>, text: &
 }
 
 /// Takes the word that our nick was taken.
-pub fn nick_taken(model: &mut Model, wanted: &str, now: &str) {
+pub fn nick_taken(model: &mut Model, on: NetworkId, wanted: &str, now: &str) {
     let text = if now.is_empty() {
         format!("The nick {wanted} is taken here; /nick NAME asks for another.")
     } else {
         format!("The nick {wanted} is taken here. You are {now} for now; /nick changes it.")
     };
-    note_both(model, Tone::Trouble, &text);
-    if model.is_outside() {
+    note_both(model, on, Tone::Trouble, &text);
+    if model.on() == on && model.is_outside() {
         // It stands among the messages, too, once we are inside.
         deeds::note(model, model.current, Tone::Trouble, &text);
         deeds::toast(model, text);

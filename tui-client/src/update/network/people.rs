@@ -5,7 +5,7 @@ use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::Tone;
 use crate::entry::presence::Move;
-use crate::ids::WindowId;
+use crate::ids::{NetworkId, WindowId};
 use crate::model::Model;
 use crate::name;
 use crate::session::command::Command;
@@ -13,9 +13,16 @@ use crate::session::event::{Member, Millis, Standing};
 use crate::window::{Kind, Place};
 
 /// Somebody, or we, came into a room.
-pub fn joined(model: &mut Model, room: &str, member: Member, is_own: bool, at: Millis) {
+pub fn joined(
+    model: &mut Model,
+    on: NetworkId,
+    room: &str,
+    member: Member,
+    is_own: bool,
+    at: Millis,
+) {
     if is_own {
-        let id = model.open(Kind::Room, room);
+        let id = model.open(on, Kind::Room, room);
         if let Some(window) = model.window_mut(id) {
             window.place = Place::Inside;
             window.why_outside.clear();
@@ -27,7 +34,7 @@ pub fn joined(model: &mut Model, room: &str, member: Member, is_own: bool, at: M
         return;
     }
     let line = model.next_line();
-    let Some(window) = model.named_mut(room) else {
+    let Some(window) = model.named_mut(on, room) else {
         return;
     };
     let is_known = window.roster.get(&member.nick).is_some();
@@ -39,13 +46,21 @@ pub fn joined(model: &mut Model, room: &str, member: Member, is_own: bool, at: M
 }
 
 /// Somebody, or we, left a room.
-pub fn left(model: &mut Model, room: &str, nick: &str, reason: &str, is_own: bool, at: Millis) {
+pub fn left(
+    model: &mut Model,
+    on: NetworkId,
+    room: &str,
+    nick: &str,
+    reason: &str,
+    is_own: bool,
+    at: Millis,
+) {
     if is_own {
-        step_out(model, room, "");
+        step_out(model, on, room, "");
         return;
     }
     let line = model.next_line();
-    let Some(window) = model.named_mut(room) else {
+    let Some(window) = model.named_mut(on, room) else {
         return;
     };
     window.wrote(nick, at, false);
@@ -54,9 +69,9 @@ pub fn left(model: &mut Model, room: &str, nick: &str, reason: &str, is_own: boo
     }
 }
 
-fn step_out(model: &mut Model, room: &str, why: &str) {
-    let nick = model.nick.clone();
-    if let Some(window) = model.named_mut(room) {
+fn step_out(model: &mut Model, on: NetworkId, room: &str, why: &str) {
+    let nick = model.networks.get(on).nick.clone();
+    if let Some(window) = model.named_mut(on, room) {
         window.place = Place::Outside;
         why.clone_into(&mut window.why_outside);
         window.roster.remove(&nick);
@@ -66,8 +81,8 @@ fn step_out(model: &mut Model, room: &str, why: &str) {
 }
 
 /// Somebody left the network.
-pub fn quit(model: &mut Model, nick: &str, reason: &str, at: Millis) {
-    for id in together(model, nick) {
+pub fn quit(model: &mut Model, on: NetworkId, nick: &str, reason: &str, at: Millis) {
+    for id in together(model, on, nick) {
         let line = model.next_line();
         if let Some(window) = model.window_mut(id) {
             window.wrote(nick, at, false);
@@ -78,8 +93,9 @@ pub fn quit(model: &mut Model, nick: &str, reason: &str, at: Millis) {
 }
 
 /// The windows in which this nick is present: rooms, and the conversation with it.
-fn together(model: &Model, nick: &str) -> Vec<WindowId> {
-    let has = model.windows.iter().filter(|window| match window.kind {
+fn together(model: &Model, on: NetworkId, nick: &str) -> Vec<WindowId> {
+    let here = model.windows.iter().filter(|window| window.network == on);
+    let has = here.filter(|window| match window.kind {
         Kind::Room => window.roster.get(nick).is_some(),
         Kind::Person => name::is_same(&window.name, nick),
         Kind::Server => false,
@@ -91,6 +107,7 @@ fn together(model: &Model, nick: &str) -> Vec<WindowId> {
 pub fn kicked(
     model: &mut Model,
     effects: &mut Vec<Effect>,
+    on: NetworkId,
     room: &str,
     nick: &str,
     by: (&str, &str),
@@ -107,35 +124,35 @@ pub fn kicked(
     } else {
         format!("{by} put {nick} out{why}")
     };
-    if let Some(id) = model.named(room).map(|window| window.id) {
+    if let Some(id) = model.named(on, room).map(|window| window.id) {
         deeds::note(model, id, Tone::Aside, &text);
     }
     if is_own {
         effects.push(Effect::Ring);
-        step_out(model, room, &text);
-    } else if let Some(window) = model.named_mut(room) {
+        step_out(model, on, room, &text);
+    } else if let Some(window) = model.named_mut(on, room) {
         window.roster.remove(nick);
     }
 }
 
 /// A room did not let us in.
-pub fn refused(model: &mut Model, room: &str, reason: &str) {
-    step_out(model, room, reason);
+pub fn refused(model: &mut Model, on: NetworkId, room: &str, reason: &str) {
+    step_out(model, on, room, reason);
     if model
         .here()
-        .is_none_or(|window| !name::is_same(&window.name, room))
+        .is_none_or(|window| window.network != on || !name::is_same(&window.name, room))
     {
         deeds::toast(model, format!("{room}: {reason}"));
     }
 }
 
 /// Somebody has another nick.
-pub fn renamed(model: &mut Model, from: &str, to: &str, is_own: bool, at: Millis) {
+pub fn renamed(model: &mut Model, on: NetworkId, from: &str, to: &str, is_own: bool, at: Millis) {
     if is_own {
-        to.clone_into(&mut model.nick);
+        to.clone_into(&mut model.networks.get_mut(on).nick);
     }
-    let is_free = model.named(to).is_none();
-    for id in together(model, from) {
+    let is_free = model.named(on, to).is_none();
+    for id in together(model, on, from) {
         let line = model.next_line();
         let Some(window) = model.window_mut(id) else {
             continue;
@@ -156,12 +173,19 @@ pub fn renamed(model: &mut Model, from: &str, to: &str, is_own: bool, at: Millis
 }
 
 /// Modes changed: of members, of the room, or of ourselves.
-pub fn modes(model: &mut Model, target: &str, by: &str, text: &str, standings: &[Standing]) {
-    let told = told(model, by, text, standings);
+pub fn modes(
+    model: &mut Model,
+    on: NetworkId,
+    target: &str,
+    by: &str,
+    text: &str,
+    standings: &[Standing],
+) {
+    let told = told(&model.networks.get(on).nick, by, text, standings);
     let line = model.next_line();
     let now = model.now;
-    let server = deeds::server(model);
-    if let Some(window) = model.named_mut(target) {
+    let server = model.server(on);
+    if let Some(window) = model.named_mut(on, target) {
         for standing in standings {
             window
                 .roster
@@ -173,9 +197,9 @@ pub fn modes(model: &mut Model, target: &str, by: &str, text: &str, standings: &
     }
 }
 
-fn told(model: &Model, by: &str, text: &str, standings: &[Standing]) -> String {
+fn told(own: &str, by: &str, text: &str, standings: &[Standing]) -> String {
     let whom = |nick: &str| {
-        if name::is_same(nick, &model.nick) {
+        if name::is_same(nick, own) {
             "you".to_owned()
         } else {
             nick.to_owned()
@@ -195,21 +219,21 @@ fn told(model: &Model, by: &str, text: &str, standings: &[Standing]) -> String {
 }
 
 /// The complete list of a room's members came.
-pub fn names(model: &mut Model, room: &str, members: Vec<Member>) {
-    let ranking = model.facts.member_prefixes.clone();
-    if let Some(window) = model.named_mut(room) {
+pub fn names(model: &mut Model, on: NetworkId, room: &str, members: Vec<Member>) {
+    let ranking = model.networks.get(on).facts.member_prefixes.clone();
+    if let Some(window) = model.named_mut(on, room) {
         window.roster.replace(members, &ranking);
     }
 }
 
 /// Somebody changed the topic.
-pub fn topic(model: &mut Model, room: &str, by: &str, topic: &str) {
+pub fn topic(model: &mut Model, on: NetworkId, room: &str, by: &str, topic: &str) {
     let text = if topic.is_empty() {
         format!("{by} took the topic away")
     } else {
         format!("{by} changed the topic: {topic}")
     };
-    if let Some(window) = model.named_mut(room) {
+    if let Some(window) = model.named_mut(on, room) {
         topic.clone_into(&mut window.topic);
         let id = window.id;
         deeds::note(model, id, Tone::Aside, &text);
@@ -217,9 +241,9 @@ pub fn topic(model: &mut Model, room: &str, by: &str, topic: &str) {
 }
 
 /// Somebody went away or came back.
-pub fn away(model: &mut Model, nick: &str, message: Option<&str>) {
+pub fn away(model: &mut Model, on: NetworkId, nick: &str, message: Option<&str>) {
     let is_away = message.is_some();
-    for window in &mut model.windows {
+    for window in model.windows_of(on) {
         match window.kind {
             Kind::Room => {
                 if window
@@ -239,15 +263,16 @@ pub fn away(model: &mut Model, nick: &str, message: Option<&str>) {
 }
 
 /// We went away or came back. Servers do not tell us as they tell the others.
-pub fn own_away(model: &mut Model, is_away: bool) {
-    model.is_away = is_away;
-    let nick = model.nick.clone();
-    away(model, &nick, is_away.then_some(""));
+pub fn own_away(model: &mut Model, on: NetworkId, is_away: bool) {
+    let network = model.networks.get_mut(on);
+    network.is_away = is_away;
+    let nick = network.nick.clone();
+    away(model, on, &nick, is_away.then_some(""));
 }
 
 /// Somebody logged in or out.
-pub fn account(model: &mut Model, nick: &str, account: Option<&str>) {
-    for window in &mut model.windows {
+pub fn account(model: &mut Model, on: NetworkId, nick: &str, account: Option<&str>) {
+    for window in model.windows_of(on) {
         if window.roster.get(nick).is_some() {
             window
                 .roster
@@ -260,6 +285,7 @@ pub fn account(model: &mut Model, nick: &str, account: Option<&str>) {
 pub fn invited(
     model: &mut Model,
     effects: &mut Vec<Effect>,
+    on: NetworkId,
     room: &str,
     by: &str,
     nick: &str,
@@ -269,15 +295,15 @@ pub fn invited(
         effects.push(Effect::Ring);
         let text = format!("{by} asks you into {room}; /join {room} enters.");
         deeds::note_here(model, Tone::Aside, &text);
-        model.directory.entry(room.to_owned()).or_insert(1);
-    } else if let Some(id) = model.named(room).map(|window| window.id) {
+        let directory = &mut model.networks.get_mut(on).directory;
+        directory.entry(room.to_owned()).or_insert(1);
+    } else if let Some(id) = model.named(on, room).map(|window| window.id) {
         deeds::note(model, id, Tone::Aside, &format!("{by} asked {nick} in"));
     }
 }
 
 /// Asks who is where, after we left, so that the door can tell.
-pub fn look_through(effects: &mut Vec<Effect>, room: &str) {
-    effects.push(Effect::Send(Command::Names {
-        room: room.to_owned(),
-    }));
+pub fn look_through(effects: &mut Vec<Effect>, on: NetworkId, room: &str) {
+    let room = room.to_owned();
+    effects.push(Effect::Send(on, Command::Names { room }));
 }

@@ -2,15 +2,18 @@
 //! It must never leave a page standing beside others as if nothing were missing between them.
 
 use crate::choices;
+use crate::ids::NetworkId;
 use crate::model::Model;
 use crate::model::overlay::{Overlay, Purpose};
 use crate::reading;
 use crate::session::event::{Message, Millis};
 
 /// The server's answer came; the open list shows it, too.
-pub fn found(model: &mut Model, messages: Vec<Message>) {
+pub fn found(model: &mut Model, on: NetworkId, messages: Vec<Message>) {
     if let Some(search) = &mut model.search {
-        search.found = messages;
+        search.found.retain(|(from, _)| *from != on);
+        let found = messages.into_iter().map(|message| (on, message));
+        search.found.extend(found);
     }
     if let Some(Overlay::Picker(picker)) = &model.overlay
         && picker.purpose == Purpose::Search
@@ -24,8 +27,13 @@ pub fn found(model: &mut Model, messages: Vec<Message>) {
 }
 
 /// The gaps that a page around a sought message will leave before and after it.
-pub fn edges(model: &Model, target: &str, page: &[Message]) -> Vec<(Millis, Millis)> {
-    let Some(window) = model.named(target) else {
+pub fn edges(
+    model: &Model,
+    on: NetworkId,
+    target: &str,
+    page: &[Message],
+) -> Vec<(Millis, Millis)> {
+    let Some(window) = model.named(on, target) else {
         return Vec::new();
     };
     let is_sought = |message: &Message| message.msgid == window.sought;
@@ -62,9 +70,9 @@ pub fn edges(model: &Model, target: &str, page: &[Message]) -> Vec<(Millis, Mill
 }
 
 /// Shows the sought message if it is there now.
-pub fn arrived(model: &mut Model, target: &str) {
+pub fn arrived(model: &mut Model, on: NetworkId, target: &str) {
     let current = model.current;
-    let Some(window) = model.named_mut(target) else {
+    let Some(window) = model.named_mut(on, target) else {
         return;
     };
     let Some(msgid) = window.sought.take() else {

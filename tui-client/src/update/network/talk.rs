@@ -7,7 +7,7 @@ use crate::attention;
 use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
-use crate::ids::WindowId;
+use crate::ids::{NetworkId, WindowId};
 use crate::model::{Model, PEOPLE_MAX};
 use crate::name;
 use crate::sanitise;
@@ -18,11 +18,11 @@ use crate::window;
 const REACTIONS_MAX: usize = 20;
 
 /// A message came.
-pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, message: &Message) {
-    if !message.is_own && attention::is_ignored(model, &message.source) {
+pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, message: &Message) {
+    if !message.is_own && attention::is_ignored(model, on, &message.source) {
         return;
     }
-    let Some(id) = window_for(model, message) else {
+    let Some(id) = window_for(model, on, message) else {
         return;
     };
     let own = message
@@ -37,9 +37,10 @@ pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, message: &Message) {
         // The first echo was lost with its link, and what was missed has told it already.
         return;
     }
-    let said = said(model, id, message, own.as_ref());
+    let said = said(model, (on, id), message, own.as_ref());
     let is_seen = id == model.current && model.has_focus;
-    let is_for_us = said.is_mention || model.kind_of(&message.target) == window::Kind::Person;
+    let is_for_us =
+        said.is_mention || model.networks.get(on).kind_of(&message.target) == window::Kind::Person;
     let is_own = message.is_own;
     unfold(model, id, message);
     let mut is_calling = false;
@@ -91,27 +92,32 @@ fn unfold(model: &mut Model, id: WindowId, message: &Message) {
 }
 
 /// The window a message belongs to, opened for a person who is new.
-fn window_for(model: &mut Model, message: &Message) -> Option<WindowId> {
-    if let Some(window) = model.named(&message.target) {
+fn window_for(model: &mut Model, on: NetworkId, message: &Message) -> Option<WindowId> {
+    if let Some(window) = model.named(on, &message.target) {
         return Some(window.id);
     }
-    let kind = model.kind_of(&message.target);
+    let kind = model.networks.get(on).kind_of(&message.target);
     let people = model
         .windows
         .iter()
-        .filter(|window| window.kind == window::Kind::Person)
+        .filter(|window| window.network == on && window.kind == window::Kind::Person)
         .count();
     let is_welcome = message.kind != Kind::Notice && people < PEOPLE_MAX;
     if kind == window::Kind::Person && !is_welcome {
-        let server = deeds::server(model);
+        let server = model.server(on);
         let text = format!("{}: {}", message.source, message.text);
         deeds::note(model, server, Tone::Answer, &text);
         return None;
     }
-    Some(model.open(kind, &sanitise::name(&message.target)))
+    Some(model.open(on, kind, &sanitise::name(&message.target)))
 }
 
-fn said(model: &Model, id: WindowId, message: &Message, own: Option<&Entry>) -> Said {
+fn said(
+    model: &Model,
+    (on, id): (NetworkId, WindowId),
+    message: &Message,
+    own: Option<&Entry>,
+) -> Said {
     let scrollback = model.window(id).map(|window| &window.scrollback);
     let parent = message.reply_to.as_ref().map(|parent| {
         let entry = scrollback.and_then(|scrollback| scrollback.by_msgid(parent));
@@ -145,7 +151,7 @@ fn said(model: &Model, id: WindowId, message: &Message, own: Option<&Entry>) -> 
         reply_to: message.reply_to.clone(),
         is_own: message.is_own,
         is_mention: !message.is_own
-            && (answers_us || name::is_mentioned(&model.nick, &message.text)),
+            && (answers_us || name::is_mentioned(&model.networks.get(on).nick, &message.text)),
         delivery: own.map(|_| Delivery::Sent),
         own_id: message.own_id,
         reactions: BTreeMap::new(),
@@ -153,10 +159,10 @@ fn said(model: &Model, id: WindowId, message: &Message, own: Option<&Entry>) -> 
 }
 
 /// A message of ours from an earlier run waits to be sent.
-pub fn waiting(model: &mut Model, message: Message) {
-    let kind = model.kind_of(&message.target);
-    let id = model.open(kind, &sanitise::name(&message.target));
-    let mut said = said(model, id, &message, None);
+pub fn waiting(model: &mut Model, on: NetworkId, message: Message) {
+    let kind = model.networks.get(on).kind_of(&message.target);
+    let id = model.open(on, kind, &sanitise::name(&message.target));
+    let mut said = said(model, (on, id), &message, None);
     said.delivery = Some(Delivery::Sending);
     let line = model.next_line();
     if let Some(window) = model.window_mut(id) {
@@ -169,8 +175,8 @@ pub fn waiting(model: &mut Model, message: Message) {
 }
 
 /// A message of ours is on its way again.
-pub fn sending(model: &mut Model, own_id: OwnId) {
-    for window in &mut model.windows {
+pub fn sending(model: &mut Model, on: NetworkId, own_id: OwnId) {
+    for window in model.windows_of(on) {
         if window.scrollback.set_delivery(own_id, Delivery::Sending) {
             return;
         }
@@ -178,8 +184,14 @@ pub fn sending(model: &mut Model, own_id: OwnId) {
 }
 
 /// A message of ours counts as sent.
-pub fn confirmed(model: &mut Model, own_id: OwnId, msgid: Option<String>, at: Millis) {
-    for window in &mut model.windows {
+pub fn confirmed(
+    model: &mut Model,
+    on: NetworkId,
+    own_id: OwnId,
+    msgid: Option<String>,
+    at: Millis,
+) {
+    for window in model.windows_of(on) {
         if let Some(mut entry) = window.scrollback.take_waiting(own_id) {
             entry.at = at;
             if let Body::Said(said) = &mut entry.body {
@@ -194,38 +206,40 @@ pub fn confirmed(model: &mut Model, own_id: OwnId, msgid: Option<String>, at: Mi
 }
 
 /// A message of ours did not arrive.
-pub fn refused(model: &mut Model, effects: &mut Vec<Effect>, own_id: OwnId, reason: &str) {
+pub fn refused(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    on: NetworkId,
+    own_id: OwnId,
+    reason: &str,
+) {
     let current = model.current;
-    let reason = sanitise::line(reason);
-    for window in &mut model.windows {
-        if window
-            .scrollback
-            .set_delivery(own_id, Delivery::Failed(reason.clone()))
-        {
-            if window.id != current {
-                effects.push(Effect::Ring);
-                let name = window.name.clone();
-                deeds::toast(model, format!("A message to {name} was not sent"));
-            }
-            return;
-        }
+    let failed = Delivery::Failed(sanitise::line(reason));
+    let missed = model.windows_of(on).find_map(|window| {
+        let is_it = window.scrollback.set_delivery(own_id, failed.clone());
+        is_it.then(|| (window.id, window.name.clone()))
+    });
+    if let Some((_, name)) = missed.filter(|(id, _)| *id != current) {
+        effects.push(Effect::Ring);
+        deeds::toast(model, format!("A message to {name} was not sent"));
     }
 }
 
 /// Older or missed messages came.
 pub fn remembered(
     model: &mut Model,
+    on: NetworkId,
     target: &str,
     messages: Vec<Message>,
     is_complete: bool,
     gap: Option<(Millis, Millis)>,
 ) {
-    let kind = model.kind_of(target);
-    let is_open = model.named(target).is_some();
+    let kind = model.networks.get(on).kind_of(target);
+    let is_open = model.named(on, target).is_some();
     if !is_open && (kind == window::Kind::Room || messages.is_empty()) {
         return;
     }
-    let id = model.open(kind, &sanitise::name(target));
+    let id = model.open(on, kind, &sanitise::name(target));
     let known: BTreeSet<String> = model.window(id).map_or_else(BTreeSet::new, |window| {
         let said = window.scrollback.iter().filter_map(Entry::as_said);
         said.filter_map(|said| said.msgid.clone()).collect()
@@ -235,7 +249,7 @@ pub fn remembered(
         .zip(messages.last())
         .map(|(first, last)| (first.at, last.at));
     for message in messages {
-        if !message.is_own && attention::is_ignored(model, &message.source) {
+        if !message.is_own && attention::is_ignored(model, on, &message.source) {
             continue;
         }
         if message
@@ -247,7 +261,7 @@ pub fn remembered(
         }
         let own_id = message.own_id;
         let own = own_id.and_then(|own_id| model.window_mut(id)?.scrollback.take_waiting(own_id));
-        let said = said(model, id, &message, own.as_ref());
+        let said = said(model, (on, id), &message, own.as_ref());
         let line = own.map_or_else(|| model.next_line(), |entry| entry.id);
         if let Some(window) = model.window_mut(id) {
             window.fit_nick(&said.nick);
@@ -268,9 +282,9 @@ pub fn remembered(
 }
 
 /// Messages may be missing.
-pub fn gap(model: &mut Model, target: &str, since: Millis, until: Millis) {
+pub fn gap(model: &mut Model, on: NetworkId, target: &str, since: Millis, until: Millis) {
     let line = model.next_line();
-    if let Some(window) = model.named_mut(target) {
+    if let Some(window) = model.named_mut(on, target) {
         window
             .scrollback
             .insert_by_time(Entry::gap(line, since, until));
@@ -278,24 +292,31 @@ pub fn gap(model: &mut Model, target: &str, since: Millis, until: Millis) {
 }
 
 /// Somebody writes, or stopped.
-pub fn typing(model: &mut Model, target: &str, nick: &str, is_writing: bool) {
+pub fn typing(model: &mut Model, on: NetworkId, target: &str, nick: &str, is_writing: bool) {
     let now = model.now;
-    if name::is_same(nick, &model.nick) || attention::is_ignored(model, nick) {
+    if name::is_same(nick, &model.networks.get(on).nick) || attention::is_ignored(model, on, nick) {
         return;
     }
-    if let Some(window) = model.named_mut(target) {
+    if let Some(window) = model.named_mut(on, target) {
         window.wrote(&sanitise::name(nick), now, is_writing);
     }
 }
 
 /// Somebody put a reaction to a message, or took it back.
-pub fn reacted(model: &mut Model, at: (&str, &str), nick: &str, reaction: &str, is_given: bool) {
+pub fn reacted(
+    model: &mut Model,
+    on: NetworkId,
+    at: (&str, &str),
+    nick: &str,
+    reaction: &str,
+    is_given: bool,
+) {
     let (target, msgid) = at;
     let reaction = sanitise::line(reaction)
         .chars()
         .take(16)
         .collect::<String>();
-    let Some(window) = model.named_mut(target) else {
+    let Some(window) = model.named_mut(on, target) else {
         return;
     };
     let Some(entry) = window.scrollback.by_msgid_mut(msgid) else {
@@ -321,8 +342,15 @@ pub fn reacted(model: &mut Model, at: (&str, &str), nick: &str, reaction: &str, 
 }
 
 /// A message was taken back.
-pub fn redacted(model: &mut Model, target: &str, msgid: &str, by: &str, reason: &str) {
-    let Some(window) = model.named_mut(target) else {
+pub fn redacted(
+    model: &mut Model,
+    on: NetworkId,
+    target: &str,
+    msgid: &str,
+    by: &str,
+    reason: &str,
+) {
+    let Some(window) = model.named_mut(on, target) else {
         return;
     };
     let Some(entry) = window.scrollback.by_msgid_mut(msgid) else {
@@ -343,9 +371,9 @@ pub fn redacted(model: &mut Model, target: &str, msgid: &str, by: &str, reason: 
 }
 
 /// Up to here we have read on another device.
-pub fn read_elsewhere(model: &mut Model, target: &str, at: Millis) {
+pub fn read_elsewhere(model: &mut Model, on: NetworkId, target: &str, at: Millis) {
     let (current, has_focus) = (model.current, model.has_focus);
-    if let Some(window) = model.named_mut(target) {
+    if let Some(window) = model.named_mut(on, target) {
         window.read_told = window.read_told.max(Some(at));
         if window.read_to < Some(at) {
             window.read_to = Some(at);

@@ -4,6 +4,7 @@
 use super::{input, texts};
 use crate::effect::Effect;
 use crate::entry::Delivery;
+use crate::ids::NetworkId;
 use crate::model::overlay::{Overlay, Question};
 use crate::msg::Msg;
 use crate::session::command::{Command, Outgoing};
@@ -96,7 +97,10 @@ fn private_conversations() {
     stage.hear(Event::Message(reply));
     assert!(stage.effects.contains(&Effect::Ring));
     assert_eq!(
-        stage.model.named("grace").map(|window| window.mentions),
+        stage
+            .model
+            .named(NetworkId::FIRST, "grace")
+            .map(|window| window.mentions),
         Some(1)
     );
     stage.hear(Event::Renamed {
@@ -105,12 +109,12 @@ fn private_conversations() {
         is_own: false,
         at: at("14:03"),
     });
-    assert!(stage.model.named("hopper").is_some());
+    assert!(stage.model.named(NetworkId::FIRST, "hopper").is_some());
     stage.keys("<f6>");
     assert!(texts(&stage).contains(&"grace is now hopper".to_owned()));
     assert_eq!(stage.model.here().unwrap().unread, 0);
     stage.keys("/close<enter>");
-    assert!(stage.model.named("hopper").is_none());
+    assert!(stage.model.named(NetworkId::FIRST, "hopper").is_none());
     assert_eq!(stage.model.here().unwrap().name, "#lobby");
 }
 
@@ -121,7 +125,7 @@ fn unread_and_mentions() {
     for (text, source) in [("hi", "grace"), ("ADA: look", "grace"), ("adamant", "ken")] {
         stage.hear(Event::Message(message("#ops", source, text, at("14:01"))));
     }
-    let ops = stage.model.named("#ops").unwrap();
+    let ops = stage.model.named(NetworkId::FIRST, "#ops").unwrap();
     assert_eq!((ops.unread, ops.mentions), (3, 1));
     stage.keys("<alt-a>");
     let ops = stage.model.here().unwrap();
@@ -133,7 +137,14 @@ fn unread_and_mentions() {
         "the line stays while one reads"
     );
     stage.keys("<alt-a><alt-1>");
-    assert_eq!(stage.model.named("#ops").unwrap().unread_from, None);
+    assert_eq!(
+        stage
+            .model
+            .named(NetworkId::FIRST, "#ops")
+            .unwrap()
+            .unread_from,
+        None
+    );
     stage.tell(Msg::Unfocused);
     stage.say("14:02", "grace", "anybody?");
     assert_eq!(stage.model.here().unwrap().unread, 1);

@@ -1,0 +1,193 @@
+//! One network: where it is, who we are there, how the link is, and what its server said about itself.
+//! It must never know its windows; they know their network.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ids::NetworkId;
+use crate::name;
+use crate::session::event::Millis;
+use crate::session::link::{Facts, Link};
+use crate::window::Kind;
+
+/// How many networks can be open at once; each is a task, a wire and a file.
+pub const NETWORKS_MAX: usize = 16;
+
+/// What the settings say about one network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// What the user calls it; empty for the one at the top of the config, which is called as it calls itself.
+    pub name: String,
+    /// Where the server is.
+    pub host: String,
+    /// And its port.
+    pub port: u16,
+    /// The nick that is wanted.
+    pub nick: String,
+    /// The rooms to begin with.
+    pub rooms: Vec<String>,
+    /// Whether they are entered at once.
+    pub join_at_start: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            host: "127.0.0.1".into(),
+            port: 6667,
+            nick: "user".into(),
+            rooms: vec!["#lobby".into()],
+            join_at_start: true,
+        }
+    }
+}
+
+/// A network, as far as the screen knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Network {
+    /// Its name inside the program.
+    pub id: NetworkId,
+    /// What the settings say.
+    pub settings: Settings,
+    /// What it is called on the screen.
+    pub label: String,
+    /// The state of the link.
+    pub link: Link,
+    /// The last measured way to the server and back.
+    pub lag: Option<Millis>,
+    /// The server's rules.
+    pub facts: Facts,
+    /// Our nick now.
+    pub nick: String,
+    /// Whether we are away.
+    pub is_away: bool,
+    /// Rooms that the server listed, and how many are in them.
+    pub directory: BTreeMap<String, u32>,
+    /// Whether rooms were entered after the first good link.
+    pub has_started: bool,
+    /// Whether the link was lost and we have not said that it is back.
+    pub was_lost: bool,
+    /// Whom we do not want to hear, folded.
+    pub ignored: BTreeSet<String>,
+}
+
+impl Network {
+    /// A network that nothing was heard of yet.
+    pub fn new(id: NetworkId, settings: Settings) -> Self {
+        let label = if settings.name.is_empty() {
+            settings.host.clone()
+        } else {
+            settings.name.clone()
+        };
+        Self {
+            id,
+            label,
+            link: Link::Idle,
+            lag: None,
+            facts: Facts::default(),
+            nick: settings.nick.clone(),
+            is_away: false,
+            directory: BTreeMap::new(),
+            has_started: false,
+            was_lost: false,
+            ignored: BTreeSet::new(),
+            settings,
+        }
+    }
+
+    /// Whether messages can go out.
+    pub fn is_connected(&self) -> bool {
+        matches!(self.link, Link::Connected(_))
+    }
+
+    /// Whether the name is a room's or a person's here.
+    pub fn kind_of(&self, target: &str) -> Kind {
+        if name::is_room(target, &self.facts.room_prefixes) {
+            Kind::Room
+        } else {
+            Kind::Person
+        }
+    }
+
+    /// Bytes of text that fit into one message to this target.
+    pub fn text_bytes_max(&self, target: &str) -> usize {
+        self.facts
+            .target_and_text_bytes_max
+            .saturating_sub(target.len())
+            .max(1)
+    }
+}
+
+/// All networks; the first is always there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Networks {
+    first: Network,
+    others: Vec<Network>,
+    next: u16,
+}
+
+impl Networks {
+    /// One network.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            first: Network::new(NetworkId::FIRST, settings),
+            others: Vec::new(),
+            next: NetworkId::FIRST.0 + 1,
+        }
+    }
+
+    /// Another network; `None` where there are too many.
+    pub fn add(&mut self, settings: Settings) -> Option<NetworkId> {
+        if self.count() >= NETWORKS_MAX || self.next == u16::MAX {
+            return None;
+        }
+        let id = NetworkId(self.next);
+        self.next += 1;
+        self.others.push(Network::new(id, settings));
+        Some(id)
+    }
+
+    /// Forgets a network; the first one stays.
+    pub fn remove(&mut self, id: NetworkId) {
+        self.others.retain(|network| network.id != id);
+    }
+
+    /// Whether it is still there. What comes from one that is not means nothing.
+    pub fn has(&self, id: NetworkId) -> bool {
+        self.iter().any(|network| network.id == id)
+    }
+
+    /// The network with this id; the first if it is gone.
+    pub fn get(&self, id: NetworkId) -> &Network {
+        let found = self.others.iter().find(|network| network.id == id);
+        found.unwrap_or(&self.first)
+    }
+
+    /// The network with this id; the first if it is gone.
+    pub fn get_mut(&mut self, id: NetworkId) -> &mut Network {
+        let found = self.others.iter_mut().find(|network| network.id == id);
+        found.unwrap_or(&mut self.first)
+    }
+
+    /// The network that people mean by this word: its name, its label, or its host.
+    pub fn called(&self, word: &str) -> Option<&Network> {
+        let is_it = |text: &str| text.to_lowercase() == word.to_lowercase();
+        let by_name = self.iter().find(|network| is_it(&network.label));
+        by_name.or_else(|| self.iter().find(|network| is_it(&network.settings.host)))
+    }
+
+    /// All of them, in the order in which they are shown.
+    pub fn iter(&self) -> impl Iterator<Item = &Network> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// How many there are; at least one.
+    pub fn count(&self) -> usize {
+        1 + self.others.len()
+    }
+
+    /// Whether there are several, so that it must be said which is meant.
+    pub fn are_many(&self) -> bool {
+        !self.others.is_empty()
+    }
+}

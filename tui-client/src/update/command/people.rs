@@ -1,0 +1,89 @@
+//! Commands about people: talking to them, and asking who they are.
+//! They must never open a window for a room that we are not in.
+
+use crate::deeds;
+use crate::entry::Tone;
+use crate::session::command::Command;
+use crate::session::event::Kind;
+use crate::update::call::{Call, split};
+use crate::window;
+
+/// Says what we do.
+pub fn me(call: Call<'_>) {
+    if call.rest.is_empty() {
+        return call.usage();
+    }
+    let can_talk = call.model.here().is_some_and(|window| match window.kind {
+        window::Kind::Room => !window.is_outside(),
+        window::Kind::Person => true,
+        window::Kind::Server => false,
+    });
+    if can_talk {
+        let id = call.model.current;
+        deeds::say(call.model, call.effects, id, Kind::Action, call.rest);
+    } else {
+        deeds::note_here(call.model, Tone::Trouble, "There is nobody here to see it.");
+    }
+}
+
+/// Talks to somebody, or goes to the conversation.
+pub fn msg(call: Call<'_>) {
+    let (target, text) = split(call.rest);
+    if target.is_empty() {
+        return call.usage();
+    }
+    let kind = call.model.network().kind_of(target);
+    if kind == window::Kind::Room && call.model.named(call.model.on(), target).is_none() {
+        let text = format!("You are not in {target}; /join {target} enters.");
+        return deeds::note_here(call.model, Tone::Trouble, &text);
+    }
+    let id = call.model.open(call.model.on(), kind, target);
+    if !text.is_empty() {
+        deeds::say(call.model, call.effects, id, Kind::Say, text);
+    }
+    deeds::go(call.model, call.effects, id);
+}
+
+/// Says something that nothing answers by itself.
+pub fn notice(call: Call<'_>) {
+    let (target, text) = split(call.rest);
+    if text.is_empty() {
+        return call.usage();
+    }
+    let kind = call.model.network().kind_of(target);
+    let id = match (kind, call.model.named(call.model.on(), target)) {
+        (_, Some(window)) => window.id,
+        (window::Kind::Person, None) => call.model.open(call.model.on(), kind, target),
+        _ => return call.usage(),
+    };
+    deeds::say(call.model, call.effects, id, Kind::Notice, text);
+}
+
+/// Asks who matches.
+pub fn who(call: Call<'_>) {
+    let here = call
+        .model
+        .here()
+        .map(|window| window.name.clone())
+        .unwrap_or_default();
+    let mask = if call.rest.is_empty() {
+        here
+    } else {
+        call.rest.to_owned()
+    };
+    call.send(Command::Who { mask });
+}
+
+/// Asks who somebody is.
+pub fn whois(call: Call<'_>) {
+    let here = call
+        .model
+        .here()
+        .filter(|window| window.kind == window::Kind::Person);
+    let nick = match (split(call.rest).0, here) {
+        ("", Some(window)) => window.name.clone(),
+        ("", None) => return call.usage(),
+        (nick, _) => nick.to_owned(),
+    };
+    call.send(Command::Whois { nick });
+}

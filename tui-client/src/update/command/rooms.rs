@@ -1,0 +1,162 @@
+//! Commands about rooms: in and out, their topic, who may do what.
+//! They must never change what is shown of a room before the server tells of it.
+
+use crate::choices;
+use crate::deeds;
+use crate::entry::Tone;
+use crate::session::command::Command;
+use crate::update::call::{Call, split};
+use crate::window;
+
+/// Enters rooms.
+pub fn join(call: Call<'_>) {
+    let (rooms, key) = split(call.rest);
+    let rooms = match (rooms, call.model.here()) {
+        ("", Some(window)) if window.is_outside() => window.name.clone(),
+        ("", _) => return call.usage(),
+        (rooms, _) => rooms.to_owned(),
+    };
+    let key = (!key.is_empty()).then(|| key.to_owned());
+    for room in rooms.split(',').filter(|room| !room.is_empty()) {
+        let room = choices::room_name(call.model, room);
+        let on = call.model.on();
+        deeds::enter(call.model, call.effects, (on, &room), key.clone());
+    }
+}
+
+/// Leaves a room, or ends a conversation.
+pub fn leave(mut call: Call<'_>) {
+    if call.rest.is_empty()
+        && call
+            .model
+            .here()
+            .is_some_and(|window| window.kind == window::Kind::Person)
+    {
+        return deeds::close(call.model, call.effects, call.model.current);
+    }
+    if let Some((room, reason)) = call.room_first() {
+        let on = call.model.on();
+        deeds::leave(call.model, call.effects, (on, &room), &reason);
+    }
+}
+
+/// Tells or changes the topic.
+pub fn topic(mut call: Call<'_>) {
+    if let Some((room, text)) = call.room_first() {
+        let topic = match text.as_str() {
+            "" => None,
+            "-" => Some(String::new()),
+            text => Some(text.to_owned()),
+        };
+        call.send(Command::Topic { room, topic });
+    }
+}
+
+/// Tells who is in a room.
+pub fn names(mut call: Call<'_>) {
+    let Some((room, _)) = call.room_first() else {
+        return;
+    };
+    let known = call
+        .model
+        .named(call.model.on(), &room)
+        .filter(|window| !window.is_outside());
+    let Some(window) = known else {
+        return call.send(Command::Names { room });
+    };
+    let told: Vec<String> = window
+        .roster
+        .iter()
+        .take(200)
+        .map(|member| {
+            let prefix: String = member.prefixes.chars().take(1).collect();
+            format!("{prefix}{}", member.nick)
+        })
+        .collect();
+    let text = format!("{} in {room}: {}", window.roster.len(), told.join(", "));
+    deeds::note_here(call.model, Tone::Answer, &text);
+}
+
+/// Asks somebody into a room.
+pub fn invite(mut call: Call<'_>) {
+    let (nick, room) = split(call.rest);
+    if nick.is_empty() {
+        return call.usage();
+    }
+    let nick = nick.to_owned();
+    let room = if room.is_empty() {
+        call.room()
+    } else {
+        Some(room.to_owned())
+    };
+    if let Some(room) = room {
+        call.send(Command::Invite { nick, room });
+    }
+}
+
+/// Puts somebody out of the room.
+pub fn kick(mut call: Call<'_>) {
+    let (nick, reason) = split(call.rest);
+    if nick.is_empty() {
+        return call.usage();
+    }
+    let (nick, reason) = (nick.to_owned(), reason.to_owned());
+    if let Some(room) = call.room() {
+        call.send(Command::Kick { room, nick, reason });
+    }
+}
+
+/// Bans somebody from the room, or no longer does.
+pub fn ban(mut call: Call<'_>, change: &str) {
+    let whom = split(call.rest).0.to_owned();
+    if whom.is_empty() {
+        return call.usage();
+    }
+    // A bare nick means whoever has it.
+    let mask = if whom.contains(['!', '@', '*']) {
+        whom
+    } else {
+        format!("{whom}!*@*")
+    };
+    if let Some(target) = call.room() {
+        call.send(Command::Mode {
+            target,
+            changes: vec![change.to_owned(), mask],
+        });
+    }
+}
+
+/// Gives people a standing in the room, or takes it.
+pub fn stand(mut call: Call<'_>, sign: char, letter: char) {
+    let nicks: Vec<String> = call
+        .rest
+        .split_whitespace()
+        .take(12)
+        .map(str::to_owned)
+        .collect();
+    if nicks.is_empty() {
+        return call.usage();
+    }
+    if let Some(target) = call.room() {
+        let letters: String = nicks.iter().map(|_| letter).collect();
+        let mut changes = vec![format!("{sign}{letters}")];
+        changes.extend(nicks);
+        call.send(Command::Mode { target, changes });
+    }
+}
+
+/// Tells or changes modes.
+pub fn mode(mut call: Call<'_>) {
+    let words = call.rest.to_owned();
+    let is_change = words.starts_with(['+', '-']);
+    let target_first = if is_change { None } else { Some(split(&words)) };
+    let (target, changes) = match target_first {
+        Some((target, changes)) if !target.is_empty() => (target.to_owned(), changes),
+        _ => match call.room() {
+            Some(room) => (room, words.as_str()),
+            None => return,
+        },
+    };
+    let changes = changes.split_whitespace().map(str::to_owned).collect();
+    call.send(Command::Mode { target, changes });
+}

@@ -1,0 +1,80 @@
+//! All links at once: a task for each network, the way to ask each of them, and one way back for all.
+//! It must never look into what goes either way.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use crate::ids::NetworkId;
+use crate::net::{self, Plan, Report, Request};
+
+/// Requests of the screen that may wait for one network: far more than anybody types, and a paste is one.
+const REQUESTS_MAX: usize = 256;
+/// Batches of events that may wait for the screen, of all networks together; then nothing more is read.
+const BATCHES_MAX: usize = 8;
+
+/// What a network's task tells.
+pub type Told = (NetworkId, Report);
+
+/// The links.
+#[derive(Debug)]
+pub struct Wires {
+    told: mpsc::Sender<Told>,
+    wires: BTreeMap<NetworkId, Wire>,
+}
+
+#[derive(Debug)]
+struct Wire {
+    requests: mpsc::Sender<Request>,
+    task: JoinHandle<()>,
+}
+
+impl Wires {
+    /// No link yet, and where to hear of all that will be.
+    pub fn new() -> (Self, mpsc::Receiver<Told>) {
+        let (told, reports) = mpsc::channel(BATCHES_MAX);
+        let wires = BTreeMap::new();
+        (Self { told, wires }, reports)
+    }
+
+    /// Starts the task of a network.
+    pub fn open(&mut self, on: NetworkId, plan: Plan) {
+        let (requests, asked) = mpsc::channel(REQUESTS_MAX);
+        let task = tokio::spawn(net::run(on, plan, asked, self.told.clone()));
+        self.wires.insert(on, Wire { requests, task });
+    }
+
+    /// Asks something of a network; whether it was taken. A full queue or an ended task takes nothing.
+    pub fn ask(&self, on: NetworkId, request: Request) -> bool {
+        let wire = self.wires.get(&on);
+        wire.is_some_and(|wire| wire.requests.try_send(request).is_ok())
+    }
+
+    /// Waits until every link has said goodbye, which a server hosted here has to hear, too.
+    pub async fn gone(self, mut reports: mpsc::Receiver<Told>, limit: Duration) {
+        drop(self.told);
+        let gone = async {
+            while reports.recv().await.is_some() {}
+            for wire in self.wires.into_values() {
+                // A task that failed has gone as well.
+                let _ = wire.task.await;
+            }
+        };
+        // A goodbye that takes too long is cut short by the end of the program.
+        let _ = tokio::time::timeout(limit, gone).await;
+    }
+
+    /// For tests: a network whose other end is the test.
+    #[cfg(test)]
+    pub(crate) fn stand_in(
+        &mut self,
+        on: NetworkId,
+    ) -> (mpsc::Receiver<Request>, mpsc::Sender<Told>) {
+        let (requests, asked) = mpsc::channel(REQUESTS_MAX);
+        let task = tokio::spawn(async {});
+        self.wires.insert(on, Wire { requests, task });
+        (asked, self.told.clone())
+    }
+}
