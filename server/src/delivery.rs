@@ -137,7 +137,7 @@ impl Delivery {
         if matches!(session.phase, Phase::Closing(_)) {
             return;
         }
-        self.metrics.queue_drops.add(1);
+        self.metrics.queue_overflowed(session.peer.door);
         session.phase = Phase::Closing(Instant::now());
         // The form of any other transport cannot be cut without breaking it.
         if !session.wire.is_transparent() {

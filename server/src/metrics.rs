@@ -1,7 +1,9 @@
 //! What is counted, for Prometheus. It never names a person or a room.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// A figure that grows, or that goes up and down.
 #[derive(Debug, Default)]
@@ -30,6 +32,64 @@ impl Figure {
     }
 }
 
+/// Upper bounds of the classes of commits, in microseconds.
+const COMMIT_CLASSES_US: [u64; 11] = [
+    250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000,
+];
+
+/// How long commits of the log take: a histogram. One thread notes, others read.
+#[derive(Debug, Default)]
+pub(crate) struct Commits {
+    classes: [Figure; COMMIT_CLASSES_US.len()],
+    count: Figure,
+    microseconds: Figure,
+    writes: Figure,
+}
+
+impl Commits {
+    /// A commit of so many writes took so long, from the first of them to the disk's answer.
+    pub(crate) fn note(&self, writes: usize, took: Duration) {
+        let took = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let classes = COMMIT_CLASSES_US.iter().zip(&self.classes);
+        for (_, class) in classes.filter(|(bound, _)| took <= **bound) {
+            class.add(1);
+        }
+        self.count.add(1);
+        self.microseconds.add(took);
+        self.writes.add(u64::try_from(writes).unwrap_or(u64::MAX));
+    }
+
+    fn write(&self, text: &mut String) {
+        let does = "How long commits of the log took.";
+        head(text, "commit_seconds", "histogram", does);
+        let name = "parlord_commit_seconds";
+        for (bound, class) in COMMIT_CLASSES_US.iter().zip(&self.classes) {
+            let (bound, count) = (seconds(*bound), class.value());
+            let _ = writeln!(text, "{name}_bucket{{le=\"{bound}\"}} {count}");
+        }
+        let count = self.count.value();
+        let _ = writeln!(text, "{name}_bucket{{le=\"+Inf\"}} {count}");
+        let _ = writeln!(text, "{name}_sum {}", seconds(self.microseconds.value()));
+        let _ = writeln!(text, "{name}_count {count}");
+        head(
+            text,
+            "writes_total",
+            "counter",
+            "Writes that were committed.",
+        );
+        let _ = writeln!(text, "parlord_writes_total {}", self.writes.value());
+    }
+}
+
+/// Microseconds in seconds, as a decimal.
+fn seconds(microseconds: u64) -> String {
+    format!(
+        "{}.{:06}",
+        microseconds / 1_000_000,
+        microseconds % 1_000_000
+    )
+}
+
 /// All figures.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics {
@@ -39,18 +99,20 @@ pub(crate) struct Metrics {
     pub(crate) accepted: [Figure; 4],
     /// Connections turned away because there were too many.
     pub(crate) refused: Figure,
-    /// Lines that came.
-    pub(crate) lines: Figure,
+    /// Lines that came, by door.
+    lines: [Figure; 4],
     /// Messages that were said.
     pub(crate) messages: Figure,
     /// Lines times members who heard them.
     pub(crate) deliveries: Figure,
-    /// Connections dropped because they did not read.
-    pub(crate) queue_drops: Figure,
+    /// Connections dropped because they did not read, by door.
+    queue_drops: [Figure; 4],
     /// Batches handled.
     pub(crate) batches: Figure,
     /// Panics caught.
     pub(crate) panics: Figure,
+    /// How long commits take; the storage's own thread notes it.
+    pub(crate) commits: Arc<Commits>,
 }
 
 /// The doors' names, in the order of the figures.
@@ -83,6 +145,20 @@ impl Metrics {
         }
     }
 
+    /// A line more.
+    pub(crate) fn line_came(&self, door: server_core::Door) {
+        if let Some(figure) = self.lines.get(place(door)) {
+            figure.add(1);
+        }
+    }
+
+    /// Somebody was dropped for not reading.
+    pub(crate) fn queue_overflowed(&self, door: server_core::Door) {
+        if let Some(figure) = self.queue_drops.get(place(door)) {
+            figure.add(1);
+        }
+    }
+
     /// All connections there are.
     pub(crate) fn connected(&self) -> u64 {
         self.connections.iter().map(Figure::value).sum()
@@ -104,6 +180,13 @@ impl Metrics {
                 "Connections there have been.",
                 &self.accepted,
             ),
+            ("lines_total", "counter", "Lines that came.", &self.lines),
+            (
+                "queue_drops_total",
+                "counter",
+                "Connections dropped: they did not read.",
+                &self.queue_drops,
+            ),
         ];
         for (name, kind, help, figures) in doors {
             head(&mut text, name, kind, help);
@@ -117,17 +200,11 @@ impl Metrics {
                 "Connections turned away: too many.",
                 &self.refused,
             ),
-            ("lines_total", "Lines that came.", &self.lines),
             ("messages_total", "Messages that were said.", &self.messages),
             (
                 "deliveries_total",
                 "Lines times members who heard them.",
                 &self.deliveries,
-            ),
-            (
-                "queue_drops_total",
-                "Connections dropped: they did not read.",
-                &self.queue_drops,
             ),
             ("batches_total", "Batches of inputs handled.", &self.batches),
             (
@@ -139,6 +216,7 @@ impl Metrics {
             head(&mut text, name, "counter", help);
             let _ = writeln!(text, "parlord_{name} {}", figure.value());
         }
+        self.commits.write(&mut text);
         text
     }
 }

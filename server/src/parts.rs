@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::accounts::book::sqlite::SqliteBook;
 use crate::accounts::desk::Desk;
@@ -11,6 +12,7 @@ use crate::accounts::{self, Accounts, AccountsSettings, HashCost};
 use crate::config::{Config, PasswordHash};
 use crate::data_folder::{make_private_dir, write_private};
 use crate::database;
+use crate::metrics::Commits;
 use crate::storage::sqlite::SqliteStorage;
 use crate::storage::{self, Retention, Storage};
 
@@ -35,6 +37,7 @@ pub(crate) fn build(
     config: &Config,
     stored: &storage::Answers,
     answered: &accounts::Answers,
+    commits: &Arc<Commits>,
 ) -> Result<Parts, String> {
     let data = config.data_dir();
     let at = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
@@ -43,8 +46,9 @@ pub(crate) fn build(
     let cloak_key = secret(&key_file).map_err(|error| at(&key_file, &error))?;
     let file = data.join(database::FILE_NAME);
     let durability = config.history.durability;
-    let storage = SqliteStorage::open_keeping(retention(config), &file, durability, stored)
-        .map_err(|error| error.to_string())?;
+    let storage =
+        SqliteStorage::open_keeping(retention(config), &file, durability, stored, commits)
+            .map_err(|error| error.to_string())?;
     let book = SqliteBook::open(&file).map_err(|error| error.to_string())?;
     let desk = Desk::new(
         accounts_settings(config),

@@ -124,7 +124,7 @@ pub fn start(config: Config, options: Options) -> Result<Running, StartError> {
     let bindings = Bindings::new(&config, certs).map_err(cannot_listen)?;
     let (inbox, happenings, answers) = Inbox::new();
     let figures = Arc::new(Metrics::default());
-    let parts = build_parts(&config, &answers)?;
+    let parts = build_parts(&config, &answers, &figures)?;
     drop(answers);
     let (addresses, metrics) = (bindings.addresses(), bindings.figures());
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -251,14 +251,14 @@ fn build_hub(
     Hub::new(server, hands, delivery, renewal)
 }
 
-fn build_parts(config: &Config, answers: &Answers) -> Result<Parts, StartError> {
+fn build_parts(config: &Config, answers: &Answers, figures: &Metrics) -> Result<Parts, StartError> {
     let (to_hub, to_hub_too) = (answers.clone(), answers.clone());
     let stored: storage::Answers =
         Arc::new(move |replies| drop(to_hub.blocking_send(Answer::Stored(replies))));
     let answered: accounts::Answers = Arc::new(move |ticket, reply| {
         drop(to_hub_too.blocking_send(Answer::Accounts(ticket, reply)));
     });
-    parts::build(config, &stored, &answered).map_err(StartError::Part)
+    parts::build(config, &stored, &answered, &figures.commits).map_err(StartError::Part)
 }
 
 /// The data folder, for this server alone. Where somebody has that as well as the address, what counts is the address:

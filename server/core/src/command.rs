@@ -8,6 +8,7 @@ pub mod ban;
 pub mod batch;
 pub mod cap;
 pub mod chathistory;
+pub mod chghost;
 pub mod help;
 pub mod info;
 pub mod invite;
@@ -81,6 +82,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     row("BATCH", 1, After, batch::run, "BATCH +<reference> draft/multiline <target>, then BATCH -<reference>\nSends one message of many lines."),
     row("CAP", 1, Always, cap::run, "CAP LS|LIST|REQ|END [:<capabilities>]\nNegotiates capabilities."),
     row("CHATHISTORY", 2, After, chathistory::run, "CHATHISTORY LATEST|BEFORE|AFTER|AROUND|BETWEEN|TARGETS …\nReads the history of a room or a conversation."),
+    row("CHGHOST", 3, Operator, chghost::run, "CHGHOST <nick> <user> <host>\nGives somebody another user name and host, as others see them."),
     row("DLINE", 1, Operator, ban::dline, "DLINE [<minutes>] <address> [:<reason>]\nBans an address from the server."),
     row("HELP", 0, After, help::run, "HELP [<command>]\nSays what commands there are, and what one does."),
     row("HELPOP", 0, After, help::run, "HELPOP [<command>]\nThe same as HELP."),

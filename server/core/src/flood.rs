@@ -26,7 +26,7 @@ impl Bucket {
     pub fn charge(&mut self, tokens: u32) {
         self.debt = self
             .debt
-            .saturating_add(u64::from(tokens) * 1000)
+            .saturating_add(u64::from(tokens).saturating_mul(1000))
             .min(DEBT_MAX);
     }
 

@@ -84,6 +84,19 @@ impl Ctx<'_> {
         self.my_session().caps.has(cap)
     }
 
+    /// A list of names costs what a line for each of them would: the first was paid for by the line itself.
+    pub fn pay_for(&mut self, list: &str) {
+        if !self.state.settings.limits.flood_control {
+            return;
+        }
+        let more = list.bytes().filter(|byte| *byte == b',').count();
+        if let Some(session) = self.state.network.session_mut(self.session) {
+            session
+                .bucket
+                .charge(u32::try_from(more).unwrap_or(u32::MAX));
+        }
+    }
+
     /// The name numerics are addressed to: the nick, or `*` before there is one.
     pub fn addressee(&self) -> String {
         match self.my_session().registering() {

@@ -66,6 +66,7 @@ pub fn client_tags(ctx: &Ctx<'_>, message: &Message<'_>) -> (String, Option<Stri
 pub fn to_all(ctx: &mut Ctx<'_>, targets: &str, speech: &Speech) -> Result<(), Refusal> {
     let most = ctx.state.settings.limits.targets_max;
     let silent = speech.kind == EntryKind::Notice && !ctx.response.is_labeled();
+    ctx.pay_for(targets);
     for (place, target) in targets.split(',').enumerate() {
         let said = if place < most {
             to_one(ctx, target, speech)

@@ -110,7 +110,7 @@ impl Hub {
                 self.tell_of(id, Input::Opened { session: id, peer });
             }
             Heard::Line(line) if phase == Phase::Open => {
-                self.hands.metrics.lines.add(1);
+                self.hands.metrics.line_came(session.peer.door);
                 self.tell_of(id, Input::LineCame { session: id, line });
             }
             Heard::LongLine(start) if phase == Phase::Open => {

@@ -13,6 +13,7 @@ use server_core::Ticket;
 use server_core::storage::{StorageReply, StorageRequest};
 
 use crate::database::{self, OpenError};
+use crate::metrics::Commits;
 use crate::storage::{Answers, Durability, Retention, Storage};
 
 mod append;
@@ -51,18 +52,25 @@ pub struct SqliteStorage {
 impl SqliteStorage {
     /// Opens the file, or makes it, and starts the threads. Everything is kept for ever.
     pub fn open(path: &Path, durability: Durability, answers: &Answers) -> Result<Self, OpenError> {
-        Self::open_keeping(Retention::default(), path, durability, answers)
+        Self::open_keeping(
+            Retention::default(),
+            path,
+            durability,
+            answers,
+            &Arc::default(),
+        )
     }
 
-    /// The same, where not everything is kept for ever.
-    pub fn open_keeping(
+    /// The same, where not everything is kept for ever, and commits are counted.
+    pub(crate) fn open_keeping(
         retention: Retention,
         path: &Path,
         durability: Durability,
         answers: &Answers,
+        commits: &Arc<Commits>,
     ) -> Result<Self, OpenError> {
         let connection = database::open_to_write(path, durability)?;
-        Self::with_connection(connection, retention, path, answers)
+        Self::with_connection(connection, retention, path, answers, commits)
     }
 
     /// Starts the threads with a writing connection that is open already, to the file at `path`.
@@ -71,6 +79,7 @@ impl SqliteStorage {
         retention: Retention,
         path: &Path,
         answers: &Answers,
+        commits: &Arc<Commits>,
     ) -> Result<Self, OpenError> {
         let (writes, to_write) = sync_channel(WRITES_WAITING_MAX);
         let (reads, to_read) = sync_channel(QUESTIONS_WAITING_MAX);
@@ -80,7 +89,7 @@ impl SqliteStorage {
             path: path.to_owned(),
             reason,
         };
-        let log_writer = writer::Writer::new(connection, retention)
+        let log_writer = writer::Writer::new(connection, retention, Arc::clone(commits))
             .map_err(|error| refuse(database::reason(&error)))?;
         let mut threads = Vec::new();
         let mut start = |name: &str, work: Box<dyn FnOnce() + Send>| {

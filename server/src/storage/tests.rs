@@ -93,7 +93,9 @@ impl Rig {
             }
         });
         let (file, durability) = (folder.file(), Durability::Process);
-        let storage = SqliteStorage::open_keeping(retention, &file, durability, &sink).unwrap();
+        let storage =
+            SqliteStorage::open_keeping(retention, &file, durability, &sink, &Arc::default())
+                .unwrap();
         Self {
             answers,
             folder: Some(folder),

@@ -109,7 +109,10 @@ fn what_was_said_is_in_the_data_folder() {
 #[test]
 fn figures_are_served_and_nothing_else() {
     let world = world("[server.metrics]\nlisten = [\"127.0.0.1:0\"]\n");
-    let _ada = world.member("ada", "#lobby");
+    let mut ada = world.member("ada", "#lobby");
+    ada.say("CAP REQ echo-message");
+    ada.say("PRIVMSG #lobby :counted");
+    ada.reads(":counted");
     let ask = |path: &str| {
         let stream = std::net::TcpStream::connect(world.metrics()).unwrap();
         let mut asker = crate::world::Person::new(stream);
@@ -121,6 +124,20 @@ fn figures_are_served_and_nothing_else() {
         figures.contains("parlord_connections{door=\"tcp\"} 1"),
         "{figures}"
     );
+    // What ada said was committed before she heard it, and so was her coming in.
+    let figure = |name: &str| {
+        let line = figures.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap_or_else(|| panic!("no {name}: {figures}"))
+            .trim()
+            .parse::<f64>()
+            .unwrap()
+    };
+    assert!(figure("parlord_commit_seconds_count") >= 1.0);
+    assert!(figure("parlord_commit_seconds_sum") > 0.0);
+    assert!(figure("parlord_writes_total") >= 2.0);
+    let all = figure("parlord_commit_seconds_bucket{le=\"+Inf\"}");
+    assert!(all >= figure("parlord_commit_seconds_bucket{le=\"0.001000\"}"));
+    assert!(figure("parlord_lines_total{door=\"tcp\"}") >= 5.0);
     assert!(!figures.contains("ada"));
     assert!(ask("/").starts_with("HTTP/1.1 404 "));
 }

@@ -19,6 +19,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         membership::leave_all(ctx);
         return Ok(());
     }
+    ctx.pay_for(names);
     let mut keys = message.param(1).unwrap_or_default().split(',');
     for name in names.split(',') {
         let key = keys.next().filter(|key| !key.is_empty());

@@ -16,7 +16,9 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let reason = message.param(2).unwrap_or_default();
     let mut rooms = message.param(0).unwrap_or_default().split(',');
     let mut room = rooms.next().unwrap_or_default();
-    for nick in message.param(1).unwrap_or_default().split(',') {
+    let nicks = message.param(1).unwrap_or_default();
+    ctx.pay_for(nicks);
+    for nick in nicks.split(',') {
         if let Err(refusal) = one(ctx, room, nick, reason) {
             ctx.refuse(refusal);
         }

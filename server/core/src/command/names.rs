@@ -14,6 +14,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
             ctx.reply(n::RPL_ENDOFNAMES, &["*"], "End of NAMES list");
         }
         Some(names) => {
+            ctx.pay_for(names);
             for name in names.split(',') {
                 if let Ok(id) = ctx.visible_channel(name) {
                     roomview::members(ctx, id);

@@ -9,7 +9,9 @@ use crate::refusal::{self, Refusal};
 
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let reason = message.param(1).unwrap_or_default();
-    for name in message.param(0).unwrap_or_default().split(',') {
+    let names = message.param(0).unwrap_or_default();
+    ctx.pay_for(names);
+    for name in names.split(',') {
         if let Err(refusal) = one(ctx, name, reason) {
             ctx.refuse(refusal);
         }

@@ -1,7 +1,8 @@
 //! The one thread that writes logs. It never answers before the commit, and one bad request never fails the others.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Result, TransactionBehavior};
 use server_core::Ticket;
@@ -13,6 +14,7 @@ use super::sweep::{self, Swept};
 use super::{log, shelf};
 use crate::database;
 use crate::journal;
+use crate::metrics::Commits;
 use crate::storage::{Answers, Retention};
 
 /// Writes of one transaction at most: a failure concerns no more, and the first does not wait long for the last.
@@ -28,19 +30,25 @@ pub(super) struct Writer {
     memory: Memory,
     forgotten: Vec<Swept>,
     retention: Retention,
+    commits: Arc<Commits>,
 }
 
 type Asked = (Ticket, StorageRequest);
 
 impl Writer {
     /// Takes a connection over.
-    pub(super) fn new(connection: Connection, retention: Retention) -> Result<Self> {
+    pub(super) fn new(
+        connection: Connection,
+        retention: Retention,
+        commits: Arc<Commits>,
+    ) -> Result<Self> {
         let mut forgotten = sweep::forgotten(&connection)?;
         forgotten.extend(sweep::overdue(&connection, retention, journal::now())?);
         Ok(Self {
             memory: Memory::new(&connection)?,
             forgotten,
             retention,
+            commits,
             connection,
         })
     }
@@ -51,9 +59,12 @@ impl Writer {
         while let Some(first) = self.next(asked) {
             let mut batch = vec![first];
             batch.extend(asked.try_iter().take(BATCH_MAX - 1));
-            let count = batch.len() as u64;
-            answers(self.write(batch));
-            progress.advance(count);
+            let count = batch.len();
+            let began = Instant::now();
+            let replies = self.write(batch);
+            self.commits.note(count, began.elapsed());
+            answers(replies);
+            progress.advance(count as u64);
         }
     }
 
