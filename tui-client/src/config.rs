@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::keymap::Keymap;
+use crate::login::{Key as LoginKey, Login, MECHANISMS, Secret};
 use crate::theme;
 
 /// The usual port of a server for links that are not encrypted.
@@ -43,6 +44,8 @@ pub struct Config {
     pub join_at_start: bool,
     /// When the link is encrypted.
     pub tls: Tls,
+    /// How we log in.
+    pub login: Login,
     /// How the screen is coloured.
     pub theme: theme::Choice,
     /// Which key means what.
@@ -58,6 +61,7 @@ impl Default for Config {
             rooms: vec!["#lobby".to_owned()],
             join_at_start: true,
             tls: Tls::Auto,
+            login: Login::default(),
             theme: theme::Choice::Auto,
             keymap: Keymap::default(),
         }
@@ -147,6 +151,62 @@ const KEYS: &[Key] = &[
         },
     },
     Key {
+        name: "server_password",
+        right: "what the server wants of everybody who comes in, such as \"sesame\"",
+        set: |config, value| {
+            config.login.server_password = Secret(line(value)?);
+            Some(())
+        },
+    },
+    Key {
+        name: "account",
+        right: "the name of your account, such as \"ada\"; \"\": your nick",
+        set: |config, value| {
+            config.login.account = line(value)?;
+            Some(())
+        },
+    },
+    Key {
+        name: "password",
+        right: "the password of your account, such as \"correct horse\"",
+        set: |config, value| {
+            config.login.password = Secret(line(value)?);
+            Some(())
+        },
+    },
+    Key {
+        name: "password_command",
+        right: "a program and its words, such as [\"pass\", \"show\", \"irc\"]",
+        set: |config, value| {
+            let words = value.as_array()?.iter().map(|word| line(word.get_ref()));
+            config.login.password_command = words.collect::<Option<_>>()?;
+            Some(())
+        },
+    },
+    Key {
+        name: "mechanism",
+        right: "\"auto\", \"external\", \"scram-sha-256\", \"plain\" or \"none\"",
+        set: |config, value| {
+            let wanted = value.as_str()?;
+            let known = MECHANISMS.iter().find(|(name, _)| *name == wanted)?;
+            config.login.mechanism = known.1;
+            Some(())
+        },
+    },
+    Key {
+        name: "certificate",
+        right: "\"own\", \"none\", or the path of a file with a certificate and its key, as PEM",
+        set: |config, value| {
+            config.login.key = match line(value)?.as_str() {
+                "" => return None,
+                "own" => LoginKey::Own,
+                "none" => LoginKey::None,
+                path => LoginKey::File(path.into()),
+            };
+            Some(())
+        },
+    },
+    Key {
         name: "theme",
         right: "\"auto\", \"dark\", \"light\", \"ansi\" or \"contrast\"",
         set: |config, value| {
@@ -161,6 +221,15 @@ const KEYS: &[Key] = &[
 /// The tables that the file may have beside the keys.
 const TABLES: &[&str] = &["keys", "server"];
 
+/// A text of one line: what has more, or a NUL, could end a line on the wire.
+fn line(value: &DeValue<'_>) -> Option<String> {
+    let text = value.as_str()?;
+    let is_plain = !text.contains(['\r', '\n', '\0']) && text.len() <= TEXT_BYTES_MAX;
+    is_plain.then(|| text.to_owned())
+}
+
+/// The longest password or path; more than that would not fit a line.
+const TEXT_BYTES_MAX: usize = 1024;
 /// The longest nick in a config; the server may allow less and says so.
 const NICK_BYTES_MAX: usize = 64;
 

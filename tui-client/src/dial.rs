@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ring::rand::{SecureRandom, SystemRandom};
 use rustls::RootCertStore;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpStream, lookup_host};
@@ -15,7 +16,10 @@ use tokio_rustls::client::TlsStream;
 
 use crate::address;
 use crate::config::Tls;
+use crate::keyring;
+use crate::login::Key;
 use crate::pins::Pins;
+use crate::session::link;
 use crate::tls::{self, Insecure, Sight};
 use crate::trust::{Belief, Distrust, Expected, Fingerprint, Known};
 
@@ -33,6 +37,8 @@ pub struct Target {
     pub port: u16,
     /// When the link is encrypted.
     pub tls: Tls,
+    /// The key and certificate that we show there.
+    pub certificate: Key,
     /// The fingerprint of its certificate, from an invite.
     pub invited: Option<Fingerprint>,
     /// The data folder, where the servers that we have met are kept.
@@ -46,8 +52,19 @@ pub struct Target {
 pub enum Wire {
     /// As it is.
     Plain(TcpStream),
-    /// Encrypted, and what there is to tell the user about it.
-    Encrypted(Box<TlsStream<TcpStream>>, Option<String>),
+    /// Encrypted.
+    Encrypted(Encrypted),
+}
+
+/// An encrypted wire.
+#[derive(Debug)]
+pub struct Encrypted {
+    /// It.
+    pub stream: Box<TlsStream<TcpStream>>,
+    /// Whether a key of ours was at hand for it.
+    pub has_key: bool,
+    /// What there is to tell the user about it.
+    pub word: Option<String>,
 }
 
 /// Why there is none.
@@ -61,6 +78,8 @@ pub enum Failure {
     Distrusted(Distrust),
     /// What is known of it cannot be read: nothing changes that but the user.
     Unknowable(String),
+    /// The key by which it knows us cannot be used: nothing changes that but the user.
+    Keyless(String),
 }
 
 impl Target {
@@ -80,6 +99,19 @@ impl Target {
             self.address()
         } else {
             self.name.to_lowercase()
+        }
+    }
+
+    /// What the session must know of a wire that was opened.
+    pub fn footing(&self, is_encrypted: bool, has_key: bool) -> link::Wire {
+        let mut random = [0; 18];
+        // Without random bytes nothing could have been encrypted either; a nonce may be known, only not come twice.
+        let _ = SystemRandom::new().fill(&mut random);
+        link::Wire {
+            is_encrypted,
+            is_local: address::is_this_machine(&self.host),
+            has_key,
+            random,
         }
     }
 
@@ -109,6 +141,14 @@ impl Target {
         if !self.wants_tls() {
             return Ok(Wire::Plain(stream));
         }
+        let whose = if self.name.is_empty() {
+            &self.host
+        } else {
+            &self.name
+        };
+        let own = keyring::find(&self.certificate, whose, self.folder.as_deref());
+        let own = own.map_err(Failure::Keyless)?;
+        let has_key = own.is_some();
         let known = self.pins().find(&self.address());
         let expected = Expected {
             known: known.map_err(|error| Failure::Unknowable(error.to_string()))?,
@@ -122,13 +162,17 @@ impl Target {
                     .unwrap_or_else(|_| RootCertStore::empty()),
             ),
         };
-        let secured = tls::secure(stream, &self.host, &roots, expected.clone()).await;
+        let secured = tls::secure(stream, &self.host, &roots, expected.clone(), own).await;
         let (stream, sight) = secured.map_err(|insecure| match insecure {
             Insecure::Distrusted(distrust) => Failure::Distrusted(distrust),
             Insecure::Failed(why) => Failure::Insecure(why),
         })?;
         let word = self.remember(&sight, expected.known.as_ref());
-        Ok(Wire::Encrypted(Box::new(stream), word))
+        Ok(Wire::Encrypted(Encrypted {
+            stream: Box::new(stream),
+            has_key,
+            word,
+        }))
     }
 
     /// Keeps what was seen, if it is new; what the user must know of it.
@@ -169,7 +213,7 @@ impl Failure {
     pub fn explained(&self, address: &str) -> String {
         match self {
             Self::Unreachable(error) => explained(error),
-            Self::Insecure(why) => why.clone(),
+            Self::Insecure(why) | Self::Keyless(why) => why.clone(),
             Self::Distrusted(distrust) => distrust.explained(address),
             Self::Unknowable(why) => {
                 format!(

@@ -39,6 +39,26 @@ pub fn make(path: &Path) -> io::Result<()> {
 /// # Errors
 /// When the folder or the file cannot be written.
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
+    let fresh = write_beside(path, text)?;
+    std::fs::rename(&fresh, path)
+}
+
+/// The same, for a file that must not be there yet: of two who write at once, the first one's text stays for both.
+///
+/// # Errors
+/// When the folder or the file cannot be written; not when there is such a file.
+pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let fresh = write_beside(path, text)?;
+    let linked = std::fs::hard_link(&fresh, path);
+    std::fs::remove_file(&fresh)?;
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Writes what a file will hold, beside it; where.
+fn write_beside(path: &Path, text: &str) -> io::Result<PathBuf> {
     if let Some(folder) = path.parent() {
         make(folder)?;
     }
@@ -52,5 +72,5 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&fresh)?;
     file.write_all(text.as_bytes())?;
-    std::fs::rename(&fresh, path)
+    Ok(fresh)
 }

@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use protocol::name::{check_nick, nick_from};
 
+use crate::login::Login;
 use crate::session::Settings;
 
 /// The longest nick that is made from a login name.
@@ -29,7 +30,7 @@ pub fn nickname(login: Option<&str>) -> String {
 }
 
 /// What the session needs to introduce us. It enters no rooms by itself: the screen says when.
-pub fn settings(nickname: &str) -> Settings {
+pub fn settings(nickname: &str, login: &Login) -> Settings {
     let user = nickname.to_ascii_lowercase();
     let user: String = user.chars().filter(char::is_ascii_alphanumeric).collect();
     let user = protocol::write::clip(&user, USER_BYTES_MAX);
@@ -38,7 +39,7 @@ pub fn settings(nickname: &str) -> Settings {
         nickname: nickname.to_owned(),
         username: if is_fine { user } else { "user" }.to_owned(),
         realname: nickname.to_owned(),
-        password: None,
+        login: login.clone(),
         rooms: Vec::new(),
         nonce: format!("{:x}", number()),
         version: concat!("parlor ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -68,7 +69,10 @@ mod tests {
 
     #[test]
     fn a_user_name_is_plain() {
-        assert_eq!(settings("[Ada]_Lovelace").username, "adalovelac");
-        assert_eq!(settings("___").username, "user");
+        assert_eq!(
+            settings("[Ada]_Lovelace", &Login::default()).username,
+            "adalovelac"
+        );
+        assert_eq!(settings("___", &Login::default()).username, "user");
     }
 }

@@ -22,7 +22,7 @@ use tui_client::pins::Pins;
 use tui_client::signals::Signals;
 use tui_client::theme::Theme;
 use tui_client::wires::Wires;
-use tui_client::{address, folder, friend, identity, terminal};
+use tui_client::{address, folder, friend, identity, password_command, terminal};
 
 /// How long the goodbye may take after the terminal is given back.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -47,6 +47,10 @@ fn main() -> ExitCode {
     }
     if let Some(Order::Invite(order)) = &cli.order {
         return invite(&both, order);
+    }
+    // The program may ask a person: it has the terminal for itself.
+    if let Err(why) = password_command::fill(&mut both.client.login) {
+        return complain(1, &why);
     }
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return complain(
@@ -106,13 +110,14 @@ async fn run(both: Both, cli: Cli) -> io::Result<()> {
         host: client.host.clone(),
         port: client.port,
         tls: client.tls,
+        certificate: client.login.key.clone(),
         invited,
         folder: folder::find(),
         roots: None,
     };
     let may_host = !cli.no_host && address::is_this_machine(&client.host);
     let host = may_host.then(|| Host::new(server, &target, client.rooms.first().cloned()));
-    let settings = identity::settings(&client.nickname);
+    let settings = identity::settings(&client.nickname, &client.login);
     let (mut wires, reports) = Wires::new();
     let plan = Plan {
         target,

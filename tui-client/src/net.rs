@@ -14,6 +14,7 @@ use crate::host::{Host, Hosted};
 use crate::ids::NetworkId;
 use crate::session::command::Command;
 use crate::session::event::{Event, Millis};
+use crate::session::link;
 use crate::session::{Session, Settings};
 use crate::trust::Fingerprint;
 use crate::unsent::Unsent;
@@ -144,13 +145,17 @@ impl Keeper {
             self.session.dialling();
             self.tell().await?;
             let reason = match self.dial().await? {
-                Ok(Wire::Plain(stream)) => self.linked(stream, false).await?,
-                Ok(Wire::Encrypted(stream, word)) => {
-                    if let Some(word) = word {
+                Ok(Wire::Plain(stream)) => {
+                    let wire = self.target.footing(false, false);
+                    self.linked(stream, wire).await?
+                }
+                Ok(Wire::Encrypted(encrypted)) => {
+                    if let Some(word) = encrypted.word {
                         self.session.remark(word, now());
                     }
                     self.distrusted = None;
-                    self.linked(*stream, true).await?
+                    let wire = self.target.footing(true, encrypted.has_key);
+                    self.linked(*encrypted.stream, wire).await?
                 }
                 Err(failure) => self.failed(&failure),
             };
@@ -172,7 +177,7 @@ impl Keeper {
                 self.distrusted = Some(distrust.seen().clone());
                 self.session.forbid(reason.clone());
             }
-            Failure::Unknowable(_) => self.session.forbid(reason.clone()),
+            Failure::Unknowable(_) | Failure::Keyless(_) => self.session.forbid(reason.clone()),
             Failure::Unreachable(_) | Failure::Insecure(_) => {}
         }
         reason
@@ -308,11 +313,11 @@ impl Keeper {
     }
 
     /// Keeps the wire until it breaks or must be closed; why.
-    async fn linked<S>(&mut self, stream: S, is_encrypted: bool) -> Result<String, Unheard>
+    async fn linked<S>(&mut self, stream: S, wire: link::Wire) -> Result<String, Unheard>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        self.session.opened(is_encrypted, now());
+        self.session.opened(wire, now());
         let (mut reader, mut writer) = tokio::io::split(stream);
         let mut framer = Framer::with_limits(LINE_LIMITS);
         let mut bytes = vec![0; READ_BYTES];

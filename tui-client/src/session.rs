@@ -15,6 +15,7 @@ pub mod event;
 mod gesture;
 mod kept;
 pub mod link;
+mod login;
 mod members;
 mod message;
 mod negotiate;
@@ -27,7 +28,9 @@ mod refusal;
 mod room_state;
 mod rooms;
 mod rules;
+mod sasl;
 mod say;
+mod scram;
 mod split;
 mod state;
 mod table;
@@ -37,7 +40,7 @@ use protocol::{Message, Stamp};
 
 use command::Command;
 use event::{Event, Millis, Severity};
-use link::Link;
+use link::{Link, Wire};
 use state::{Greeting, Line, Phase, State};
 
 pub use state::Settings;
@@ -74,12 +77,13 @@ impl Session {
     }
 
     /// The wire is open.
-    pub fn opened(&mut self, is_encrypted: bool, now: Millis) {
+    pub fn opened(&mut self, wire: Wire, now: Millis) {
         let state = &mut self.state;
         if state.phase == Phase::Leaving {
             return;
         }
-        state.is_encrypted = is_encrypted;
+        state.wire = wire;
+        state.login = state.login.anew();
         state.caps = protocol::Caps::NONE;
         state.greeting = Greeting::default();
         state.rules = rules::Rules::default();

@@ -19,6 +19,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use crate::keyring::Pair;
 use crate::trust::{Belief, Distrust, Expected, Fingerprint, judge};
 
 /// A handshake that takes longer has nobody at the other end who knows what it is.
@@ -50,7 +51,7 @@ pub fn system_roots() -> RootCertStore {
     roots
 }
 
-/// Makes a stream safe, or not at all.
+/// Makes a stream safe, or not at all. `own` is shown to a server that asks who we are.
 ///
 /// # Errors
 /// Why it is not safe. Nothing but the handshake was sent.
@@ -59,6 +60,7 @@ pub async fn secure<S>(
     host: &str,
     roots: &Arc<RootCertStore>,
     expected: Expected,
+    own: Option<Pair>,
 ) -> Result<(TlsStream<S>, Sight), Insecure>
 where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -78,12 +80,17 @@ where
         expected,
         judged: OnceLock::new(),
     });
-    let mut config = ClientConfig::builder_with_provider(provider)
+    let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| failed(&error))?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::clone(&verifier) as Arc<dyn ServerCertVerifier>)
-        .with_no_client_auth();
+        .with_custom_certificate_verifier(Arc::clone(&verifier) as Arc<dyn ServerCertVerifier>);
+    let mut config = match own {
+        Some(own) => builder
+            .with_client_auth_cert(own.chain, own.key)
+            .map_err(|error| Insecure::Failed(format!("our own key does not fit: {error}")))?,
+        None => builder.with_no_client_auth(),
+    };
     // A resumed session shows no certificate.
     config.resumption = rustls::client::Resumption::disabled();
     let connecting = TlsConnector::from(Arc::new(config)).connect(name, stream);

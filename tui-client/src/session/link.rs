@@ -40,6 +40,26 @@ pub enum Link {
     Closed,
 }
 
+/// What the shell knows of a wire that has just been opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wire {
+    /// Whether everything on it is encrypted.
+    pub is_encrypted: bool,
+    /// Whether it stays on this machine.
+    pub is_local: bool,
+    /// Whether a key of ours was shown on it.
+    pub has_key: bool,
+    /// Random bytes, new for each wire.
+    pub random: [u8; 18],
+}
+
+impl Wire {
+    /// Whether what is sent on it is read by nobody but the server.
+    pub fn is_private(self) -> bool {
+        self.is_encrypted || self.is_local
+    }
+}
+
 /// What is known about a good link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connected {

@@ -3,7 +3,8 @@
 
 use protocol::{Capability, Caps};
 
-use crate::session::state::{Line, Phase, State};
+use crate::session::login;
+use crate::session::state::{Line, State};
 
 /// What we make use of, where it is offered.
 const WANTED: Caps = Caps::of(&[
@@ -23,6 +24,7 @@ const WANTED: Caps = Caps::of(&[
     Capability::MultiPrefix,
     Capability::Multiline,
     Capability::ReadMarker,
+    Capability::Sasl,
     Capability::Search,
     Capability::ServerTime,
     Capability::SetName,
@@ -39,7 +41,8 @@ pub(crate) fn greet(state: &mut State) {
     state.send(|line| {
         line.command("CAP").param("LS").param("302");
     });
-    if let Some(password) = &settings.password {
+    let password = &settings.login.server_password.0;
+    if !password.is_empty() {
         state.send(|line| {
             line.command("PASS").last(password);
         });
@@ -122,6 +125,9 @@ fn offer(state: &mut State, names: &str) {
             continue;
         };
         state.greeting.offered.insert(cap);
+        if cap == Capability::Sasl {
+            state.login.learn(value);
+        }
         if cap == Capability::Multiline {
             let number = |key: &str| {
                 value
@@ -140,6 +146,9 @@ fn offer(state: &mut State, names: &str) {
 fn request(state: &mut State) {
     let offered = state.greeting.offered;
     let mut wanted = offered.and(WANTED).without(state.caps);
+    if !login::is_wanted(state) {
+        wanted.remove(Capability::Sasl);
+    }
     if !offered.has(Capability::Batch) {
         wanted = wanted.without(Caps::of(&[
             Capability::LabeledResponse,
@@ -166,7 +175,7 @@ fn request(state: &mut State) {
     if !names.is_empty() {
         ask(state, &names);
     }
-    end_when_answered(state);
+    state.end_greeting();
 }
 
 fn ask(state: &mut State, names: &str) {
@@ -178,14 +187,8 @@ fn ask(state: &mut State, names: &str) {
 
 fn answered(state: &mut State) {
     state.greeting.requests = state.greeting.requests.saturating_sub(1);
-    end_when_answered(state);
-}
-
-fn end_when_answered(state: &mut State) {
-    if state.greeting.requests == 0 && state.phase == Phase::Greeting && !state.greeting.is_ended {
-        state.greeting.is_ended = true;
-        state.send(|line| {
-            line.command("CAP").param("END");
-        });
+    if state.greeting.requests == 0 {
+        login::begin(state);
     }
+    state.end_greeting();
 }

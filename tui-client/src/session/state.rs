@@ -3,15 +3,17 @@
 
 use protocol::{Capability, Caps, LineWriter, Message};
 
+use crate::login::Login;
 use crate::session::batches::Batches;
 use crate::session::event::{Event, Millis, OwnId, Severity};
-use crate::session::link::Link;
+use crate::session::link::{Link, Wire};
 use crate::session::pace::Pace;
 use crate::session::pending::Pending;
 use crate::session::pulse::Pulse;
 use crate::session::redial::Redial;
 use crate::session::rooms::Rooms;
 use crate::session::rules::Rules;
+use crate::session::sasl::Progress;
 
 /// Who we are and where we want to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +24,8 @@ pub struct Settings {
     pub username: String,
     /// The real name for USER.
     pub realname: String,
-    /// What PASS carries, if the server wants it.
-    pub password: Option<String>,
+    /// How we log in, and what PASS carries.
+    pub login: Login,
     /// The rooms to enter as soon as the link is there.
     pub rooms: Vec<String>,
     /// Makes our message ids differ from those of every other run: any word without a dot.
@@ -79,7 +81,8 @@ pub(crate) struct State {
     pub(crate) since: Millis,
     pub(crate) nick: String,
     pub(crate) server: String,
-    pub(crate) is_encrypted: bool,
+    pub(crate) wire: Wire,
+    pub(crate) login: Progress,
     pub(crate) caps: Caps,
     pub(crate) greeting: Greeting,
     pub(crate) rules: Rules,
@@ -114,7 +117,8 @@ impl State {
             phase: Phase::Down,
             since: 0,
             server: String::new(),
-            is_encrypted: false,
+            wire: Wire::default(),
+            login: Progress::default(),
             caps: Caps::NONE,
             greeting: Greeting::default(),
             rules: Rules::default(),
@@ -183,6 +187,17 @@ impl State {
     /// Whether messages can go out.
     pub(crate) fn is_ready(&self) -> bool {
         self.phase == Phase::Ready
+    }
+
+    /// Ends the greeting, unless it still waits for something.
+    pub(crate) fn end_greeting(&mut self) {
+        let is_open = self.phase == Phase::Greeting && !self.greeting.is_ended;
+        if is_open && self.greeting.requests == 0 && !self.login.is_busy {
+            self.greeting.is_ended = true;
+            self.send(|line| {
+                line.command("CAP").param("END");
+            });
+        }
     }
 
     /// Whether a capability is on.

@@ -3,8 +3,8 @@
 
 use crate::session::state::{Line, State};
 use crate::session::{
-    alive, answers, batch, gesture, members, message, negotiate, presence, refusal, room_state,
-    welcome,
+    alive, answers, batch, gesture, login, members, message, negotiate, presence, refusal,
+    room_state, welcome,
 };
 
 /// What takes a line.
@@ -13,6 +13,7 @@ pub(crate) type Handler = fn(&mut State, &Line<'_>);
 /// Verbs, sorted.
 const VERBS: &[(&str, Handler)] = &[
     ("ACCOUNT", presence::account),
+    ("AUTHENTICATE", login::authenticate),
     ("AWAY", presence::away),
     ("BATCH", batch::run),
     ("CAP", negotiate::run),
@@ -104,6 +105,15 @@ const NUMERICS: &[(u16, Handler)] = &[
     (531, refusal::message),
     (671, answers::whois_row),
     (716, refusal::message),
+    (900, login::logged_in),
+    (901, login::logged_out),
+    (902, login::failed),
+    (903, login::succeeded),
+    (904, login::failed),
+    (905, login::failed),
+    (906, login::failed),
+    (907, login::succeeded),
+    (908, login::known),
 ];
 
 /// The handler for a line.

@@ -3,6 +3,9 @@
 use super::command::Outgoing;
 use super::event::{Kind, Message as Said, OwnId};
 use super::*;
+use crate::login::Login;
+
+mod login;
 
 const NOW: Millis = 1_000_000;
 
@@ -13,16 +16,21 @@ struct Peer {
 
 impl Peer {
     fn new() -> Self {
+        Self::with(Login::default(), Wire::default())
+    }
+
+    /// A peer that logs in like this, on a new wire like that.
+    fn with(login: Login, wire: Wire) -> Self {
         let mut session = Session::new(Settings {
             nickname: "ada".into(),
             username: "ada".into(),
             realname: "Ada".into(),
-            password: None,
+            login,
             rooms: vec!["#lobby".into()],
             nonce: "n0".into(),
             version: "parlor".into(),
         });
-        session.opened(false, NOW);
+        session.opened(wire, NOW);
         Self { session, now: NOW }
     }
 
@@ -256,7 +264,7 @@ fn a_broken_link_fails_what_waits_and_enters_the_rooms_again() {
         &events[1],
         Event::Link(Link::Lost { attempt: 2, .. })
     ));
-    peer.session.opened(false, NOW);
+    peer.session.opened(Wire::default(), NOW);
     peer.hear(&[":srv CAP * LS :", ":srv 001 ada :hi", ":srv 422 ada :"]);
     assert!(peer.sent().contains(&"JOIN #lobby".to_owned()));
 }

@@ -68,7 +68,7 @@ pub(crate) fn become_ready(state: &mut State, now: Millis) {
     state.emit(Event::Facts(facts));
     state.emit(Event::Link(Link::Connected(Connected {
         nick: state.nick.clone(),
-        is_encrypted: state.is_encrypted,
+        is_encrypted: state.wire.is_encrypted,
         server: state.server.clone(),
         network,
         has_echo: state.has(Capability::EchoMessage),

@@ -16,7 +16,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::*;
 use crate::config::Tls;
-use crate::dial::{Failure, Target, Wire};
+use crate::dial::{Encrypted, Failure, Target, Wire};
 use crate::trust::Known;
 
 /// A certificate with its key.
@@ -139,13 +139,17 @@ fn target(port: u16, folder: &std::path::Path) -> Target {
         tls: Tls::On,
         folder: Some(folder.to_owned()),
         roots: Some(Arc::new(RootCertStore::empty())),
+        certificate: crate::login::Key::Own,
         invited: None,
     }
 }
 
 /// What there is to tell about a good link that says "hi".
 async fn met(target: &Target) -> Option<String> {
-    let Wire::Encrypted(mut stream, word) = target.open().await.unwrap() else {
+    let Wire::Encrypted(Encrypted {
+        mut stream, word, ..
+    }) = target.open().await.unwrap()
+    else {
         panic!("not encrypted");
     };
     let mut text = String::new();

@@ -6,8 +6,10 @@ use protocol::Stamp;
 use server::storage::Storage;
 use server::storage::memory::MemoryStorage;
 use server_core::{Door, Effect, Input, Now, Peer, Server, SessionId, Settings};
+use tui_client::login::Login;
 use tui_client::session::command::{Command, Outgoing};
 use tui_client::session::event::{Event, Kind, Message, OwnId};
+use tui_client::session::link::Wire;
 use tui_client::session::{self, Session};
 
 /// When every test begins: 2026-01-01T12:00:00Z.
@@ -72,7 +74,7 @@ impl World {
             nickname: nick.to_owned(),
             username: nick.to_owned(),
             realname: nick.to_owned(),
-            password: None,
+            login: Login::default(),
             rooms: vec!["#lobby".to_owned()],
             nonce: format!("n{}", self.runs),
             version: "parlor".to_owned(),
@@ -142,7 +144,7 @@ impl World {
         self.clients[client].id = Some(session);
         self.input(Input::Opened { session, peer });
         let now = self.now;
-        self.clients[client].session.opened(false, now);
+        self.clients[client].session.opened(Wire::default(), now);
         self.settle();
     }
 

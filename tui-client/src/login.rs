@@ -1,0 +1,69 @@
+//! How we log in at a server: the account, its password, and which ways we take.
+//! It must never show a password, nor log in by itself.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// A password. Its debug form shows nothing.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+/// Which way of SASL is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mechanism {
+    /// The best one that the server offers and that we have what it takes for.
+    #[default]
+    Auto,
+    /// By the key that the TLS link shows.
+    External,
+    /// By a password that never leaves this machine.
+    Scram,
+    /// By a password that is sent; only where nobody can listen.
+    Plain,
+    /// None: we are a guest.
+    None,
+}
+
+/// The words for the ways in the config.
+pub const MECHANISMS: &[(&str, Mechanism)] = &[
+    ("auto", Mechanism::Auto),
+    ("external", Mechanism::External),
+    ("scram-sha-256", Mechanism::Scram),
+    ("plain", Mechanism::Plain),
+    ("none", Mechanism::None),
+];
+
+/// The key that we show to a server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Key {
+    /// One that parlor makes, for each server another.
+    #[default]
+    Own,
+    /// None.
+    None,
+    /// That of this file: a certificate and its key, as PEM.
+    File(PathBuf),
+}
+
+/// All that has to do with logging in at one server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Login {
+    /// The account; empty: the nick.
+    pub account: String,
+    /// Its password; empty: none.
+    pub password: Secret,
+    /// The program, with its words, that prints the password.
+    pub password_command: Vec<String>,
+    /// Which way is taken.
+    pub mechanism: Mechanism,
+    /// What the server wants of everybody who comes in (PASS); empty: nothing.
+    pub server_password: Secret,
+    /// The key that is shown.
+    pub key: Key,
+}

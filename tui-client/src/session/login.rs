@@ -1,0 +1,266 @@
+//! Logging in (IRCv3 sasl 3.2): which ways are tried, what the server says to them, and what a person is told.
+//! It must never try a weaker way because a stronger one failed: whoever listens could have made it fail.
+
+use base64ct::{Base64, Encoding};
+use protocol::Capability;
+
+use crate::login::{Key, Mechanism};
+use crate::session::event::{Millis, Severity};
+use crate::session::sasl::{Exchange, Way};
+use crate::session::scram::Trouble;
+use crate::session::state::{Line, State};
+
+/// Bytes of base64 in one line; exactly so many say that more comes.
+const CHUNK_BYTES: usize = 400;
+/// Most bytes of base64 in one message of the server's.
+const MESSAGE_BYTES_MAX: usize = 8 * CHUNK_BYTES;
+
+/// Whether we have anything to log in with.
+pub(crate) fn is_wanted(state: &State) -> bool {
+    let login = &state.settings.login;
+    let has_any = !login.password.0.is_empty() || state.wire.has_key;
+    has_any && login.mechanism != Mechanism::None
+}
+
+/// Tries to log in, where the server can and that was not tried on this link.
+pub(crate) fn begin(state: &mut State) {
+    if state.login.has_begun || !is_wanted(state) {
+        return;
+    }
+    if !state.has(Capability::Sasl) {
+        if !state.settings.login.password.0.is_empty() && !state.greeting.is_ended {
+            let text = "This server offers no login, so that your password was not used.";
+            tell(state, text.to_owned());
+        }
+        return;
+    }
+    start(state);
+}
+
+/// Tries the ways there are, from the beginning.
+pub(crate) fn start(state: &mut State) {
+    state.login.has_begun = true;
+    let ways = ways(state);
+    if ways.is_empty() && !state.settings.login.password.0.is_empty() {
+        let known = state.login.known.as_ref().map(|known| known.join(", "));
+        let known = known.unwrap_or_else(|| "none by name".to_owned());
+        let text = format!(
+            "Not logged in: none of the ways this server offers ({known}) is one that we may take over this link."
+        );
+        tell(state, text);
+    }
+    state.login.queue = ways.into();
+    next(state);
+}
+
+/// The ways that we have what it takes for, that the server knows, and that are safe on this wire; the best first.
+fn ways(state: &State) -> Vec<Way> {
+    let login = &state.settings.login;
+    let (wire, progress) = (state.wire, &state.login);
+    let has_password = !login.password.0.is_empty();
+    let is_key_chosen = matches!(login.key, Key::File(_));
+    let ways: &[Way] = match login.mechanism {
+        Mechanism::None => &[],
+        Mechanism::External => &[Way::External],
+        Mechanism::Scram => &[Way::Scram],
+        Mechanism::Plain => &[Way::Plain],
+        // A key that parlor made is known only to servers that keep such keys; others would note a failed login.
+        Mechanism::Auto if is_key_chosen => &[Way::External, Way::Scram, Way::Plain],
+        Mechanism::Auto => &[Way::Scram, Way::Plain],
+    };
+    let is_good = |way: &&Way| match way {
+        Way::External => wire.has_key,
+        Way::Scram => has_password,
+        // The password itself is sent only where there has never been anything better.
+        Way::Plain => {
+            let has_better = login.mechanism == Mechanism::Auto && progress.has_met_scram;
+            has_password && wire.is_private() && !has_better
+        }
+    };
+    let mut ways: Vec<Way> = ways.iter().filter(is_good).copied().collect();
+    ways.retain(|way| progress.knows(*way));
+    if progress.known.is_none() && ways.contains(&Way::Scram) {
+        // The server does not say what it knows; PLAIN comes later, if it says that it knows no better.
+        ways.retain(|way| *way != Way::Plain);
+    }
+    ways
+}
+
+fn next(state: &mut State) {
+    state.login.gathered.clear();
+    let Some(way) = state.login.queue.pop_front() else {
+        return finish(state);
+    };
+    let login = &state.settings.login;
+    let is_named = !login.account.is_empty();
+    let account = if is_named {
+        &login.account
+    } else {
+        &state.settings.nickname
+    };
+    let whose = (account.clone(), is_named);
+    state.login.count += 1;
+    let nonce = format!(
+        "{}{}",
+        Base64::encode_string(&state.wire.random),
+        state.login.count
+    );
+    let exchange = Exchange::new(way, whose, login.password.clone(), nonce);
+    state.login.exchange = Some(exchange);
+    state.login.is_busy = true;
+    send(state, way.name());
+}
+
+/// Nothing more is tried on this link.
+fn finish(state: &mut State) {
+    state.login.exchange = None;
+    state.login.is_busy = false;
+    state.end_greeting();
+}
+
+fn send(state: &mut State, word: &str) {
+    state.send(|line| {
+        line.command("AUTHENTICATE").param(word);
+    });
+}
+
+/// `AUTHENTICATE +|<base64>`
+pub(crate) fn authenticate(state: &mut State, line: &Line<'_>) {
+    let chunk = line.param(0);
+    let Some(exchange) = &mut state.login.exchange else {
+        return;
+    };
+    if chunk.len() > CHUNK_BYTES || state.login.gathered.len() + chunk.len() > MESSAGE_BYTES_MAX {
+        return give_up(state, Trouble::Garbled, line.at);
+    }
+    if chunk != "+" {
+        state.login.gathered.push_str(chunk);
+    }
+    if chunk.len() == CHUNK_BYTES {
+        return;
+    }
+    let whole = std::mem::take(&mut state.login.gathered);
+    let answer = Base64::decode_vec(&whole)
+        .map_err(|_| Trouble::Garbled)
+        .and_then(|message| exchange.hear(&message));
+    match answer {
+        Ok(answer) => say(state, &answer),
+        Err(trouble) => give_up(state, trouble, line.at),
+    }
+}
+
+/// Sends a message, in lines of which a shorter one is the last.
+fn say(state: &mut State, message: &[u8]) {
+    let text = Base64::encode_string(message);
+    let mut rest = text.as_str();
+    loop {
+        let chunk = protocol::write::clip(rest, CHUNK_BYTES);
+        send(state, if chunk.is_empty() { "+" } else { chunk });
+        rest = rest.get(chunk.len()..).unwrap_or_default();
+        if rest.is_empty() && chunk.len() < CHUNK_BYTES {
+            return;
+        }
+    }
+}
+
+fn give_up(state: &mut State, trouble: Trouble, at: Millis) {
+    match trouble {
+        Trouble::Impostor => impostor(state),
+        Trouble::Garbled => {
+            state.login.queue.clear();
+            let text = "Not logged in: what the server says about it makes no sense.";
+            state.notice(Severity::Error, None, text.to_owned(), at);
+            // It answers with 906, and the exchange ends there.
+            send(state, "*");
+        }
+    }
+}
+
+/// A server that does not know the password, or believes us without a proof, is not the one we have the account at.
+fn impostor(state: &mut State) {
+    state.login.exchange = None;
+    let reason = "This server could not prove that it knows your password, so that it may be another than it says. \
+                  Nothing more is sent to it; ask its owner, and if you are sure, log in anew";
+    state.refuse_link(reason.to_owned());
+}
+
+/// `900 <me> <mask> <account> :You are now logged in as …`
+pub(crate) fn logged_in(state: &mut State, line: &Line<'_>) {
+    let account = line.param(2).to_owned();
+    let is_proven = state
+        .login
+        .exchange
+        .as_ref()
+        .is_none_or(Exchange::is_proven);
+    if is_proven && state.login.account.as_ref() != Some(&account) {
+        let text = format!("You are logged in as {account}.");
+        state.notice(Severity::Info, None, text, line.at);
+        state.login.account = Some(account);
+    }
+}
+
+/// `901 <me> <mask> :You are now logged out`
+pub(crate) fn logged_out(state: &mut State, line: &Line<'_>) {
+    state.login.account = None;
+    let text = "You are logged out: you are a guest now.";
+    state.notice(Severity::Info, None, text.to_owned(), line.at);
+}
+
+/// `903`, `907 <me> :…`
+pub(crate) fn succeeded(state: &mut State, _: &Line<'_>) {
+    match &state.login.exchange {
+        Some(exchange) if !exchange.is_proven() => impostor(state),
+        Some(_) => {
+            state.login.queue.clear();
+            finish(state);
+        }
+        None => {}
+    }
+}
+
+/// `902`, `904`, `905`, `906 <me> :…`
+pub(crate) fn failed(state: &mut State, line: &Line<'_>) {
+    let Some(exchange) = state.login.exchange.take() else {
+        return;
+    };
+    let words = line.last().trim_end_matches('.');
+    let account = &exchange.account;
+    let is_last = state.login.queue.is_empty();
+    let text = match exchange.way {
+        // Something else follows, and tells more.
+        Way::External if !is_last => None,
+        Way::External => Some(format!("Your key does not log in here: {words}.")),
+        Way::Scram | Way::Plain if line.msg.numeric() == Some(906) => None,
+        Way::Scram | Way::Plain => Some(format!(
+            "Not logged in as {account}: {words}. You are a guest for now; /login tries again."
+        )),
+    };
+    if let Some(text) = text {
+        state.notice(Severity::Error, None, text, line.at);
+    }
+    if exchange.way != Way::External {
+        // What failed may have been made to fail: nothing weaker follows, and the password is not tried twice.
+        state.login.queue.retain(|way| {
+            exchange.way == Way::Scram && *way == Way::Plain && !exchange.has_begun()
+        });
+    }
+    next(state);
+}
+
+/// `908 <me> <ways> :are available SASL mechanisms`: the way we asked for is none of these.
+pub(crate) fn known(state: &mut State, line: &Line<'_>) {
+    let was_silent = state.login.known.is_none();
+    state.login.learn(line.param(1));
+    let has_begun = state
+        .login
+        .exchange
+        .as_ref()
+        .is_some_and(Exchange::has_begun);
+    if was_silent && !has_begun {
+        state.login.queue = ways(state).into();
+    }
+}
+
+fn tell(state: &mut State, text: String) {
+    state.notice(Severity::Error, None, text, 0);
+}
