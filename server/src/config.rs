@@ -13,7 +13,7 @@ pub use check::ConfigError;
 pub use list::example;
 pub use read::CLIENT_KEYS;
 pub use shape::{
-    Accounts, Config, Gateway, History, Limits, Metrics, Operator, PasswordHash, Persistence,
+    Accounts, Config, Gateway, History, Limits, Log, Metrics, Operator, PasswordHash, Persistence,
     Plain, PlainStyle, Proxy, Secret, Tls, WebSocket,
 };
 

@@ -128,20 +128,32 @@ impl Write for &Paper {
     }
 }
 
+/// How lines of the log look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// A sentence, for people.
+    #[default]
+    Text,
+    /// A JSON object, for programs.
+    Json,
+}
+
 /// What an operator reads of the core's records.
 #[derive(Debug)]
 pub struct Journal {
     paper: Option<Paper>,
     transcript: bool,
+    format: LogFormat,
     line: String,
 }
 
 impl Journal {
     /// A journal on that paper, or none; with the words themselves for a transcript.
-    pub fn new(paper: Option<Paper>, transcript: bool) -> Self {
+    pub fn new(paper: Option<Paper>, transcript: bool, format: LogFormat) -> Self {
         Self {
             paper,
             transcript,
+            format,
             line: String::new(),
         }
     }
@@ -152,7 +164,11 @@ impl Journal {
             return;
         };
         self.line.clear();
-        if let Record::Spoke { nick, text, .. } = record
+        if self.format == LogFormat::Json {
+            let line = Line::of(record, self.transcript);
+            // Texts and numbers can always be written.
+            self.line = serde_json::to_string(&line).unwrap_or_default();
+        } else if let Record::Spoke { nick, text, .. } = record
             && self.transcript
         {
             let _ = write!(self.line, "{nick}: {}", Clean(text));
@@ -178,20 +194,104 @@ fn describe(line: &mut String, record: &Record) -> std::fmt::Result {
             Clean(address),
             door_name(*door)
         ),
-        Record::Left { nick, reason } => {
-            // What somebody says on leaving are words like others.
-            let reason = if reason.starts_with("Quit") {
-                "quit"
-            } else {
-                reason
-            };
-            write!(line, "{nick} left: {}", Clean(reason))
-        }
+        Record::Left { nick, reason } => write!(line, "{nick} left: {}", Clean(discreet(reason))),
         Record::Joined { nick, channel } => write!(line, "{nick} joined {}", Clean(channel)),
         Record::Parted { nick, channel } => write!(line, "{nick} parted {}", Clean(channel)),
         Record::Renamed { nick, new } => write!(line, "{nick} is now {new}"),
         Record::Spoke { nick, target, .. } => write!(line, "{nick} spoke in {}", Clean(target)),
         Record::Notice(text) => write!(line, "notice: {}", Clean(text)),
+    }
+}
+
+/// What somebody says on leaving are words like others.
+fn discreet(reason: &str) -> &str {
+    if reason.starts_with("Quit") {
+        "quit"
+    } else {
+        reason
+    }
+}
+
+/// A record as a program reads it. The keys are for ever: a new one may come, none may change its meaning.
+#[derive(Debug, Default, serde::Serialize)]
+struct Line<'a> {
+    timestamp: String,
+    level: &'static str,
+    event: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nick: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    door: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
+}
+
+impl<'a> Line<'a> {
+    fn of(record: &'a Record, transcript: bool) -> Self {
+        let empty = Self {
+            timestamp: now().to_string(),
+            level: "INFO",
+            ..Self::default()
+        };
+        match record {
+            Record::Came {
+                nick,
+                address,
+                door,
+            } => Self {
+                event: "came",
+                nick: Some(nick),
+                address: Some(address),
+                door: Some(door_name(*door)),
+                ..empty
+            },
+            Record::Left { nick, reason } => Self {
+                event: "left",
+                nick: Some(nick),
+                reason: Some(discreet(reason)),
+                ..empty
+            },
+            Record::Joined { nick, channel } => Self {
+                event: "joined",
+                nick: Some(nick),
+                target: Some(channel),
+                ..empty
+            },
+            Record::Parted { nick, channel } => Self {
+                event: "parted",
+                nick: Some(nick),
+                target: Some(channel),
+                ..empty
+            },
+            Record::Renamed { nick, new } => Self {
+                event: "renamed",
+                nick: Some(nick),
+                new: Some(new),
+                ..empty
+            },
+            Record::Spoke {
+                nick, target, text, ..
+            } => Self {
+                event: "spoke",
+                nick: Some(nick),
+                target: Some(target),
+                message: Some(text.as_str()).filter(|_| transcript),
+                ..empty
+            },
+            Record::Notice(text) => Self {
+                event: "notice",
+                message: Some(text),
+                ..empty
+            },
+        }
     }
 }
 

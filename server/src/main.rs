@@ -33,7 +33,7 @@ fn main() -> ExitCode {
             }
         };
     }
-    let paper = match server::telemetry::start() {
+    let paper = match server::telemetry::start(config.log.format) {
         Ok(paper) => paper,
         Err(error) => {
             complain(&format!("cannot start the log: {error}"));

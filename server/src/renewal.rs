@@ -101,6 +101,7 @@ fn waits_for_a_restart(running: &Config, fresh: &Config) -> Vec<&'static str> {
     [
         ("name", running.name != fresh.name),
         ("data_dir", running.data_dir != fresh.data_dir),
+        ("log.format", running.log.format != fresh.log.format),
         (
             "history.durability",
             running.history.durability != fresh.history.durability,
@@ -119,6 +120,7 @@ fn waits_for_a_restart(running: &Config, fresh: &Config) -> Vec<&'static str> {
 fn with_what_stays(running: &Config, mut fresh: Config) -> Config {
     fresh.name.clone_from(&running.name);
     fresh.data_dir.clone_from(&running.data_dir);
+    fresh.log = running.log.clone();
     fresh.history.durability = running.history.durability;
     fresh.accounts.password_hash = running.accounts.password_hash;
     fresh

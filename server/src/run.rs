@@ -233,7 +233,7 @@ fn build_hub(
         closing: Vec::new(),
         storage: Some(parts.storage),
         accounts: Some(parts.accounts),
-        journal: Journal::new(options.paper, options.transcript),
+        journal: Journal::new(options.paper, options.transcript, config.log.format),
         metrics: Arc::clone(metrics),
         wake_at: u64::MAX,
         reload: false,

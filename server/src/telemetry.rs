@@ -7,22 +7,27 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 
-use crate::journal::{Paper, now};
+use crate::journal::{LogFormat, Paper, now};
 
 /// Starts writing to standard error; `PARLOR_LOG` says how much (`info` by default).
-pub fn start() -> io::Result<Paper> {
+pub fn start(format: LogFormat) -> io::Result<Paper> {
     let paper = Paper::start(io::stderr())?;
     let filter = EnvFilter::try_from_env("PARLOR_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let lines = paper.clone();
-    let subscriber = tracing_subscriber::fmt()
+    let written = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(move || Line(lines.clone()))
         .with_timer(Moment)
         .with_target(false)
-        .with_ansi(false)
-        .finish();
+        .with_ansi(false);
     // Only one can be; whoever hosts several servers in one process has set it.
-    let _ = tracing::subscriber::set_global_default(subscriber);
+    let _ = match format {
+        LogFormat::Text => tracing::subscriber::set_global_default(written.finish()),
+        LogFormat::Json => {
+            let written = written.json().flatten_event(true);
+            tracing::subscriber::set_global_default(written.finish())
+        }
+    };
     Ok(paper)
 }
 

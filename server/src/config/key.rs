@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 
 use super::shape::{PasswordHash, Persistence, PlainStyle, Secret};
+use crate::journal::LogFormat;
 use crate::storage::Durability;
 
 /// Where a key's value goes, and what it may be.
@@ -72,6 +73,7 @@ macro_rules! choice {
 }
 
 choice!(PlainStyle: "join" = PlainStyle::Join, "nick" = PlainStyle::Nick);
+choice!(LogFormat: "text" = LogFormat::Text, "json" = LogFormat::Json);
 choice!(PasswordHash: "strong" = PasswordHash::Strong, "minimum" = PasswordHash::Minimum);
 choice!(Durability: "disk" = Durability::Disk, "process" = Durability::Process);
 choice!(Persistence: "disabled" = Persistence::Disabled, "opt-in" = Persistence::OptIn,

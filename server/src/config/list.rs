@@ -26,6 +26,10 @@ pub(crate) fn visit(config: &mut Config, visitor: &mut dyn Visitor) {
     keys! { visitor, config.metrics;
         listen: Listen, "where; loopback only";
     }
+    visitor.section("server.log", "what parlord writes to standard error");
+    keys! { visitor, config.log;
+        format: Choice, "\"text\": for people; \"json\": one object a line, for programs";
+    }
     entries(config, visitor);
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use crate::journal::LogFormat;
 use crate::storage::Durability;
 
 /// What an operator may choose: the `[server]` part of the file. Field for field what `config.example.toml` explains.
@@ -27,6 +28,7 @@ pub struct Config {
     pub accounts: Accounts,
     pub history: History,
     pub metrics: Metrics,
+    pub log: Log,
     pub operators: Vec<Operator>,
     pub gateways: Vec<Gateway>,
 }
@@ -168,6 +170,13 @@ pub struct Metrics {
     pub listen: Vec<SocketAddr>,
 }
 
+/// `[server.log]`
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "see `config/list.rs`")]
+pub struct Log {
+    pub format: LogFormat,
+}
+
 /// `[[server.operator]]`
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "see `config/list.rs`")]
@@ -227,6 +236,7 @@ impl Default for Config {
                 keep_messages: 0,
             },
             metrics: Metrics::default(),
+            log: Log::default(),
             operators: Vec::new(),
             gateways: Vec::new(),
         }

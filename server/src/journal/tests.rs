@@ -19,9 +19,13 @@ impl Write for Read {
 }
 
 fn written(transcript: bool, records: &[Record]) -> String {
+    written_as(LogFormat::Text, transcript, records)
+}
+
+fn written_as(format: LogFormat, transcript: bool, records: &[Record]) -> String {
     let (tx, rx) = mpsc::channel();
     let paper = Paper::start(Read(tx)).unwrap();
-    let mut journal = Journal::new(Some(paper.clone()), transcript);
+    let mut journal = Journal::new(Some(paper.clone()), transcript, format);
     for record in records {
         journal.note(record);
     }
@@ -55,4 +59,30 @@ fn without_a_transcript_no_word_is_written() {
         .map(|line| line.split_once(' ').unwrap().1)
         .collect();
     assert_eq!(lines, ["USER61014 spoke in #lobby", "ada left: quit"]);
+}
+
+#[test]
+fn programs_read_an_object_a_line_and_words_only_in_a_transcript() {
+    let left = Record::Left {
+        nick: "ada".to_owned(),
+        reason: "Quit: my secret".to_owned(),
+    };
+    for (transcript, words) in [(false, None), (true, Some("Hi \u{1b}[2JGuys!!!"))] {
+        let text = written_as(LogFormat::Json, transcript, &[spoke(), left.clone()]);
+        assert!(!text.contains(['\u{1b}', '\r']), "{text:?}");
+        let lines: Vec<serde_json::Value> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(lines.len(), 2);
+        assert_eq!(lines[0]["event"], "spoke");
+        assert_eq!(lines[0]["target"], "#lobby");
+        assert_eq!(
+            lines[0].get("message").and_then(|text| text.as_str()),
+            words
+        );
+        assert_eq!(lines[1]["event"], "left");
+        assert_eq!(lines[1]["nick"], "ada");
+        assert_eq!(lines[1]["reason"], "quit");
+    }
 }
