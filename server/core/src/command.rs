@@ -51,8 +51,9 @@ pub mod whowas;
 use protocol::Message;
 
 use crate::handler::Phase::{After, Always, Before, Operator};
-use crate::handler::{CommandSpec, Ctx, Phase};
+use crate::handler::{CommandSpec, Ctx, Phase, Touched};
 use crate::refusal::Refusal;
+use crate::touched;
 
 type Run = fn(&mut Ctx<'_>, &Message<'_>) -> Result<(), Refusal>;
 
@@ -69,6 +70,15 @@ const fn row(
         phase,
         run,
         help,
+        touched: None,
+    }
+}
+
+impl CommandSpec {
+    /// The same, done once the words of these people have been heard.
+    const fn after(self, touched: Touched) -> Self {
+        let touched = Some(touched);
+        Self { touched, ..self }
     }
 }
 
@@ -90,9 +100,9 @@ pub const COMMANDS: &[CommandSpec] = &[
     row("INVITE", 0, After, invite::run, "INVITE [<nick> <room>]\nAsks somebody into a room; alone it lists where you are invited."),
     row("ISON", 1, After, userhost::ison, "ISON <nick>…\nWho of these is here."),
     row("ISUPPORT", 0, Always, info::isupport, "ISUPPORT\nWhat this server supports."),
-    row("JOIN", 1, After, join::run, "JOIN <room>{,<room>} [<key>{,<key>}]\nEnters rooms; JOIN 0 leaves all."),
-    row("KICK", 2, After, kick::run, "KICK <room> <nick>{,<nick>} [:<reason>]\nPuts somebody out of a room."),
-    row("KILL", 1, Operator, kill::run, "KILL <nick> :<reason>\nEnds somebody's connection."),
+    row("JOIN", 1, After, join::run, "JOIN <room>{,<room>} [<key>{,<key>}]\nEnters rooms; JOIN 0 leaves all.").after(touched::oneself),
+    row("KICK", 2, After, kick::run, "KICK <room> <nick>{,<nick>} [:<reason>]\nPuts somebody out of a room.").after(touched::second),
+    row("KILL", 1, Operator, kill::run, "KILL <nick> :<reason>\nEnds somebody's connection.").after(touched::first),
     row("KLINE", 1, Operator, ban::kline, "KLINE [<minutes>] <user@host> [:<reason>]\nBans a mask from the server."),
     row("KNOCK", 1, After, knock::run, "KNOCK <room>\nAsks the operators of a closed room to be let in."),
     row("LINKS", 0, After, info::links, "LINKS\nWhich servers are linked."),
@@ -104,10 +114,10 @@ pub const COMMANDS: &[CommandSpec] = &[
     row("MONITOR", 1, After, monitor::run, "MONITOR +|-|C|L|S [<nick>{,<nick>}]\nTells you when these people come and go."),
     row("MOTD", 0, After, motd::run, "MOTD [<server>]\nThe message of the day."),
     row("NAMES", 0, After, names::run, "NAMES <room>{,<room>}\nWho is in a room."),
-    row("NICK", 0, Always, nick::run, "NICK <nick>\nTakes a nick."),
+    row("NICK", 0, Always, nick::run, "NICK <nick>\nTakes a nick.").after(touched::oneself),
     row("NOTICE", 0, After, message::notice, "NOTICE <target>{,<target>} :<text>\nSays something that is never answered automatically."),
     row("OPER", 2, After, oper::run, "OPER <name> <password>\nMakes you a server operator."),
-    row("PART", 1, After, part::run, "PART <room>{,<room>} [:<reason>]\nLeaves rooms."),
+    row("PART", 1, After, part::run, "PART <room>{,<room>} [:<reason>]\nLeaves rooms.").after(touched::oneself),
     row("PASS", 1, Before, user::pass, "PASS <password>\nGives the server's password, before NICK and USER."),
     row("PERSISTENCE", 1, After, persistence::run, "PERSISTENCE GET, PERSISTENCE SET ON|OFF|DEFAULT\nWhether you stay a member while none of your clients is connected."),
     row("PING", 0, Always, ping::run, "PING <token>\nIs answered with PONG."),
@@ -117,10 +127,10 @@ pub const COMMANDS: &[CommandSpec] = &[
     row("REDACT", 2, After, redact::run, "REDACT <target> <msgid> [:<reason>]\nWithdraws a message."),
     row("REGISTER", 3, Always, register::run, "REGISTER <account>|* <email>|* <password>\nMakes an account."),
     row("REHASH", 0, Operator, rehash::run, "REHASH\nReads the configuration again."),
-    row("RENAME", 2, After, rename::run, "RENAME <room> <new name> [:<reason>]\nGives a room another name."),
+    row("RENAME", 2, After, rename::run, "RENAME <room> <new name> [:<reason>]\nGives a room another name.").after(touched::members),
     row("SAJOIN", 1, Operator, samode::sajoin, "SAJOIN [<nick>] <room>\nPuts somebody into a room."),
     row("SAMODE", 2, Operator, samode::run, "SAMODE <room> <letters> [<parameters>]\nChanges modes without being asked for a rank."),
-    row("SANICK", 2, Operator, samode::sanick, "SANICK <nick> <new nick>\nGives somebody another nick."),
+    row("SANICK", 2, Operator, samode::sanick, "SANICK <nick> <new nick>\nGives somebody another nick.").after(touched::first),
     row("SEARCH", 1, After, search::run, "SEARCH <attributes>\nSearches the history: in, from, after, before, text, limit."),
     row("SETNAME", 1, After, setname::run, "SETNAME :<real name>\nChanges your real name."),
     row("STATS", 0, After, stats::run, "STATS <letter>\nm: commands, k and d: bans, o: operators, u: uptime."),

@@ -13,6 +13,8 @@ use crate::ids::{SessionId, Slot, UserId};
 use crate::input::Now;
 use crate::leave;
 use crate::modes::UserMode;
+use crate::network::Network;
+use crate::pending::Purpose;
 use crate::refusal::{self, Refusal};
 use crate::response::Response;
 use crate::session::Session;
@@ -21,6 +23,12 @@ use crate::welcome;
 
 /// Longest label, in bytes (IRCv3 labeled-response).
 const LABEL_BYTES_MAX: usize = 64;
+
+/// Whether somebody's next words wait for a command about them.
+fn is_awaited(network: &Network, id: SessionId) -> bool {
+    let user = network.session(id).user();
+    user.is_some_and(|user| network.user(user).awaited > 0)
+}
 
 /// Whether this line may be done while messages are on their way to the log: only more messages may.
 fn may_follow(session: &Session, line: &[u8]) -> bool {
@@ -66,7 +74,7 @@ pub fn line_came(
         limits.commands_per_second,
     );
     let backlog_max = limits.backlog_lines_max;
-    let serving = state.pending.recalls.is_empty();
+    let serving = state.pending.recalls.is_empty() && !is_awaited(&state.network, id);
     let Some(session) = state.network.session_mut(id) else {
         return;
     };
@@ -89,7 +97,7 @@ pub fn line_came(
 
 /// Does what waits, as far as it may.
 pub fn drain(state: &mut State, now: Now, id: SessionId, effects: &mut Vec<Effect>) {
-    while state.pending.recalls.is_empty() {
+    while state.pending.recalls.is_empty() && !is_awaited(&state.network, id) {
         let limits = &state.settings.limits;
         let (flood, burst, rate) = (
             limits.flood_control,
@@ -164,8 +172,42 @@ fn execute(state: &mut State, now: Now, id: SessionId, line: &[u8], effects: &mu
             let text = "Your client must send UTF-8; the message was not accepted";
             return Err(refusal::fail(message.command, "INVALID_UTF8", &[], text));
         }
-        perform(ctx, &message)
+        perform(ctx, &message, line)
     });
+}
+
+/// Does a command that waited for the words of people it is about.
+pub fn act(ctx: &mut Ctx<'_>, line: &[u8]) -> Result<(), Refusal> {
+    let text = String::from_utf8_lossy(line);
+    let spec = Message::parse(&text).ok().and_then(|message| {
+        let (_, spec) = command::find(message.command)?;
+        Some((message, spec))
+    });
+    spec.map_or(Ok(()), |(message, spec)| (spec.run)(ctx, &message))
+}
+
+/// Has a command wait while words of those it is about are on their way to the log. False: none are.
+fn waits(ctx: &mut Ctx<'_>, spec: &CommandSpec, message: &Message<'_>, line: &[u8]) -> bool {
+    let mut touched = spec.touched.map_or_else(Vec::new, |of| of(ctx, message));
+    let network = &ctx.state.network;
+    touched.retain(|user| {
+        let mut voices = network.user(*user).voices.iter();
+        voices.any(|voice| network.session(voice.session).waiting.appends > 0)
+    });
+    let line = line.to_vec();
+    let purpose = Purpose::Act {
+        line,
+        touched: touched.clone(),
+    };
+    if touched.is_empty() || !ctx.await_messages(purpose) {
+        return false;
+    }
+    for user in touched {
+        if let Some(user) = ctx.state.network.user_mut(user) {
+            user.awaited += 1;
+        }
+    }
+    true
 }
 
 fn label_of(message: &Message<'_>) -> Option<String> {
@@ -174,7 +216,7 @@ fn label_of(message: &Message<'_>) -> Option<String> {
 }
 
 /// Checks what the table demands of a command, then does it.
-fn perform(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
+fn perform(ctx: &mut Ctx<'_>, message: &Message<'_>, line: &[u8]) -> Result<(), Refusal> {
     let registered = ctx.my_session().user().is_some();
     let Some((place, spec)) = command::find(message.command) else {
         if ctx.my_session().plain {
@@ -195,6 +237,9 @@ fn perform(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     }
     if let Some(uses) = ctx.state.uses.get_mut(place) {
         *uses += 1;
+    }
+    if waits(ctx, spec, message, line) {
+        return Ok(());
     }
     (spec.run)(ctx, message)?;
     if !registered && spec.phase != Phase::After {

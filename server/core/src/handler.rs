@@ -66,7 +66,12 @@ pub struct CommandSpec {
     pub run: fn(&mut Ctx<'_>, &Message<'_>) -> Result<(), Refusal>,
     /// Its grammar and what it does, for HELP: the first line is the grammar.
     pub help: &'static str,
+    /// Whose words must be heard before it is done.
+    pub touched: Option<Touched>,
 }
+
+/// Whom a command is about, so that it does not overtake what they have said.
+pub type Touched = fn(&Ctx<'_>, &Message<'_>) -> Vec<UserId>;
 
 impl Ctx<'_> {
     /// Who asks, as a person.

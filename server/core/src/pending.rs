@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::ids::{ChannelId, Slot, Slots, Ticket, UserId};
+use crate::refusal::Refusal;
 use crate::response::Response;
 use crate::storage::{Entry, LogKey};
 
@@ -50,6 +51,18 @@ pub enum Purpose {
         entry: Arc<Entry>,
         /// Who hears it.
         target: Target,
+    },
+    /// Echo a message that its sender may no longer send, if it is in the log; refuse it if it is not.
+    Recognise {
+        /// Why it may not be sent.
+        refusal: Refusal,
+    },
+    /// Do a command once what was said before it has been heard.
+    Act {
+        /// The command, as it came.
+        line: Vec<u8>,
+        /// Whose words it waits for; what they say next waits for it.
+        touched: Vec<UserId>,
     },
     /// Answer CHATHISTORY with entries.
     History {

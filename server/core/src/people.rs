@@ -128,6 +128,7 @@ fn revive(state: &mut State, now: Now, record: &str) -> Option<()> {
         modes,
         signed_on: Stamp(value("since")?.parse().ok()?),
         active: Stamp(value("since")?.parse().ok()?),
+        awaited: 0,
         persistent: true,
         preference,
         accepted: IndexSet::new(),

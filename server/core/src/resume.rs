@@ -6,7 +6,7 @@ use crate::deadline;
 use crate::dispatch::{self, STRANGER, context};
 use crate::effect::Effect;
 use crate::handler::Ctx;
-use crate::ids::Ticket;
+use crate::ids::{SessionId, Ticket, UserId};
 use crate::input::Now;
 use crate::leave;
 use crate::pending::{Purpose, Waiter};
@@ -26,6 +26,7 @@ pub fn stored(
 ) {
     resume(state, now, ticket, effects, |ctx, purpose| match purpose {
         Purpose::Message { entry, target } => speech::stored(ctx, &entry, target, reply),
+        Purpose::Recognise { refusal } => speech::recognised(ctx, refusal, reply),
         Purpose::History { target, events } => {
             command::chathistory::answer(ctx, &target, events, reply)
         }
@@ -44,15 +45,56 @@ pub fn stored(
             reason,
             heard,
         } => command::redact::removed(ctx, &target, &id, reason.as_deref(), heard, &reply),
-        Purpose::Authenticate | Purpose::Register { .. } | Purpose::Pong { .. } => Ok(()),
+        Purpose::Authenticate
+        | Purpose::Register { .. }
+        | Purpose::Pong { .. }
+        | Purpose::Act { .. } => Ok(()),
     });
     while let Some(ticket) = state.pending.passed_barrier() {
-        resume(state, now, ticket, effects, |ctx, purpose| {
-            if let Purpose::Pong { token } = purpose {
-                command::ping::answer(ctx, &token);
+        let mut held = Vec::new();
+        resume(state, now, ticket, effects, |ctx, purpose| match purpose {
+            Purpose::Act { line, touched } => {
+                held.clone_from(&touched);
+                act(ctx, &line, &touched)
             }
-            Ok(())
+            Purpose::Pong { token } => {
+                command::ping::answer(ctx, &token);
+                Ok(())
+            }
+            _ => Ok(()),
         });
+        for user in held {
+            go_on(state, now, user, effects);
+        }
+    }
+}
+
+/// What was said before a command has been heard: it is done, and those it is about may speak again.
+fn act(ctx: &mut Ctx<'_>, line: &[u8], touched: &[UserId]) -> Result<(), Refusal> {
+    for user in touched {
+        if let Some(user) = ctx.state.network.user_mut(*user) {
+            user.awaited = user.awaited.saturating_sub(1);
+        }
+    }
+    if ctx.state.network.has_session(ctx.session) {
+        dispatch::act(ctx, line)
+    } else {
+        Err(Refusal::Silent)
+    }
+}
+
+/// Does what somebody has sent while a command about them waited.
+fn go_on(state: &mut State, now: Now, user: UserId, effects: &mut Vec<Effect>) {
+    let voices = state.network.user(user).voices.clone();
+    for voice in voices {
+        drain(state, now, voice.session, effects);
+    }
+}
+
+fn drain(state: &mut State, now: Now, id: SessionId, effects: &mut Vec<Effect>) {
+    dispatch::drain(state, now, id, effects);
+    if state.network.has_session(id) && !state.network.session(id).backlog.is_empty() {
+        deadline::rearm(state, now, id);
     }
 }
 
@@ -70,6 +112,8 @@ pub fn answered(
             command::register::answered(ctx, verify, &account, reply)
         }
         Purpose::Message { .. }
+        | Purpose::Recognise { .. }
+        | Purpose::Act { .. }
         | Purpose::History { .. }
         | Purpose::HistoryTargets
         | Purpose::Search
@@ -125,9 +169,6 @@ fn resume(
         return leave::forget(state, now, id, &reason, effects);
     }
     if state.network.session(id).is_free() {
-        dispatch::drain(state, now, id, effects);
-        if state.network.has_session(id) && !state.network.session(id).backlog.is_empty() {
-            deadline::rearm(state, now, id);
-        }
+        drain(state, now, id, effects);
     }
 }

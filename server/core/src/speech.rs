@@ -7,16 +7,14 @@ use protocol::capability::Capability as C;
 use protocol::tags::Tags;
 use protocol::{LINE_BYTES_MAX, Message, name, numeric as n};
 
-use crate::effect::Record;
 use crate::flood::Bucket;
 use crate::handler::Ctx;
-use crate::ids::{ChannelId, UserId};
+use crate::hearers;
+use crate::ids::ChannelId;
 use crate::modes::{Flag, Rank, UserMode};
-use crate::notify::Audience;
 use crate::pending::{Purpose, Target};
 use crate::policy::{self, Voicing};
 use crate::refusal::{self, Refusal};
-use crate::render;
 use crate::storage::{Entry, EntryKind, EntryLine, LogKey, StorageReply, StorageRequest};
 
 /// The tag by which a client names its message, so that a second sending is recognised.
@@ -73,15 +71,60 @@ pub fn to_all(ctx: &mut Ctx<'_>, targets: &str, speech: &Speech) -> Result<(), R
         } else {
             Err(refusal::too_many_targets(target))
         };
-        match said {
-            Err(refusal) if !silent => ctx.refuse(refusal),
-            Err(_) | Ok(()) => {}
+        if let Err(refusal) = said {
+            let refusal = if silent { Refusal::Silent } else { refusal };
+            if let Err(refusal) = recognise(ctx, target, speech, refusal) {
+                ctx.refuse(refusal);
+            }
         }
         if place >= most {
             break;
         }
     }
     Ok(())
+}
+
+/// What may not be said may be in the log already: said before its sender was silenced, or the reader left, and only the
+/// echo was lost. Then it is not failed.
+fn recognise(
+    ctx: &mut Ctx<'_>,
+    target: &str,
+    speech: &Speech,
+    refusal: Refusal,
+) -> Result<(), Refusal> {
+    let Ok(entry) = entry(ctx, target, speech) else {
+        return Err(refusal);
+    };
+    if !entry.is_sure() || !ctx.state.settings.history.enabled {
+        return Err(refusal);
+    }
+    let network = &ctx.state.network;
+    let room = if name::is_channel(target) {
+        let living = network
+            .find_channel(target)
+            .and_then(|id| network.channel(id));
+        let resting = || network.resting.get(&protocol::Folded::new(target));
+        match living.or_else(resting) {
+            Some(channel) => Some(channel.room),
+            None => return Err(refusal),
+        }
+    } else {
+        None
+    };
+    let request = StorageRequest::Recognise { room, entry };
+    ctx.store(request, Purpose::Recognise { refusal });
+    Ok(())
+}
+
+/// The log has been asked for a message that may not be sent.
+pub fn recognised(ctx: &mut Ctx<'_>, refusal: Refusal, reply: StorageReply) -> Result<(), Refusal> {
+    match reply {
+        StorageReply::Found(Some(entry)) => {
+            hearers::echo(ctx, &entry);
+            Ok(())
+        }
+        _ => Err(refusal),
+    }
 }
 
 fn to_one(ctx: &mut Ctx<'_>, target: &str, speech: &Speech) -> Result<(), Refusal> {
@@ -130,7 +173,7 @@ fn to_channel(
     };
     // What only some of the members hear is in no log that all of them read.
     if rank.is_some() || voicing == Voicing::Operators {
-        deliver_to(ctx, &entry, target, rank);
+        pass_on(ctx, entry, target, rank);
         return Ok(());
     }
     keep(ctx, log, entry, target);
@@ -250,7 +293,7 @@ fn keep(ctx: &mut Ctx<'_>, log: LogKey, entry: Arc<Entry>, target: Target) {
     let kept = ctx.state.settings.history.enabled
         && (entry.kind != EntryKind::Tagmsg || is_lasting(&entry));
     if !kept {
-        return deliver(ctx, &entry, target);
+        return pass_on(ctx, entry, target, None);
     }
     if let Target::Channel(id) = target
         && let Some(channel) = ctx.state.network.channel_mut(id)
@@ -262,6 +305,17 @@ fn keep(ctx: &mut Ctx<'_>, log: LogKey, entry: Arc<Entry>, target: Target) {
         entry: Arc::clone(&entry),
     };
     ctx.store(request, Purpose::Message { entry, target });
+}
+
+/// Delivers what no log keeps, unless it was delivered before.
+fn pass_on(ctx: &mut Ctx<'_>, entry: Arc<Entry>, target: Target, rank: Option<Rank>) {
+    match ctx.state.passed.repeated(&entry) {
+        Some(first) => hearers::echo(ctx, &first),
+        None => {
+            hearers::tell(ctx, &entry, target, rank);
+            ctx.state.passed.note(entry);
+        }
+    }
 }
 
 /// Whether tags alone are worth keeping: all but who is typing.
@@ -278,16 +332,18 @@ pub fn stored(
     reply: StorageReply,
 ) -> Result<(), Refusal> {
     match reply {
-        StorageReply::Appended { time } if time == entry.time => deliver(ctx, entry, target),
+        StorageReply::Appended { time } if time == entry.time => {
+            hearers::tell(ctx, entry, target, None);
+        }
         StorageReply::Appended { time } => {
             let entry = Arc::new(Entry {
                 time,
                 ..Entry::clone(entry)
             });
-            deliver(ctx, &entry, target);
+            hearers::tell(ctx, &entry, target, None);
         }
         // Everybody heard it the first time; only its sender did not know.
-        StorageReply::Repeated { entry } => echo(ctx, &entry),
+        StorageReply::Repeated { entry } => hearers::echo(ctx, &entry),
         StorageReply::Failed(why) => {
             let command = match entry.kind {
                 EntryKind::Notice => "NOTICE",
@@ -300,78 +356,4 @@ pub fn stored(
         _ => {}
     }
     Ok(())
-}
-
-fn deliver(ctx: &mut Ctx<'_>, entry: &Arc<Entry>, target: Target) {
-    deliver_to(ctx, entry, target, None);
-}
-
-fn deliver_to(ctx: &mut Ctx<'_>, entry: &Arc<Entry>, target: Target, rank: Option<Rank>) {
-    let mut audience = Audience::new(render::FORM_CAPS, Some(ctx.session));
-    match target {
-        Target::Channel(id) => match rank {
-            None => audience.add_channel(&ctx.state.network, id),
-            Some(rank) => add_ranked(ctx, &mut audience, id, rank),
-        },
-        Target::Operators(id) => add_ranked(ctx, &mut audience, id, Rank::HalfOperator),
-        Target::User(id) => add_pair(ctx, &mut audience, id),
-    }
-    let mut reference = None;
-    for (caps, to) in audience.into_groups() {
-        if render::tellable(entry, caps) {
-            let seed = *reference.get_or_insert_with(|| ctx.state.seed());
-            let mut lines = Vec::with_capacity(256);
-            render::entry(&mut lines, entry, caps, None, &format!("{seed:x}m"));
-            let lines = bytes::Bytes::from(lines);
-            ctx.effects
-                .push(crate::effect::Effect::Deliver { to, lines });
-        }
-    }
-    echo(ctx, entry);
-    if entry.kind != EntryKind::Tagmsg {
-        let text: Vec<&str> = entry.lines.iter().map(|line| &*line.text).collect();
-        ctx.log(Record::Spoke {
-            nick: entry
-                .source
-                .split('!')
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
-            target: entry.target.to_string(),
-            time: entry.time,
-            text: text.join("\n"),
-        });
-    }
-}
-
-fn add_ranked(ctx: &Ctx<'_>, audience: &mut Audience, id: ChannelId, rank: Rank) {
-    let Some(channel) = ctx.state.network.channel(id) else {
-        return;
-    };
-    for (member, about) in &channel.members {
-        if about.ranks.at_least(rank) || *member == ctx.user {
-            audience.add_user(ctx.state.network.user(*member));
-        }
-    }
-}
-
-/// Both people of a private message: the one it is for, and the sender's other sessions.
-fn add_pair(ctx: &Ctx<'_>, audience: &mut Audience, id: UserId) {
-    if id == ctx.user {
-        // A message to oneself is read as a message, besides the echo.
-        audience.include_except();
-    }
-    audience.add_user(ctx.state.network.user(id));
-    if id != ctx.user {
-        audience.add_user(ctx.state.network.user(ctx.user));
-    }
-}
-
-/// The sender's own session reads its message back, if it asked for that: now it is sent.
-fn echo(ctx: &mut Ctx<'_>, entry: &Entry) {
-    let caps = ctx.my_session().caps;
-    if caps.has(C::EchoMessage) && render::tellable(entry, caps) {
-        ctx.response
-            .unit(|out, outer, reference| render::entry(out, entry, caps, outer, reference));
-    }
 }

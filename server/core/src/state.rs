@@ -5,6 +5,7 @@ use protocol::Stamp;
 use crate::ids::SessionId;
 use crate::input::Now;
 use crate::network::Network;
+use crate::passed::Passed;
 use crate::pending::Pending;
 use crate::response::Response;
 use crate::settings::Settings;
@@ -19,6 +20,8 @@ pub struct State {
     pub network: Network,
     /// What is being waited for.
     pub pending: Pending,
+    /// What was passed on and is in no log.
+    pub passed: Passed,
     /// How many times each verb was used, by its place in the table (STATS m).
     pub uses: Vec<u64>,
     last_id: u64,
@@ -33,6 +36,7 @@ impl State {
             settings,
             network: Network::default(),
             pending: Pending::default(),
+            passed: Passed::default(),
             uses: Vec::new(),
             last_id: 0,
             last_stamp: Stamp(0),

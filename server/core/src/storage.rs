@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use protocol::Stamp;
+use protocol::{Stamp, casemap};
 
 /// Whose log.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,6 +71,35 @@ pub struct Entry {
     pub event: Box<str>,
 }
 
+/// Bytes from which on an own id is one that nobody else can have guessed: it stands for its sender, whoever that is by
+/// now.
+pub const OWN_ID_BYTES_SURE: usize = 16;
+
+impl Entry {
+    /// Whether its own id alone says who sent it.
+    pub fn is_sure(&self) -> bool {
+        let own = self.own_id.as_ref();
+        own.is_some_and(|own| own.len() >= OWN_ID_BYTES_SURE)
+    }
+
+    /// Whether `again` is this message, sent again by somebody who has become another guest since: the own id, which
+    /// nobody can guess, what it was and to whom. Two accounts are two people all the same.
+    ///
+    /// Its words must be the same, too; they cannot be compared once they were taken out (`is_removed`).
+    pub fn is_sent_again_as(&self, again: &Self, is_removed: bool) -> bool {
+        let strangers = match (&self.account, &again.account) {
+            (Some(a), Some(b)) => !casemap::same(a, b),
+            _ => false,
+        };
+        again.is_sure()
+            && self.own_id == again.own_id
+            && !strangers
+            && self.kind == again.kind
+            && casemap::same(&self.target, &again.target)
+            && (is_removed || self.lines == again.lines)
+    }
+}
+
 /// One line of an entry's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryLine {
@@ -110,6 +139,10 @@ pub enum Span {
 #[derive(Clone, Debug, PartialEq)]
 pub enum StorageRequest {
     /// Append one entry. Answer: `Appended`, `Repeated`, or `Failed`.
+    ///
+    /// It repeats an entry of the same log with its own id from the same person. A log of two bears the names of its
+    /// people, and a guest who comes again is somebody else: so it also repeats an entry of any log of two that
+    /// [was sent again](Entry::is_sent_again_as) with it.
     Append {
         /// Where.
         log: LogKey,
@@ -141,6 +174,14 @@ pub enum StorageRequest {
         to: Stamp,
         /// at most so many.
         limit: usize,
+    },
+    /// Find the entry that this one repeats by [being sent again](Entry::is_sent_again_as), without appending it. Answer:
+    /// `Found` or `Failed`.
+    Recognise {
+        /// In the log of this room; without one, in all logs of two.
+        room: Option<RoomId>,
+        /// What was sent again.
+        entry: Arc<Entry>,
     },
     /// Find one entry, to judge who may redact it. Answer: `Found`.
     Find {

@@ -49,6 +49,8 @@ pub struct User {
     pub certificate: Option<String>,
     /// Keys and values (draft/metadata).
     pub metadata: BTreeMap<String, String>,
+    /// Commands of others about it that wait until its words have been heard; what it says next waits for them.
+    pub awaited: u32,
     /// Whether it stays while no client of it is connected.
     pub persistent: bool,
     /// Whether it wants to, if it has said so.
@@ -86,6 +88,7 @@ impl User {
             active: Stamp(0),
             certificate: None,
             metadata: BTreeMap::new(),
+            awaited: 0,
             persistent: false,
             preference: None,
         }

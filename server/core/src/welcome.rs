@@ -80,6 +80,7 @@ fn arrive(ctx: &mut Ctx<'_>, nick: String, ident: String, realname: String, from
         active: now,
         certificate: session.peer.certificate.clone(),
         metadata: from.metadata,
+        awaited: 0,
         persistent,
         preference,
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use protocol::Stamp;
 use server_core::Ticket;
-use server_core::storage::{Entry, EntryKind, LogKey, Shelf, StorageReply, StorageRequest};
+use server_core::storage::{Entry, EntryKind, LogKey, RoomId, Shelf, StorageReply, StorageRequest};
 
 use crate::storage::{KEY_BYTES_MAX, Storage, UNKNOWN_MARK, nick_of};
 use crate::words;
@@ -64,9 +64,12 @@ impl MemoryStorage {
     }
 
     fn append(&mut self, key: &LogKey, entry: &Arc<Entry>) -> StorageReply {
-        if let Some(log) = self.logs.get(key)
-            && let Some(entry) = log.repeated(entry)
-        {
+        let here = self.logs.get(key).and_then(|log| log.repeated(entry));
+        let elsewhere = || match key {
+            LogKey::Pair(..) => self.sent_again(None, entry),
+            LogKey::Room(_) => None,
+        };
+        if let Some(entry) = here.or_else(elsewhere) {
             return StorageReply::Repeated { entry };
         }
         if !self.logs.contains_key(key) && self.logs.len() >= self.bounds.logs_max {
@@ -82,6 +85,17 @@ impl MemoryStorage {
         }
         while self.entries > self.bounds.entries_max && self.drop_quietest(Some(key)) {}
         StorageReply::Appended { time }
+    }
+
+    /// The entry of a room's log, or of any log of two, that was sent again with this one.
+    fn sent_again(&self, room: Option<RoomId>, entry: &Entry) -> Option<Arc<Entry>> {
+        let is_asked = |key: &LogKey| match (key, room) {
+            (LogKey::Room(key), Some(room)) => *key == room,
+            (LogKey::Pair(..), None) => true,
+            (LogKey::Room(_), None) | (LogKey::Pair(..), Some(_)) => false,
+        };
+        let mut logs = self.logs.iter().filter(|(key, _)| is_asked(key));
+        logs.find_map(|(_, log)| log.sent_again(entry))
     }
 
     fn drop_quietest(&mut self, but: Option<&LogKey>) -> bool {
@@ -102,7 +116,7 @@ impl MemoryStorage {
 
     fn targets(
         &self,
-        rooms: Vec<(server_core::storage::RoomId, Box<str>)>,
+        rooms: Vec<(RoomId, Box<str>)>,
         person: &str,
         bounds: (Stamp, Stamp),
         limit: usize,
@@ -177,6 +191,9 @@ impl Storage for MemoryStorage {
             } => self.targets(rooms, &person, (from, to), limit),
             StorageRequest::Find { log, id } => {
                 StorageReply::Found(self.logs.get(&log).and_then(|log| log.find(&id)))
+            }
+            StorageRequest::Recognise { room, entry } => {
+                StorageReply::Found(self.sent_again(room, &entry))
             }
             StorageRequest::Remove { log, id } => {
                 if self.logs.get_mut(&log).is_some_and(|log| log.remove(&id)) {

@@ -21,6 +21,7 @@ mod log;
 mod progress;
 mod read;
 mod reader;
+mod recognise;
 mod row;
 mod search;
 mod shelf;
@@ -136,6 +137,7 @@ impl Storage for SqliteStorage {
             StorageRequest::Read { .. }
             | StorageRequest::Targets { .. }
             | StorageRequest::Find { .. }
+            | StorageRequest::Recognise { .. }
             | StorageRequest::Recall { .. } => {
                 refusal(&self.reads.try_send((ticket, request, self.written)))
             }

@@ -24,6 +24,7 @@ macro_rules! contract {
 }
 
 mod contract;
+mod contract_again;
 mod contract_search;
 mod durable;
 mod memory_bounds;

@@ -7,7 +7,7 @@ use protocol::Stamp;
 use server_core::accounts::{AccountsReply, AccountsRequest};
 use server_core::settings::Operator;
 use server_core::storage::{
-    Entry, EntryKind, LogKey, Mark, Shelf, Span, StorageReply, StorageRequest,
+    Entry, EntryKind, LogKey, Mark, RoomId, Shelf, Span, StorageReply, StorageRequest,
 };
 use server_core::{Door, Effect, Input, Now, Peer, Server, SessionId, Settings, Ticket};
 
@@ -143,14 +143,16 @@ impl World {
         }
         match request {
             StorageRequest::Append { log, entry } => {
+                let elsewhere = match &log {
+                    LogKey::Pair(..) => self.recognised(None, &entry),
+                    LogKey::Room(_) => None,
+                };
                 let log = self.logs.entry(log).or_default();
-                let twin = log.iter().find(|old| {
+                let mut twins = log.iter().filter(|old| {
                     old.own_id.is_some() && old.own_id == entry.own_id && old.source == entry.source
                 });
-                if let Some(twin) = twin {
-                    return StorageReply::Repeated {
-                        entry: Arc::clone(twin),
-                    };
+                if let Some(entry) = twins.next().cloned().or(elsewhere) {
+                    return StorageReply::Repeated { entry };
                 }
                 let time = entry.time;
                 log.push(entry);
@@ -182,6 +184,9 @@ impl World {
                 };
                 StorageReply::Entries(part.to_vec())
             }
+            StorageRequest::Recognise { room, entry } => {
+                StorageReply::Found(self.recognised(room, &entry))
+            }
             StorageRequest::Find { log, id } => {
                 let log = self.logs.get(&log);
                 let found = log.and_then(|log| log.iter().find(|entry| entry.id == id));
@@ -196,6 +201,19 @@ impl World {
             StorageRequest::Keep { .. } | StorageRequest::Recall { .. } => self.shelve(request),
             _ => StorageReply::Targets(Vec::new()),
         }
+    }
+
+    fn recognised(&self, room: Option<RoomId>, again: &Entry) -> Option<Arc<Entry>> {
+        let is_asked = |key: &LogKey| match (key, room) {
+            (LogKey::Room(key), Some(room)) => *key == room,
+            (LogKey::Pair(..), None) => true,
+            _ => false,
+        };
+        let logs = self.logs.iter().filter(|(key, _)| is_asked(key));
+        let mut entries = logs.flat_map(|(_, entries)| entries);
+        entries
+            .find(|entry| entry.is_sent_again_as(again, false))
+            .cloned()
     }
 
     fn shelve(&mut self, request: StorageRequest) -> StorageReply {

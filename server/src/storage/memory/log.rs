@@ -50,6 +50,14 @@ impl Log {
             .map(|held| Arc::clone(&held.entry))
     }
 
+    /// The entry that was sent again with this one, perhaps by another guest.
+    pub(super) fn sent_again(&self, entry: &Entry) -> Option<Arc<Entry>> {
+        let numbers = self.by_own_id.get(entry.own_id.as_ref()?)?;
+        let mut same = numbers.iter().filter_map(|number| self.held(*number));
+        same.find(|held| held.entry.is_sent_again_as(entry, held.removed))
+            .map(|held| Arc::clone(&held.entry))
+    }
+
     /// Appends; the time does not go back. Answers with the time it has.
     pub(super) fn append(&mut self, entry: &Arc<Entry>, touched: u64) -> Stamp {
         let last = self.entries.back().map_or(Stamp(0), |held| held.entry.time);

@@ -1,15 +1,14 @@
 //! Entries go into a log, and their words out of it again. It never commits: the writer does.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Result, params};
 use server_core::storage::{Entry, LogKey, StorageReply};
 
 use super::row::{self, COLUMNS, MESSAGE_MAX, REMOVED};
-use super::{log, search};
+use super::{log, recognise, search};
 use crate::database::{time_number, time_of};
-use crate::storage::{NO_SUCH_ENTRY, is_same_sender};
+use crate::storage::NO_SUCH_ENTRY;
 
 /// Logs whose number and last time are remembered; past it all are forgotten, and looked up again.
 const REMEMBERED_MAX: usize = 20_000;
@@ -87,7 +86,7 @@ pub(super) fn append(
     entry: &Entry,
 ) -> Result<StorageReply> {
     let place = memory.place(connection, key)?;
-    if let Some(entry) = repeated(connection, place.log, entry)? {
+    if let Some(entry) = recognise::repeated(connection, key, place.log, entry)? {
         return Ok(StorageReply::Repeated { entry });
     }
     let time = time_number(entry.time).max(place.last);
@@ -124,28 +123,6 @@ pub(super) fn append(
     Ok(StorageReply::Appended {
         time: time_of(time),
     })
-}
-
-/// The entry of that log with the same id, or with the same own id from the same person.
-fn repeated(connection: &Connection, log: i64, entry: &Entry) -> Result<Option<Arc<Entry>>> {
-    let by_id = format!("SELECT {COLUMNS} FROM entry WHERE id = ?1 AND log = ?2");
-    let same_id = connection
-        .prepare_cached(&by_id)?
-        .query_row(params![entry.id, log], row::decode)
-        .optional()?;
-    let Some(own) = entry.own_id.as_ref().filter(|_| same_id.is_none()) else {
-        return Ok(same_id);
-    };
-    let by_own_id =
-        format!("SELECT {COLUMNS} FROM entry WHERE own_id = ?1 AND log = ?2 ORDER BY seq");
-    let mut select = connection.prepare_cached(&by_own_id)?;
-    for stored in select.query_map(params![own, log], row::decode)? {
-        let stored = stored?;
-        if is_same_sender(&stored, entry) {
-            return Ok(Some(stored));
-        }
-    }
-    Ok(None)
 }
 
 /// Takes the words of one entry out, of the index too. Its ids stay: it can still be counted from, and is recognised

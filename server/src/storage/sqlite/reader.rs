@@ -8,7 +8,7 @@ use server_core::storage::{LogKey, StorageReply, StorageRequest};
 use super::progress::Progress;
 use super::read::{self, Counting};
 use super::search::{self, Sought};
-use super::{Question, log, shelf, targets};
+use super::{Question, log, recognise, shelf, targets};
 use crate::database::{self, time_number};
 use crate::storage::{Answers, UNKNOWN_MARK, order_targets};
 
@@ -74,6 +74,9 @@ fn answer(connection: &Connection, question: StorageRequest) -> Result<StorageRe
             within(connection, &key, StorageReply::Found(None), |log| {
                 read::find(connection, log, &id).map(StorageReply::Found)
             })
+        }
+        StorageRequest::Recognise { room, entry } => {
+            recognise::sent_again(connection, room, &entry).map(StorageReply::Found)
         }
         StorageRequest::Search {
             logs,

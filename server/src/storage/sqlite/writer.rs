@@ -204,6 +204,7 @@ fn apply(
         StorageRequest::Read { .. }
         | StorageRequest::Targets { .. }
         | StorageRequest::Find { .. }
+        | StorageRequest::Recognise { .. }
         | StorageRequest::Recall { .. }
         | StorageRequest::Search { .. } => {
             debug_assert!(false, "questions do not go to the writer");
