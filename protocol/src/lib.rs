@@ -6,7 +6,9 @@
 
 pub mod capability;
 pub mod casemap;
+pub mod fingerprint;
 pub mod frame;
+pub mod invite;
 pub mod isupport;
 pub mod message;
 pub mod mode;

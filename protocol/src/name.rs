@@ -69,6 +69,18 @@ pub fn check_channel(name: &str, bytes_max: usize) -> Result<(), NameError> {
     }
 }
 
+/// Whether a word can be the name or the address of a machine.
+pub fn is_host(word: &str) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '_' | '%');
+    !word.is_empty() && word.len() <= 255 && word.chars().all(is_plain)
+}
+
+/// Whether a word can be a room on some server, ours or another.
+pub fn is_room(word: &str) -> bool {
+    let bad = |c: char| matches!(c, ' ' | ',') || c.is_control();
+    word.starts_with(['#', '&', '+', '!']) && word.len() > 1 && !word.contains(bad)
+}
+
 /// Whether a word names a room and not a person.
 pub fn is_channel(name: &str) -> bool {
     name.starts_with('#')

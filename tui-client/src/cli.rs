@@ -4,10 +4,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use protocol::invite::Invite;
+use protocol::name::{is_host, is_room};
 
 use crate::address::wants_tls;
-use crate::config::{Config, DEFAULT_PORT, DEFAULT_TLS_PORT, is_host, is_room};
-use crate::invite::Invite;
+use crate::config::{Config, DEFAULT_PORT, DEFAULT_TLS_PORT};
 
 /// Group chat in the terminal. Without arguments: enters the room on this machine, and hosts it if nobody does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Parser)]
@@ -32,7 +33,7 @@ pub struct Cli {
     /// Never host a server in this process
     #[arg(long)]
     pub no_host: bool,
-    /// An invite: parlor://HOST[:PORT][/ROOM][?key=FINGERPRINT]
+    /// An invite: parlor://HOST[:PORT][/ROOM][?key=FINGERPRINT][&token=TOKEN]
     #[arg(value_name = "parlor://INVITE")]
     pub invite: Option<Invite>,
     /// What to do instead of opening the chat.

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use protocol::invite::USUAL_PORT;
+use protocol::name::{is_host, is_room};
 use server::config::ConfigError;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -15,7 +17,7 @@ use crate::theme;
 /// The usual port of a server for links that are not encrypted.
 pub const DEFAULT_PORT: u16 = 6667;
 /// And for those that are; it takes the place of the other one where no port was named.
-pub const DEFAULT_TLS_PORT: u16 = 6697;
+pub const DEFAULT_TLS_PORT: u16 = USUAL_PORT;
 
 /// When the link is encrypted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -232,18 +234,6 @@ fn line(value: &DeValue<'_>) -> Option<String> {
 const TEXT_BYTES_MAX: usize = 1024;
 /// The longest nick in a config; the server may allow less and says so.
 const NICK_BYTES_MAX: usize = 64;
-
-/// Whether a word can be a host: what no resolver would take is found before anything is drawn.
-pub fn is_host(word: &str) -> bool {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '_' | '%');
-    !word.is_empty() && word.len() <= 255 && word.chars().all(is_plain)
-}
-
-/// Whether a word can be a room on some server.
-pub fn is_room(word: &str) -> bool {
-    let bad = |c: char| matches!(c, ' ' | ',') || c.is_control();
-    word.starts_with(['#', '&', '+', '!']) && word.len() > 1 && !word.contains(bad)
-}
 
 impl Both {
     /// Reads the file that was asked for, or else the one that is found, or else takes the defaults.

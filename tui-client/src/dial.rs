@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use protocol::fingerprint::Fingerprint;
 use ring::rand::{SecureRandom, SystemRandom};
 use rustls::RootCertStore;
 use socket2::{SockRef, TcpKeepalive};
@@ -21,7 +22,7 @@ use crate::login::Key;
 use crate::pins::Pins;
 use crate::session::link;
 use crate::tls::{self, Insecure, Sight};
-use crate::trust::{Belief, Distrust, Expected, Fingerprint, Known};
+use crate::trust::{Belief, Distrust, Expected, Known};
 
 /// An address that does not answer is given up after this time, and the next one tried.
 const DIAL_TIMEOUT: Duration = Duration::from_secs(10);

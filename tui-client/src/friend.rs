@@ -1,16 +1,13 @@
 //! What to give to a friend: the invite into a room of the server that is configured, or why there is none.
 //! It must never invite to a link that anybody could listen in on.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use protocol::invite::Invite;
+use server::invitation;
 
 use crate::address::{is_this_machine, wants_tls};
-use crate::config::{Config, DEFAULT_TLS_PORT};
-use crate::invite::Invite;
+use crate::config::Config;
 use crate::pins::Pins;
-use crate::trust::{Fingerprint, Known};
-
-/// An address for documents, where nobody is: asking for the way there tells our own address and sends nothing.
-const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), 9);
+use crate::trust::Known;
 
 /// The invite to the server that the client's config names, which is in this process's config if it is here.
 ///
@@ -24,7 +21,7 @@ pub fn invite(
 ) -> Result<Invite, String> {
     let room = client.rooms.first().cloned();
     let mut invite = if is_this_machine(&client.host) {
-        to_server_here(server)?
+        invitation::to(server)?
     } else {
         to_server_elsewhere(client, pins)?
     };
@@ -54,62 +51,11 @@ fn to_server_elsewhere(client: &Config, pins: &Pins) -> Result<Invite, String> {
     };
     Ok(Invite {
         host: host.clone(),
-        port: other_than_usual(*port),
+        port: invitation::other_than_usual(*port),
         room: None,
         fingerprint,
+        token: None,
     })
-}
-
-/// The invite to a server of this config, through its door for encrypted links from other machines.
-///
-/// # Errors
-/// Why nobody can come in.
-pub fn to_server_here(server: &server::config::Config) -> Result<Invite, String> {
-    let doors = &server.tls.listen;
-    let door = doors.iter().find(|door| !door.ip().is_loopback());
-    let door = door.ok_or(
-        "nobody can come in from another machine yet; this in the config opens a door for encrypted links:\n\n\
-         [server.tls]\nlisten = [\"0.0.0.0:6697\"]\n",
-    )?;
-    let ip = if door.ip().is_unspecified() {
-        own_address().ok_or("this machine has no address in a network; name one with --host")?
-    } else {
-        door.ip()
-    };
-    // A certificate from elsewhere is renewed now and then, and an old invite would be refused.
-    let fingerprint = if server.tls.certificate.is_empty() {
-        let text = server::certs::fingerprint_of(server)?;
-        Fingerprint::parse(&text)
-    } else {
-        None
-    };
-    Ok(Invite {
-        host: ip.to_string(),
-        port: other_than_usual(door.port()),
-        room: None,
-        fingerprint,
-    })
-}
-
-fn other_than_usual(port: u16) -> Option<u16> {
-    (port != DEFAULT_TLS_PORT).then_some(port)
-}
-
-/// The address by which this machine is in its network.
-fn own_address() -> Option<IpAddr> {
-    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
-    socket.connect(NOWHERE).ok()?;
-    let ip = socket.local_addr().ok()?.ip();
-    (!ip.is_loopback() && !ip.is_unspecified()).then_some(ip)
-}
-
-/// A link as a QR code of half blocks, light on dark as terminals are.
-pub fn code(link: &str) -> Option<String> {
-    use qrcode::render::unicode::Dense1x2;
-    let code = qrcode::QrCode::new(link).ok()?;
-    let mut drawn = code.render::<Dense1x2>();
-    let drawn = drawn.dark_color(Dense1x2::Light);
-    Some(drawn.light_color(Dense1x2::Dark).build())
 }
 
 #[cfg(test)]
@@ -144,7 +90,13 @@ mod tests {
             named.fingerprint, given.fingerprint,
             "the key stays the same"
         );
-        assert!(code(&named.to_string()).unwrap().lines().count() > 10);
+        assert!(
+            invitation::picture(&named.to_string())
+                .unwrap()
+                .lines()
+                .count()
+                > 10
+        );
         std::fs::remove_dir_all(folder).unwrap();
     }
 
@@ -164,7 +116,7 @@ mod tests {
         pins.keep("chat.example:6697", &Known::System).unwrap();
         let given = invite(&client, &server, &pins, None).unwrap();
         assert_eq!(given.to_string(), "parlor://chat.example/lobby");
-        let print = Fingerprint::of(b"x");
+        let print = crate::trust::fingerprint_of(b"x");
         let known = Known::Pinned(print.clone());
         pins.keep("chat.example:6697", &known).unwrap();
         let given = invite(&client, &server, &pins, None).unwrap();

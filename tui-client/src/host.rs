@@ -5,14 +5,13 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use protocol::invite::Invite;
 use server::config::Config;
 use server::run::{Options, Running, StartError, start};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use crate::dial::Target;
-use crate::friend;
-use crate::invite::Invite;
 
 /// How long the server's last words may take when the program ends.
 const STOP_TIMEOUT: Duration = Duration::from_secs(4);
@@ -53,7 +52,7 @@ impl Host {
 
     /// The link to give to a friend, if others can come in from other machines.
     pub fn invite(&self) -> Option<String> {
-        let invite = friend::to_server_here(&self.config).ok()?;
+        let invite = server::invitation::to(&self.config).ok()?;
         let room = self.room.clone();
         Some(Invite { room, ..invite }.to_string())
     }

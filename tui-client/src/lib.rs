@@ -22,7 +22,6 @@ pub mod gestures;
 pub mod host;
 pub mod identity;
 pub mod ids;
-pub mod invite;
 pub mod keymap;
 pub mod keyring;
 pub mod login;

@@ -86,7 +86,7 @@ fn invite(both: &Both, order: &ToInvite) -> ExitCode {
     }
     let mut text = format!("{link}\n");
     if io::stdout().is_terminal() {
-        let code = friend::code(&link.to_string()).unwrap_or_default();
+        let code = server::invitation::picture(&link.to_string()).unwrap_or_default();
         text = format!("\n{code}\n\n  A friend comes in with:\n\n  parlor '{link}'\n\n");
     }
     match io::stdout().write_all(text.as_bytes()) {

@@ -4,6 +4,7 @@
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use protocol::fingerprint::Fingerprint;
 use protocol::frame::{Frame, Framer, Limits};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
@@ -16,7 +17,6 @@ use crate::session::command::Command;
 use crate::session::event::{Event, Millis};
 use crate::session::link;
 use crate::session::{Session, Settings};
-use crate::trust::Fingerprint;
 use crate::unsent::Unsent;
 
 /// Bytes read at a time: what the screen can take in between two frames.

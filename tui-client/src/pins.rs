@@ -5,8 +5,10 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use protocol::fingerprint::Fingerprint;
+
 use crate::folder;
-use crate::trust::{Fingerprint, Known};
+use crate::trust::Known;
 
 /// The file, in the data folder.
 const FILE_NAME: &str = "known_servers";
@@ -140,6 +142,7 @@ fn parse(line: &str) -> Line<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trust::fingerprint_of;
 
     /// A folder of the test's own.
     fn place(name: &str) -> PathBuf {
@@ -153,7 +156,7 @@ mod tests {
     fn a_server_is_known_again_and_the_other_lines_stay() {
         let folder = place("again");
         let pins = Pins::of(Some(&folder));
-        let (a, b) = (Fingerprint::of(b"a"), Fingerprint::of(b"b"));
+        let (a, b) = (fingerprint_of(b"a"), fingerprint_of(b"b"));
         assert_eq!(pins.find("h:6697").unwrap(), None);
         pins.keep("h:6697", &Known::Pinned(a)).unwrap();
         pins.keep("[::1]:6697", &Known::System).unwrap();

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use protocol::fingerprint::Fingerprint;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
@@ -20,7 +21,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::keyring::Pair;
-use crate::trust::{Belief, Distrust, Expected, Fingerprint, judge};
+use crate::trust::{Belief, Distrust, Expected, fingerprint_of, judge};
 
 /// A handshake that takes longer has nobody at the other end who knows what it is.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -173,7 +174,7 @@ impl ServerCertVerifier for Verifier {
             );
             verified.is_ok()
         });
-        let fingerprint = Fingerprint::of(end_entity);
+        let fingerprint = fingerprint_of(end_entity);
         let judged = judge(&fingerprint, is_system, &self.expected);
         let is_believed = judged.is_ok();
         let sight = judged.map(|belief| Sight {

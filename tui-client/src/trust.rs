@@ -1,40 +1,16 @@
 //! Whether a server's certificate is to be believed: decided from what it is, what the system says of it, and what is
 //! known of this server from before or from an invite. It must never read a file nor a socket.
 
-use std::fmt::{self, Write as _};
+use protocol::fingerprint::Fingerprint;
 
-/// Bytes of a fingerprint.
-const DIGEST_BYTES: usize = 32;
-
-/// SHA-256 of a certificate, in lower-case hexadecimal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fingerprint(String);
-
-impl Fingerprint {
-    /// Of a certificate as it is on the wire (DER).
-    pub fn of(certificate: &[u8]) -> Self {
-        let digest = ring::digest::digest(&ring::digest::SHA256, certificate);
-        let mut text = String::with_capacity(2 * DIGEST_BYTES);
-        for byte in digest.as_ref() {
-            // Writing to memory cannot fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        Self(text)
+/// By what a certificate is known, as it is on the wire (DER).
+pub fn fingerprint_of(certificate: &[u8]) -> Fingerprint {
+    let digest = ring::digest::digest(&ring::digest::SHA256, certificate);
+    let mut bytes = [0; 32];
+    for (to, from) in bytes.iter_mut().zip(digest.as_ref()) {
+        *to = *from;
     }
-
-    /// As people write it: in either case, with or without colons.
-    pub fn parse(text: &str) -> Option<Self> {
-        let text: String = text.chars().filter(|c| *c != ':').collect();
-        let is_whole =
-            text.len() == 2 * DIGEST_BYTES && text.chars().all(|c| c.is_ascii_hexdigit());
-        is_whole.then(|| Self(text.to_ascii_lowercase()))
-    }
-}
-
-impl fmt::Display for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+    Fingerprint::of_digest(bytes)
 }
 
 /// What is known of a server from before.
@@ -165,7 +141,7 @@ mod tests {
     use super::*;
 
     fn print(name: &str) -> Fingerprint {
-        Fingerprint::of(name.as_bytes())
+        fingerprint_of(name.as_bytes())
     }
 
     fn judged(

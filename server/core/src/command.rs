@@ -12,6 +12,7 @@ pub mod chghost;
 pub mod help;
 pub mod info;
 pub mod invite;
+pub mod invitelink;
 pub mod join;
 pub mod kick;
 pub mod kill;
@@ -98,9 +99,10 @@ pub const COMMANDS: &[CommandSpec] = &[
     row("HELPOP", 0, After, help::run, "HELPOP [<command>]\nThe same as HELP."),
     row("INFO", 0, After, info::run, "INFO [<server>]\nAbout this server."),
     row("INVITE", 0, After, invite::run, "INVITE [<nick> <room>]\nAsks somebody into a room; alone it lists where you are invited."),
+    row("INVITELINK", 2, After, invitelink::run, "INVITELINK CREATE <room> [uses=<n>] [expires=<seconds>], INVITELINK LIST <room>, INVITELINK REVOKE <room> <number>\nLinks by which a room's operator lets people in (parlor.chat)."),
     row("ISON", 1, After, userhost::ison, "ISON <nick>…\nWho of these is here."),
     row("ISUPPORT", 0, Always, info::isupport, "ISUPPORT\nWhat this server supports."),
-    row("JOIN", 1, After, join::run, "JOIN <room>{,<room>} [<key>{,<key>}]\nEnters rooms; JOIN 0 leaves all.").after(touched::oneself),
+    row("JOIN", 1, After, join::run, "JOIN <room>{,<room>} [<key>{,<key>}]\nEnters rooms; JOIN 0 leaves all. A key may be an invite: parlor.chat/invite:<token>[:<own word>].").after(touched::oneself),
     row("KICK", 2, After, kick::run, "KICK <room> <nick>{,<nick>} [:<reason>]\nPuts somebody out of a room.").after(touched::second),
     row("KILL", 1, Operator, kill::run, "KILL <nick> :<reason>\nEnds somebody's connection.").after(touched::first),
     row("KLINE", 1, Operator, ban::kline, "KLINE [<minutes>] <user@host> [:<reason>]\nBans a mask from the server."),
@@ -118,7 +120,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     row("NOTICE", 0, After, message::notice, "NOTICE <target>{,<target>} :<text>\nSays something that is never answered automatically."),
     row("OPER", 2, After, oper::run, "OPER <name> <password>\nMakes you a server operator."),
     row("PART", 1, After, part::run, "PART <room>{,<room>} [:<reason>]\nLeaves rooms.").after(touched::oneself),
-    row("PASS", 1, Before, user::pass, "PASS <password>\nGives the server's password, before NICK and USER."),
+    row("PASS", 1, Before, user::pass, "PASS <password>|parlor.chat/invite:<token>[:<own word>]\nGives the server's password, or an invite, before NICK and USER."),
     row("PERSISTENCE", 1, After, persistence::run, "PERSISTENCE GET, PERSISTENCE SET ON|OFF|DEFAULT\nWhether you stay a member while none of your clients is connected."),
     row("PING", 0, Always, ping::run, "PING <token>\nIs answered with PONG."),
     row("PONG", 0, Always, ping::pong, "PONG <token>\nAnswers a PING."),

@@ -11,12 +11,14 @@ pub mod accounts;
 pub mod effect;
 pub mod ids;
 pub mod input;
+pub mod invites;
 pub mod modes;
 pub mod network;
 pub mod reference;
 pub mod settings;
 pub mod storage;
 
+mod admission;
 mod advertise;
 mod channel;
 mod cloak;

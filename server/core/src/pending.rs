@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::ids::{ChannelId, Slot, Slots, Ticket, UserId};
+use crate::invites::Place;
 use crate::refusal::Refusal;
 use crate::response::Response;
 use crate::storage::{Entry, LogKey};
@@ -101,6 +102,22 @@ pub enum Purpose {
     },
     /// Go on with SASL.
     Authenticate,
+    /// Let somebody into the server by an invite, or not.
+    Admit,
+    /// Let somebody into a room by an invite, or not.
+    AdmitToRoom {
+        /// The room as it was asked for.
+        room: String,
+        /// Which room that was.
+        place: Place,
+    },
+    /// Answer INVITELINK.
+    InviteLink {
+        /// The room.
+        room: String,
+        /// What was asked.
+        about: AboutInvites,
+    },
     /// Answer PING: everything said before it has been heard.
     Pong {
         /// What PING carried.
@@ -112,6 +129,25 @@ pub enum Purpose {
         verify: bool,
         /// The account it is about.
         account: String,
+    },
+}
+
+/// What INVITELINK asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AboutInvites {
+    /// To make one.
+    Create {
+        /// How many people it lets in.
+        uses: u32,
+        /// Until when, in seconds since 1970.
+        until: u64,
+    },
+    /// For all of the room.
+    List,
+    /// To take one back.
+    Revoke {
+        /// Its number.
+        id: u64,
     },
 }
 

@@ -47,12 +47,22 @@ fn is_muted(channel: &Channel, user: &User) -> bool {
         && !listed(&channel.exceptions, user, false)
 }
 
+/// What somebody shows to be let into a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass<'p> {
+    /// A key, or nothing.
+    Key(Option<&'p str>),
+    /// An invite link that storage has found good. An operator's word lies in it, as in INVITE, so that it stands for
+    /// an invitation, an account (+R), a key, and a place; but a ban is the later word.
+    Invite,
+}
+
 /// Whether somebody may enter; `now` is steady milliseconds.
 pub fn may_join(
     network: &Network,
     channel: &Channel,
     id: UserId,
-    key: Option<&str>,
+    pass: Pass<'_>,
     now: u64,
 ) -> Result<(), Refusal> {
     let user = network.user(id);
@@ -68,14 +78,22 @@ pub fn may_join(
     if invited {
         return Ok(());
     }
-    if channel.flags.has(Flag::InviteOnly) && !listed(&channel.invitations, user, false) {
+    let (key, is_invited) = match pass {
+        Pass::Key(key) => (key, false),
+        Pass::Invite => (None, true),
+    };
+    let is_listed = || listed(&channel.invitations, user, false);
+    if channel.flags.has(Flag::InviteOnly) && !is_invited && !is_listed() {
         return Err(refusal::invite_only(name));
     }
-    if channel.flags.has(Flag::RegisteredOnly) && user.account.is_none() {
+    if channel.flags.has(Flag::RegisteredOnly) && !is_invited && user.account.is_none() {
         return Err(refusal::need_account(name));
     }
-    if is_banned(channel, user) && !listed(&channel.invitations, user, false) {
+    if is_banned(channel, user) && !is_listed() {
         return Err(refusal::banned(name));
+    }
+    if is_invited {
+        return Ok(());
     }
     if channel.key.is_some() && channel.key.as_deref() != key {
         return Err(refusal::bad_key(name));

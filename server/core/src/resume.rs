@@ -1,6 +1,7 @@
 //! Goes on with a command when what it asked has been answered. It never asks anything of its own accord.
 
 use crate::accounts::AccountsReply;
+use crate::admission;
 use crate::command;
 use crate::deadline;
 use crate::dispatch::{self, STRANGER, context};
@@ -45,6 +46,11 @@ pub fn stored(
             reason,
             heard,
         } => command::redact::removed(ctx, &target, &id, reason.as_deref(), heard, &reply),
+        Purpose::Admit => admission::answered(ctx, reply),
+        Purpose::AdmitToRoom { room, place } => command::join::admitted(ctx, &room, &place, reply),
+        Purpose::InviteLink { room, about } => {
+            command::invitelink::answered(ctx, &room, &about, reply)
+        }
         Purpose::Authenticate
         | Purpose::Register { .. }
         | Purpose::Pong { .. }
@@ -118,6 +124,9 @@ pub fn answered(
         | Purpose::HistoryTargets
         | Purpose::Search
         | Purpose::Pong { .. }
+        | Purpose::Admit
+        | Purpose::AdmitToRoom { .. }
+        | Purpose::InviteLink { .. }
         | Purpose::RedactFind { .. }
         | Purpose::RedactRemove { .. } => Err(refusal::fail("*", "INTERNAL", &[], "Mixed up")),
     });

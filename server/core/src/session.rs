@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use indexmap::IndexMap;
+use protocol::invite::Credential;
 use protocol::{Caps, Folded};
 
 use crate::flood::Bucket;
@@ -76,13 +77,27 @@ pub struct Registering {
     /// User name and real name.
     pub user: Option<(String, String)>,
     /// What PASS carried.
-    pub password: Option<String>,
+    pub shown: Shown,
     /// Whether CAP END is awaited.
     pub negotiating: bool,
     /// AWAY before registration (draft/pre-away).
     pub away: Option<String>,
     /// Keys and values set before registration (draft/metadata).
     pub metadata: BTreeMap<String, String>,
+}
+
+/// What was shown at the door (PASS): `Nothing -> Password | Invite`, `Invite -> Admitted | Nothing`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// Nothing, or what opened nothing.
+    #[default]
+    Nothing,
+    /// A password.
+    Password(String),
+    /// An invite that is still to be checked.
+    Invite(Box<Credential>),
+    /// An invite that was good.
+    Admitted,
 }
 
 /// A SASL exchange.

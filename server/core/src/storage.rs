@@ -7,6 +7,9 @@ use std::sync::Arc;
 
 use protocol::{Stamp, casemap};
 
+pub use crate::ids::RoomId;
+use crate::invites::{InviteReply, InviteRequest};
+
 /// Whose log.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LogKey {
@@ -26,10 +29,6 @@ impl LogKey {
         }
     }
 }
-
-/// A room for all times, apart from its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RoomId(pub u64);
 
 /// What was said or happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -241,6 +240,8 @@ pub enum StorageRequest {
         /// Which shelf.
         shelf: Shelf,
     },
+    /// Something about the links by which people are invited. Answer: `Invites` or `Failed`.
+    Invites(InviteRequest),
 }
 
 /// Where the core keeps records of one sort. Storage does not read them.
@@ -252,8 +253,6 @@ pub enum Shelf {
     People,
     /// Up to where who has read what.
     ReadMarkers,
-    /// Invites by token.
-    Invites,
     /// Who may not come to the server.
     Bans,
 }
@@ -283,6 +282,8 @@ pub enum StorageReply {
     Kept,
     /// All records of a shelf, with their keys, by key.
     Shelved(Vec<(Box<str>, Box<str>)>),
+    /// About the links by which people are invited; what changed is durable.
+    Invites(InviteReply),
     /// It could not be done; why, in words for people.
     Failed(String),
 }

@@ -1,9 +1,10 @@
 //! Registration is complete: the person comes to be, or one's own session joins it, and reads the welcome. It never
-//! decides what a complete registration is beyond NICK, USER, PASS and CAP END.
+//! decides what a complete registration is beyond NICK, USER, PASS (a password or an invite) and CAP END.
 
 use indexmap::IndexSet;
 use protocol::numeric as n;
 
+use crate::admission;
 use crate::deadline;
 use crate::effect::Record;
 use crate::expel;
@@ -17,7 +18,7 @@ use crate::metadata;
 use crate::modes::{UserMode, UserModes};
 use crate::network::Holder;
 use crate::people;
-use crate::session::{Phase, Registering};
+use crate::session::{Phase, Registering, Shown};
 use crate::user::{User, Voice};
 
 /// Completes the registration of the session if nothing is missing.
@@ -33,7 +34,14 @@ pub fn if_complete(ctx: &mut Ctx<'_>) {
         return;
     };
     let wanted = &ctx.state.settings.password;
-    if !wanted.is_empty() && registering.password.as_ref() != Some(wanted) {
+    let may_enter = match &registering.shown {
+        _ if wanted.is_empty() => true,
+        Shown::Password(given) => given == wanted,
+        // It is asked for once everything else is right: being here counts.
+        Shown::Invite(_) | Shown::Admitted => true,
+        Shown::Nothing => false,
+    };
+    if !may_enter {
         let (session, now) = (ctx.session, ctx.now);
         ctx.refuse(crate::refusal::wrong_password());
         ctx.flush();
@@ -96,6 +104,10 @@ fn arrive(ctx: &mut Ctx<'_>, nick: String, ident: String, realname: String, from
         ctx.flush();
         return leave::dismiss(ctx.state, ctx.now, ctx.session, &reason, ctx.effects);
     }
+    if admission::is_awaited(ctx) {
+        return;
+    }
+    let session = ctx.my_session();
     let came = Record::Came {
         nick: user.nick.clone(),
         address: format!("{}:{}", user.address, session.peer.port),
@@ -179,6 +191,9 @@ fn attach(ctx: &mut Ctx<'_>, nick: &str) {
         ctx.reply(n::ERR_YOUREBANNEDCREEP, &[], &reason);
         ctx.flush();
         return leave::dismiss(ctx.state, ctx.now, ctx.session, &reason, ctx.effects);
+    }
+    if admission::is_awaited(ctx) {
+        return;
     }
     if let Some(user) = ctx.state.network.user_mut(id) {
         user.voices.push(voice);

@@ -10,8 +10,10 @@ use server_core::storage::{Entry, EntryKind, LogKey, RoomId, Shelf, StorageReply
 use crate::storage::{KEY_BYTES_MAX, Storage, UNKNOWN_MARK, nick_of};
 use crate::words;
 
+mod invites;
 mod log;
 
+use invites::Invites;
 use log::Log;
 
 /// How much is held at most; the oldest goes first.
@@ -44,6 +46,7 @@ pub struct MemoryStorage {
     bounds: Bounds,
     logs: HashMap<LogKey, Log>,
     records: BTreeMap<(Shelf, Box<str>), Box<str>>,
+    invites: Invites,
     entries: usize,
     /// Counts appends, so that the log that was quiet for longest is known.
     clock: u64,
@@ -229,6 +232,7 @@ impl Storage for MemoryStorage {
                 StorageReply::Removed
             }
             StorageRequest::Keep { shelf, key, value } => self.keep((shelf, key), value),
+            StorageRequest::Invites(request) => self.invites.answer(request),
             StorageRequest::Recall { shelf } => StorageReply::Shelved(
                 self.records
                     .iter()

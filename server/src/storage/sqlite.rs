@@ -17,6 +17,7 @@ use crate::metrics::Commits;
 use crate::storage::{Answers, Durability, Retention, Storage};
 
 mod append;
+pub(crate) mod invites;
 mod log;
 mod progress;
 mod read;
@@ -129,7 +130,8 @@ impl Storage for SqliteStorage {
             | StorageRequest::Remove { .. }
             | StorageRequest::Drop { .. }
             | StorageRequest::Trim { .. }
-            | StorageRequest::Keep { .. } => {
+            | StorageRequest::Keep { .. }
+            | StorageRequest::Invites(_) => {
                 let refused = refusal(&self.writes.try_send((ticket, request)));
                 self.written += u64::from(refused.is_none());
                 refused

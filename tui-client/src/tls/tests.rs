@@ -34,7 +34,7 @@ impl Identity {
     }
 
     fn print(&self) -> Fingerprint {
-        Fingerprint::of(&self.certificate)
+        fingerprint_of(&self.certificate)
     }
 }
 

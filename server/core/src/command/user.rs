@@ -1,10 +1,12 @@
 //! `USER <name> 0 * :<real name>` and `PASS <password>`: who is coming, before registration.
 
 use protocol::Message;
+use protocol::invite::Credential;
 use protocol::write::clip;
 
 use crate::handler::Ctx;
 use crate::refusal::{self, Refusal};
+use crate::session::Shown;
 
 /// Longest user name, with the tilde that says nobody has vouched for it, in bytes.
 const IDENT_BYTES_MAX: usize = 20;
@@ -34,8 +36,9 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// PASS: what the server's password is compared with when registration is complete.
+/// PASS: what the server's password is compared with when registration is complete; or an invite in place of it.
 pub fn pass(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
+    let wanted = ctx.state.settings.password.clone();
     if let Some(registering) = ctx
         .state
         .network
@@ -43,7 +46,12 @@ pub fn pass(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         .and_then(|s| s.registering_mut())
         && registering.user.is_none()
     {
-        registering.password = message.param(0).map(str::to_owned);
+        let given = message.param(0).unwrap_or_default();
+        registering.shown = match Credential::parse(given) {
+            // Whatever a password looks like, it is one.
+            Some(credential) if given != wanted => Shown::Invite(Box::new(credential)),
+            _ => Shown::Password(given.to_owned()),
+        };
     }
     Ok(())
 }

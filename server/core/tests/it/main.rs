@@ -7,6 +7,7 @@
     reason = "a test that fails panics"
 )]
 
+mod guestbook;
 mod random;
 mod transcript;
 mod world;

@@ -11,6 +11,8 @@ use server_core::storage::{
 };
 use server_core::{Door, Effect, Input, Now, Peer, Server, SessionId, Settings, Ticket};
 
+use crate::guestbook::Guestbook;
+
 /// When every transcript begins: 2026-01-01T12:00:00Z.
 const BEGIN: u64 = 1_767_268_800_000;
 
@@ -27,6 +29,7 @@ pub(crate) struct World {
     pub(crate) storage_fails: bool,
     passwords: BTreeMap<String, Vec<u8>>,
     kept: BTreeMap<(Shelf, Box<str>), Box<str>>,
+    guestbook: Guestbook,
     settings: Settings,
 }
 
@@ -48,6 +51,7 @@ impl World {
             server: Server::new(settings.clone()),
             settings,
             kept: BTreeMap::new(),
+            guestbook: Guestbook::default(),
             steady: 1_000,
             wake_at: u64::MAX,
             sessions: BTreeMap::new(),
@@ -199,6 +203,9 @@ impl World {
                 StorageReply::Removed
             }
             StorageRequest::Keep { .. } | StorageRequest::Recall { .. } => self.shelve(request),
+            StorageRequest::Invites(request) => {
+                StorageReply::Invites(self.guestbook.answer(request))
+            }
             _ => StorageReply::Targets(Vec::new()),
         }
     }

@@ -101,7 +101,8 @@ fn answer(connection: &Connection, question: StorageRequest) -> Result<StorageRe
         | StorageRequest::Remove { .. }
         | StorageRequest::Drop { .. }
         | StorageRequest::Trim { .. }
-        | StorageRequest::Keep { .. } => {
+        | StorageRequest::Keep { .. }
+        | StorageRequest::Invites(_) => {
             debug_assert!(false, "writes do not go to a reader");
             Ok(StorageReply::Failed(
                 "the server asked the wrong thread".to_owned(),

@@ -11,7 +11,7 @@ use server_core::storage::{StorageReply, StorageRequest};
 use super::append::{self, Memory};
 use super::progress::{LetGo, Progress};
 use super::sweep::{self, Swept};
-use super::{log, shelf};
+use super::{invites, log, shelf};
 use crate::database;
 use crate::journal;
 use crate::metrics::Commits;
@@ -201,6 +201,7 @@ fn apply(
         StorageRequest::Keep { shelf, key, value } => {
             shelf::keep(connection, *shelf, key, value.as_deref())
         }
+        StorageRequest::Invites(request) => invites::answer(connection, request),
         StorageRequest::Read { .. }
         | StorageRequest::Targets { .. }
         | StorageRequest::Find { .. }

@@ -1,12 +1,14 @@
-//! Invites: links that hold all that a friend needs, `parlor://host[:port][/room][?key=fingerprint]`.
-//! It must never hold a secret: whoever reads a link knows where a room is and by what its server is known.
+//! Invites: links that hold all that a friend needs, `parlor://host[:port][/room][?key=fingerprint][&token=token]`,
+//! and how a token is shown at the door. It never decides whether a token is good.
 
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
-use crate::address;
-use crate::config::{is_host, is_room};
-use crate::trust::Fingerprint;
+use crate::fingerprint::Fingerprint;
+use crate::name::{is_host, is_room};
+
+/// The port that a link without one means: IRC over TLS.
+pub const USUAL_PORT: u16 = 6697;
 
 /// How every invite begins.
 const SCHEME: &str = "parlor://";
@@ -16,12 +18,75 @@ const SCHEME: &str = "parlor://";
 pub struct Invite {
     /// Where the server is.
     pub host: String,
-    /// Its port, if it is not the usual one.
+    /// Its port, if it is not [`USUAL_PORT`].
     pub port: Option<u16>,
     /// The room, with its `#`.
     pub room: Option<String>,
     /// The fingerprint of the server's certificate.
     pub fingerprint: Option<Fingerprint>,
+    /// What lets the friend in: whoever has it may come.
+    pub token: Option<Token>,
+}
+
+/// Most characters of a token, and of the word of whoever shows it.
+const WORD_CHARS_MAX: usize = 64;
+
+/// A secret word of a link. Its debug form shows nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(token)")
+    }
+}
+
+impl Token {
+    /// Letters, digits, `-` and `_`, as base64 for links has them.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_fine = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        let is_word = (1..=WORD_CHARS_MAX).contains(&text.len()) && text.bytes().all(is_fine);
+        is_word.then(|| Self(text.to_owned()))
+    }
+
+    /// The characters, for the wire and for hashing.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What somebody shows at the door in place of the server's password (PASS) or a room's key (JOIN):
+/// `parlor.chat/invite:<token>[:<word>]`. The word is the friend's own, always the same for one link: by it the server
+/// knows them again, so that coming back is no second use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// The token of the link.
+    pub token: Token,
+    /// By what the friend is known again.
+    pub word: Option<Token>,
+}
+
+/// How every credential begins.
+const CREDENTIAL: &str = "parlor.chat/invite:";
+
+impl Credential {
+    /// Reads one; `None` is a password or a key like any other.
+    pub fn parse(text: &str) -> Option<Self> {
+        let rest = text.strip_prefix(CREDENTIAL)?;
+        let (token, word) = match rest.split_once(':') {
+            Some((token, word)) => (token, Some(Token::parse(word)?)),
+            None => (rest, None),
+        };
+        let token = Token::parse(token)?;
+        Some(Self { token, word })
+    }
+
+    /// As it is shown. It is a secret, so that it has no `Display`.
+    pub fn text(&self) -> String {
+        let word = self.word.as_ref();
+        let word = word.map_or_else(String::new, |word| format!(":{}", word.0));
+        format!("{CREDENTIAL}{}{word}", self.token.0)
+    }
 }
 
 /// Why a word is no invite, in words for people.
@@ -39,6 +104,8 @@ impl std::error::Error for NoInvite {}
 const WRONG: NoInvite = NoInvite("an invite looks like parlor://chat.example:6697/lobby");
 const NO_KEY: NoInvite =
     NoInvite("the key of an invite has 64 hexadecimal digits; is the link whole?");
+const NO_TOKEN: NoInvite =
+    NoInvite("the token of an invite has letters, digits, - and _ only; is the link whole?");
 
 impl FromStr for Invite {
     type Err = NoInvite;
@@ -67,16 +134,21 @@ impl FromStr for Invite {
             Some(Ok(port)) => Some(port),
         };
         // What we do not know may be for a newer program; a key that we cannot read is no key that we may leave out.
-        let key = query.split('&').find_map(|pair| pair.strip_prefix("key="));
-        let fingerprint = match key {
+        let value = |key| query.split('&').find_map(|pair| pair.strip_prefix(key));
+        let fingerprint = match value("key=") {
             None => None,
             Some(key) => Some(Fingerprint::parse(key).ok_or(NO_KEY)?),
+        };
+        let token = match value("token=") {
+            None => None,
+            Some(token) => Some(Token::parse(token).ok_or(NO_TOKEN)?),
         };
         Ok(Self {
             host: host.to_owned(),
             port,
             room: room(path)?,
             fingerprint,
+            token,
         })
     }
 }
@@ -102,10 +174,13 @@ fn room(path: &str) -> Result<Option<String>, NoInvite> {
 impl fmt::Display for Invite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(SCHEME)?;
-        match self.port {
-            Some(port) => f.write_str(&address::shown(&self.host, port))?,
-            None if self.host.contains(':') => write!(f, "[{}]", self.host)?,
-            None => f.write_str(&self.host)?,
+        if self.host.contains(':') {
+            write!(f, "[{}]", self.host)?;
+        } else {
+            f.write_str(&self.host)?;
+        }
+        if let Some(port) = self.port {
+            write!(f, ":{port}")?;
         }
         if let Some(room) = &self.room {
             // The usual first character is left out: it would have to be written as %23.
@@ -116,6 +191,10 @@ impl fmt::Display for Invite {
         }
         if let Some(fingerprint) = &self.fingerprint {
             write!(f, "?key={fingerprint}")?;
+        }
+        if let Some(token) = &self.token {
+            let sign = if self.fingerprint.is_some() { '&' } else { '?' };
+            write!(f, "{sign}token={}", token.as_str())?;
         }
         Ok(())
     }
@@ -152,62 +231,4 @@ fn decode(text: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_printed_is_read_again() {
-        let key = Fingerprint::of(b"x");
-        for host in ["chat.example", "::1", "10.0.0.1"] {
-            for port in [None, Some(6697)] {
-                for room in [
-                    None,
-                    Some("#lobby"),
-                    Some("##c++"),
-                    Some("&a?b"),
-                    Some("#世/%#"),
-                ] {
-                    for fingerprint in [None, Some(key.clone())] {
-                        let invite = Invite {
-                            host: host.to_owned(),
-                            port,
-                            room: room.map(str::to_owned),
-                            fingerprint,
-                        };
-                        let text = invite.to_string();
-                        assert!(text.is_ascii(), "{text}");
-                        assert_eq!(text.parse(), Ok(invite), "{text}");
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn people_may_write_them_too() {
-        let invite: Invite = "parlor://[::1]:6697/%23ops".parse().unwrap();
-        assert_eq!((invite.host.as_str(), invite.port), ("::1", Some(6697)));
-        assert_eq!(invite.room.as_deref(), Some("#ops"));
-        let invite: Invite = "parlor://h/#ops?new=1".parse().unwrap();
-        assert_eq!(invite.room.as_deref(), Some("#ops"));
-        assert_eq!(invite.fingerprint, None);
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_no_invite() {
-        for text in [
-            "",
-            "irc://h",
-            "parlor://",
-            "parlor://h:0",
-            "parlor://h:x",
-            "parlor://[::1",
-            "parlor://h/a b",
-            "parlor://h/%zz",
-            "parlor://h/%ff",
-            "parlor://h/lobby?key=ab12",
-        ] {
-            assert!(text.parse::<Invite>().is_err(), "{text}");
-        }
-    }
-}
+mod tests;
