@@ -33,6 +33,9 @@ pub struct Cli {
     /// Never host a server in this process
     #[arg(long)]
     pub no_host: bool,
+    /// Lines in, lines out, without the full screen: for pipes, scripts and screen readers
+    #[arg(long)]
+    pub linear: bool,
     /// An invite: parlor://HOST[:PORT][/ROOM][?key=FINGERPRINT][&token=TOKEN]
     #[arg(value_name = "parlor://INVITE")]
     pub invite: Option<Invite>,

@@ -15,5 +15,5 @@ impl NetworkId {
 pub struct WindowId(pub u32);
 
 /// Names an entry of a scrollback, also in the wrap cache.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LineId(pub u64);

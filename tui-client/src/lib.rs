@@ -24,6 +24,7 @@ pub mod identity;
 pub mod ids;
 pub mod keymap;
 pub mod keyring;
+pub mod linear;
 pub mod login;
 pub mod manual;
 pub mod model;

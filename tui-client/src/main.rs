@@ -9,23 +9,29 @@ use clap::Parser;
 use crossterm::event::EventStream;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use tokio::sync::mpsc::Receiver;
 use tui_client::app::App;
 use tui_client::cli::{Cli, Order, ToInvite};
 use tui_client::config::{Both, Config};
 use tui_client::dial::Target;
 use tui_client::host::Host;
 use tui_client::ids::NetworkId;
+use tui_client::linear::{Linear, pipes};
 use tui_client::model::Model;
 use tui_client::model::network::Settings;
 use tui_client::net::Plan;
 use tui_client::pins::Pins;
 use tui_client::signals::Signals;
 use tui_client::theme::Theme;
-use tui_client::wires::Wires;
+use tui_client::wires::{Told, Wires};
 use tui_client::{address, folder, friend, identity, password_command, terminal};
 
 /// How long the goodbye may take after the terminal is given back.
 const GOODBYE: Duration = Duration::from_secs(5);
+/// How long the last lines may take to be written.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+/// The size of a screen that nobody sees; it decides how much of the past is asked for.
+const PAGE: (u16, u16) = (80, 24);
 /// How long threads that look a name up may hold up the end.
 const LAST_THREADS: Duration = Duration::from_millis(50);
 /// Bytes of a frame that are gathered before they are written: a full screen in one write.
@@ -48,15 +54,16 @@ fn main() -> ExitCode {
     if let Some(Order::Invite(order)) = &cli.order {
         return invite(&both, order);
     }
+    let is_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
+    if !cli.linear && (!is_terminal || std::env::var_os("TERM").is_some_and(|term| term == "dumb"))
+    {
+        let why =
+            "the full screen needs a terminal that can draw; parlor --linear works everywhere";
+        return complain(1, why);
+    }
     // The program may ask a person: it has the terminal for itself.
     if let Err(why) = password_command::fill(&mut both.client.login) {
         return complain(1, &why);
-    }
-    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-        return complain(
-            1,
-            "this is a full-screen program, and needs a terminal to run in",
-        );
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -65,11 +72,16 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return complain(1, &format!("cannot start: {error}")),
     };
-    let ended = runtime.block_on(run(both, cli));
+    let ended = if cli.linear {
+        runtime.block_on(lines(both, cli))
+    } else {
+        let ended = runtime.block_on(run(both, cli));
+        ended.map_err(|error| error.to_string())
+    };
     runtime.shutdown_timeout(LAST_THREADS);
     match ended {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => complain(1, &error.to_string()),
+        Err(why) => complain(1, &why),
     }
 }
 
@@ -96,13 +108,40 @@ fn invite(both: &Both, order: &ToInvite) -> ExitCode {
 }
 
 async fn run(both: Both, cli: Cli) -> io::Result<()> {
-    let Both { client, server } = both;
     let signals = Signals::watch()?;
     terminal::restore_on_panic();
     let guard = terminal::Guard::new()?;
     let out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
     let screen = Terminal::new(CrosstermBackend::new(out))?;
     let size = screen.size()?;
+    let theme = theme().chosen(both.client.theme);
+    let (wires, model) = dial(both, cli, (size.width, size.height));
+    let mut app = App::new(model, screen, wires, theme);
+    let ended = app.run(EventStream::new(), signals).await;
+    drop(guard);
+    app.goodbye(GOODBYE).await;
+    ended
+}
+
+/// The chat as lines, on standard input and output.
+async fn lines(mut both: Both, cli: Cli) -> Result<(), String> {
+    let signals = Signals::watch().map_err(|error| error.to_string())?;
+    let has_writer = io::stdin().is_terminal();
+    // A script has no key to enter with.
+    both.client.join_at_start |= !has_writer;
+    let (wires, model) = dial(both, cli, PAGE);
+    let (out, is_written) = pipes::write();
+    let ends = (has_writer, io::stdout().is_terminal());
+    let linear = Linear::new(model, wires, pipes::read(), out, ends);
+    let ended = linear.run(signals).await;
+    // Whoever does not read the last words does without them.
+    let _ = tokio::time::timeout(LAST_WORDS, is_written).await;
+    ended
+}
+
+/// Starts the links, and makes the screen's value.
+fn dial(both: Both, cli: Cli, size: (u16, u16)) -> ((Wires, Receiver<Told>), Model) {
+    let Both { client, server } = both;
     let invited = cli.invite.filter(|_| cli.host.is_none());
     let invited = invited.and_then(|invite| invite.fingerprint);
     let target = Target {
@@ -125,13 +164,7 @@ async fn run(both: Both, cli: Cli) -> io::Result<()> {
         host,
     };
     wires.open(NetworkId::FIRST, plan);
-    let theme = theme().chosen(client.theme);
-    let model = model_of(client, (size.width, size.height));
-    let mut app = App::new(model, screen, (wires, reports), theme);
-    let ended = app.run(EventStream::new(), signals).await;
-    drop(guard);
-    app.goodbye(GOODBYE).await;
-    ended
+    ((wires, reports), model_of(client, size))
 }
 
 fn model_of(client: Config, size: (u16, u16)) -> Model {

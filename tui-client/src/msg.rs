@@ -13,6 +13,8 @@ pub enum Msg {
     Pressed(KeyEvent),
     /// Text was pasted.
     Pasted(String),
+    /// A whole line was written, where there is neither a screen nor keys.
+    Wrote(String),
     /// The mouse did something.
     Pointed(MouseEvent),
     /// The terminal has other columns and rows.

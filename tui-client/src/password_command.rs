@@ -1,6 +1,7 @@
 //! Asks the program that knows the password: a password manager. It must never go through a shell, nor show what the
 //! program printed.
 
+use std::io::{self, IsTerminal};
 use std::process::{Command, Stdio};
 
 use crate::login::{Login, Secret};
@@ -22,9 +23,15 @@ pub fn fill(login: &mut Login) -> Result<(), String> {
         );
     }
     let failed = |why: &str| format!("the program of `password_command`, {program}, {why}");
+    // What a script pipes in is what is to be said, and not the program's.
+    let input = if io::stdin().is_terminal() {
+        Stdio::inherit()
+    } else {
+        Stdio::null()
+    };
     let output = Command::new(program)
         .args(words)
-        .stdin(Stdio::inherit())
+        .stdin(input)
         .stderr(Stdio::inherit())
         .output();
     let output = output.map_err(|error| failed(&format!("cannot be run: {error}")))?;

@@ -69,6 +69,7 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
                 compose::tell(model, effects);
             }
         }
+        Msg::Wrote(line) => wrote(model, effects, &line),
         Msg::Pointed(event) => return mouse::run(model, effects, event),
         Msg::Resized(width, height) => model.size = (width, height),
         Msg::Focused => {
@@ -178,6 +179,18 @@ fn paste(model: &mut Model, pasted: &str) {
         window
             .input
             .insert(pasted.strip_suffix('\n').unwrap_or(&pasted));
+    }
+}
+
+/// A line stands for itself: nobody is asked about many lines, and a question is answered by asking for the same again.
+fn wrote(model: &mut Model, effects: &mut Vec<Effect>, line: &str) {
+    let asked = model.overlay.take();
+    if let Some(window) = model.here_mut() {
+        window.input.replace(line);
+    }
+    send(model, effects, true);
+    if model.overlay == asked && matches!(asked, Some(Overlay::Question(Question::Quit { .. }))) {
+        deeds::quit(model, effects, "");
     }
 }
 

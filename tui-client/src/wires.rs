@@ -52,6 +52,12 @@ impl Wires {
         wire.is_some_and(|wire| wire.requests.try_send(request).is_ok())
     }
 
+    /// How many more requests a network takes now.
+    pub fn space(&self, on: NetworkId) -> usize {
+        let wire = self.wires.get(&on);
+        wire.map_or(0, |wire| wire.requests.capacity())
+    }
+
     /// Waits until every link has said goodbye, which a server hosted here has to hear, too.
     pub async fn gone(self, mut reports: mpsc::Receiver<Told>, limit: Duration) {
         drop(self.told);

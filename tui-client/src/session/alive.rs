@@ -2,7 +2,7 @@
 //! It must never answer anything but a PING.
 
 use crate::session::event::{Event, Severity};
-use crate::session::state::{Line, State};
+use crate::session::state::{Line, Phase, State};
 
 /// `PING <token>`
 pub(crate) fn ping(state: &mut State, line: &Line<'_>) {
@@ -23,7 +23,8 @@ pub(crate) fn pong(state: &mut State, line: &Line<'_>) {
 pub(crate) fn error(state: &mut State, line: &Line<'_>) {
     let reason = line.last().to_owned();
     state.farewell = Some(reason.clone());
-    if !state.is_ready() {
+    let is_news = !state.is_ready() && state.phase != Phase::Leaving;
+    if is_news {
         state.notice(Severity::Error, None, reason, line.at);
     }
 }

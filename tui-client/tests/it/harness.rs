@@ -31,6 +31,17 @@ impl Folder {
         &self.0
     }
 
+    /// The variables that make it the home of a program.
+    pub(crate) fn house(&self, mut set: impl FnMut(&str, PathBuf)) {
+        for (name, place) in [
+            ("HOME", ""),
+            ("XDG_CONFIG_HOME", "config"),
+            ("XDG_DATA_HOME", "data"),
+        ] {
+            set(name, self.0.join(place));
+        }
+    }
+
     /// Writes a file into it; its path.
     pub(crate) fn file(&self, name: &str, text: &str) -> String {
         let path = self.0.join(name);
@@ -112,13 +123,7 @@ impl Terminal {
         command.env("TERM", "xterm-256color");
         command.env("TZ", "UTC");
         command.env("RUST_BACKTRACE", "0");
-        for (name, place) in [
-            ("HOME", ""),
-            ("XDG_CONFIG_HOME", "config"),
-            ("XDG_DATA_HOME", "data"),
-        ] {
-            command.env(name, folder.path().join(place));
-        }
+        folder.house(|name, place| command.env(name, place));
         for name in ["PARLOR_CONFIG", "NO_COLOR", "COLORTERM", "RUST_LOG"] {
             command.env_remove(name);
         }

@@ -11,6 +11,7 @@
 mod cuts;
 mod harness;
 mod joined;
+mod lines;
 mod peers;
 mod ranks;
 mod safe;

@@ -1,0 +1,368 @@
+//! The chat as lines, for pipes, scripts, plain terminals and screen readers: the screen's value without the screen.
+//! It must never touch the terminal, nor call a message sent that the server has not confirmed.
+
+pub mod pipes;
+mod teller;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+use crate::effect::Effect;
+use crate::ids::NetworkId;
+use crate::linear::pipes::Word;
+use crate::linear::teller::Teller;
+use crate::model::Model;
+use crate::msg::Msg;
+use crate::net::{Report, Request, now};
+use crate::session::command::Command;
+use crate::session::event::{Event, OwnId};
+use crate::session::link;
+use crate::signals::{Call, Signals};
+use crate::update;
+use crate::window::{Kind, Place};
+use crate::wires::{Told, Wires};
+
+/// How long a script waits for the server and its room before it gives up.
+const ENTER_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long after the last sign of progress what is unconfirmed at the end of the input is given up.
+const CONFIRM_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long the goodbye and what the server says before it may take.
+const GOODBYE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Messages on their way; then no further line is read.
+const UNCONFIRMED_MAX: usize = 32;
+/// Places for requests that one line may take.
+const REQUESTS_SPARE: usize = 64;
+
+/// The chat in lines.
+#[derive(Debug)]
+pub struct Linear {
+    model: Model,
+    wires: Wires,
+    reports: mpsc::Receiver<Told>,
+    lines: mpsc::Receiver<String>,
+    out: mpsc::Sender<Word>,
+    /// Words that were not taken yet.
+    words: VecDeque<Word>,
+    teller: Teller,
+    /// Whether somebody writes at a terminal, who sees what goes wrong; a script has only our exit code.
+    has_writer: bool,
+    unconfirmed: BTreeMap<OwnId, String>,
+    /// What went wrong first.
+    failure: Option<String>,
+    has_entered: bool,
+    /// Whether the input has ended.
+    is_ended: bool,
+    is_over: bool,
+    /// When something came or went last.
+    progress: Instant,
+}
+
+enum Wake {
+    Called(Call),
+    Line(Option<String>),
+    Report(Option<Told>),
+    Told(bool),
+    Late,
+}
+
+impl Linear {
+    /// A chat that is ready to run. `has_writer`: the input is a terminal; `has_reader`: so is the output.
+    pub fn new(
+        model: Model,
+        (wires, reports): (Wires, mpsc::Receiver<Told>),
+        lines: mpsc::Receiver<String>,
+        out: mpsc::Sender<Word>,
+        (has_writer, has_reader): (bool, bool),
+    ) -> Self {
+        Self {
+            model,
+            wires,
+            reports,
+            lines,
+            out,
+            words: VecDeque::new(),
+            teller: Teller::new(has_writer && has_reader),
+            has_writer,
+            unconfirmed: BTreeMap::new(),
+            failure: None,
+            has_entered: false,
+            is_ended: false,
+            is_over: false,
+            progress: Instant::now(),
+        }
+    }
+
+    /// Runs until the input has ended and all of it is confirmed, or somebody wants it to end.
+    ///
+    /// # Errors
+    /// What did not work, in a sentence: something that was written was not confirmed, or the room was not entered.
+    pub async fn run(mut self, mut signals: Signals) -> Result<(), String> {
+        if !self.has_writer {
+            // A script reads nothing: what others say stays unread.
+            self.tell(Msg::Unfocused);
+        }
+        while !self.is_over {
+            match self.wait(&mut signals).await {
+                Wake::Called(Call::End) | Wake::Told(false) => self.is_over = true,
+                Wake::Called(Call::Woken) | Wake::Told(true) => {}
+                Wake::Line(Some(line)) => self.take_line(line),
+                Wake::Line(None) => {
+                    self.is_ended = true;
+                    self.progress = Instant::now();
+                }
+                Wake::Report(Some((on, report))) => self.take_report(on, report),
+                Wake::Report(None) => self.fail("the link ended".to_owned()),
+                Wake::Late => self.give_up(),
+            }
+            self.is_over |= self.is_ended && self.unconfirmed.is_empty();
+        }
+        self.goodbye(&mut signals).await
+    }
+
+    async fn wait(&mut self, signals: &mut Signals) -> Wake {
+        let deadline = self.deadline();
+        let may_read = self.may_read();
+        let word = self.words.front().cloned();
+        tokio::select! {
+            biased;
+            call = signals.next() => Wake::Called(call),
+            space = self.out.reserve(), if word.is_some() => match (space, word) {
+                (Ok(space), Some(word)) => {
+                    space.send(word);
+                    self.words.pop_front();
+                    Wake::Told(true)
+                }
+                // Nobody reads any more.
+                _ => Wake::Told(false),
+            },
+            report = self.reports.recv(), if word.is_none() => Wake::Report(report),
+            line = self.lines.recv(), if may_read => Wake::Line(line),
+            () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => Wake::Late,
+        }
+    }
+
+    /// A script's lines wait for their room; a person may be about to say which certificate is right.
+    fn may_read(&self) -> bool {
+        let has_space = self.unconfirmed.len() < UNCONFIRMED_MAX
+            && self.wires.space(self.model.on()) >= REQUESTS_SPARE;
+        !self.is_ended
+            && has_space
+            && self.words.is_empty()
+            && (self.has_entered || self.has_writer)
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        if self.is_ended {
+            Some(self.progress + CONFIRM_TIMEOUT)
+        } else if !self.has_entered && !self.has_writer {
+            Some(self.progress + ENTER_TIMEOUT)
+        } else {
+            None
+        }
+    }
+
+    /// The time is over. What is not confirmed is told of at the end.
+    fn give_up(&mut self) {
+        if self.is_ended {
+            self.is_over = true;
+            return;
+        }
+        let why = match &self.model.network().link {
+            link::Link::Lost { reason, .. } => reason.clone(),
+            _ => format!("no answer within {} seconds", ENTER_TIMEOUT.as_secs()),
+        };
+        self.fail(format!(
+            "{} was not reached: {why}",
+            self.model.network().settings.host
+        ));
+    }
+
+    fn fail(&mut self, why: String) {
+        self.failure.get_or_insert(why);
+        self.is_over = true;
+    }
+
+    fn take_line(&mut self, line: String) {
+        if line.trim().is_empty() {
+            return;
+        }
+        self.tell(Msg::Wrote(line));
+        // What was not taken stays in the box; the reason was told.
+        let left = self.model.here().map_or("", |window| window.input.text());
+        if !left.is_empty() && !self.has_writer {
+            let left = left.to_owned();
+            self.failure
+                .get_or_insert(format!("\"{left}\" could not be sent"));
+        }
+    }
+
+    fn take_report(&mut self, on: NetworkId, report: Report) {
+        match report {
+            Report::Events(events) => {
+                for event in events {
+                    self.settle(&event);
+                    self.tell(Msg::Network(on, event));
+                }
+            }
+            Report::Hosting { address, invite } => self.tell(Msg::HostStarted { address, invite }),
+            Report::Guests(count) => self.tell(Msg::HostGuestsChanged { count }),
+            Report::HostStopped(reason) => self.tell(Msg::HostStopped { reason }),
+        }
+        if !self.has_entered {
+            self.enter();
+        }
+    }
+
+    /// Looks whether the rooms are entered, or will not be.
+    fn enter(&mut self) {
+        if let (link::Link::Refused { reason }, false) =
+            (&self.model.network().link, self.has_writer)
+        {
+            return self.fail(reason.clone());
+        }
+        let is_entering = |window: &crate::window::Window| {
+            window.kind == Kind::Room && window.place == Place::Entering
+        };
+        if !self.model.network().is_connected() || self.model.windows.iter().any(is_entering) {
+            return;
+        }
+        self.has_entered = true;
+        if let Some(window) = self.model.here().filter(|window| window.is_outside())
+            && !self.has_writer
+        {
+            let why = format!("{} was not entered: {}", window.name, window.why_outside);
+            self.fail(why);
+        }
+    }
+
+    /// The fate of a message that was written here.
+    fn settle(&mut self, event: &Event) {
+        let settled = match event {
+            Event::Message(message) => message.own_id.into_iter().collect(),
+            Event::Confirmed { own_id, .. } => vec![*own_id],
+            Event::History { messages, .. } => messages
+                .iter()
+                .filter_map(|message| message.own_id)
+                .collect(),
+            Event::Refused { own_id, reason } => {
+                if let Some(text) = self.unconfirmed.remove(own_id) {
+                    let text = format!("\"{text}\" was not sent: {reason}");
+                    if !self.has_writer {
+                        self.failure.get_or_insert(text.clone());
+                    }
+                    let is_trouble = true;
+                    self.words.push_back(Word { is_trouble, text });
+                    self.progress = Instant::now();
+                }
+                Vec::new()
+            }
+            _ => Vec::new(),
+        };
+        for own_id in settled {
+            if self.unconfirmed.remove(&own_id).is_some() {
+                self.progress = Instant::now();
+            }
+        }
+    }
+
+    /// One thing happened: it is taken in, told, and what it asks for is done.
+    fn tell(&mut self, msg: Msg) {
+        let mut waiting = VecDeque::from([msg]);
+        while let Some(msg) = waiting.pop_front() {
+            if let Msg::Network(on, event) = &msg {
+                self.teller.hear(&self.model, *on, event);
+            }
+            let effects = update::update(&mut self.model, now(), msg);
+            self.words.extend(self.teller.look(&mut self.model));
+            for effect in effects {
+                if let Some((on, event)) = self.perform(effect) {
+                    self.settle(&event);
+                    waiting.push_back(Msg::Network(on, event));
+                }
+            }
+        }
+    }
+
+    /// Does what can be done without a screen; returns what could not be.
+    fn perform(&mut self, effect: Effect) -> Option<(NetworkId, Event)> {
+        let (on, request) = match effect {
+            Effect::Send(on, command) => (on, Request::Command(command)),
+            Effect::Connect(on) => (on, Request::Connect),
+            Effect::Trust(on) => (on, Request::Trust),
+            Effect::Quit => {
+                self.is_over = true;
+                return None;
+            }
+            Effect::Draw
+            | Effect::Redraw
+            | Effect::Copy(_)
+            | Effect::Open(_)
+            | Effect::Ring
+            | Effect::Notify(_)
+            | Effect::SetTitle(_)
+            | Effect::WakeAt(_)
+            | Effect::Suspend => return None,
+        };
+        let mut own_id = None;
+        if let Request::Command(Command::Say(message)) = &request {
+            own_id = Some(message.own_id);
+            self.unconfirmed
+                .insert(message.own_id, message.text.clone());
+        }
+        if self.wires.ask(on, request) {
+            return None;
+        }
+        let reason = "too much is waiting to be sent; try again".to_owned();
+        own_id.map(|own_id| (on, Event::Refused { own_id, reason }))
+    }
+
+    /// Says goodbye, and tells what the servers answer before they close their links.
+    async fn goodbye(mut self, signals: &mut Signals) -> Result<(), String> {
+        let networks: Vec<NetworkId> = self
+            .model
+            .networks
+            .iter()
+            .map(|network| network.id)
+            .collect();
+        for on in networks {
+            let reason = String::new();
+            self.wires
+                .ask(on, Request::Command(Command::Quit { reason }));
+        }
+        (self.is_ended, self.has_entered) = (true, true);
+        self.progress = Instant::now();
+        let until = self.progress + GOODBYE_TIMEOUT;
+        while !self.is_gone() {
+            let wake = tokio::select! {
+                wake = self.wait(signals) => wake,
+                () = sleep_until(until) => break,
+            };
+            match wake {
+                Wake::Report(Some((on, report))) => self.take_report(on, report),
+                Wake::Report(None) | Wake::Called(Call::End) | Wake::Told(false) => break,
+                Wake::Told(true) | Wake::Called(Call::Woken) | Wake::Line(_) | Wake::Late => {}
+            }
+        }
+        if let Some(text) = self.unconfirmed.values().next() {
+            let text = format!(
+                "\"{text}\" was not confirmed; it is kept, and sent when parlor reaches the server again"
+            );
+            self.failure.get_or_insert(text);
+        }
+        let left = until.saturating_duration_since(Instant::now());
+        self.wires.gone(self.reports, left).await;
+        self.failure.map_or(Ok(()), Err)
+    }
+
+    /// Whether all servers know that we go, and everything is told.
+    fn is_gone(&self) -> bool {
+        let mut networks = self.model.networks.iter();
+        self.words.is_empty() && networks.all(|network| network.link == link::Link::Closed)
+    }
+}
+
+#[cfg(test)]
+mod tests;

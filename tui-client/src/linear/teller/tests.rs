@@ -1,0 +1,163 @@
+//! What is told of what happens, as a transcript of lines.
+
+use super::*;
+use crate::msg::Msg;
+use crate::session::event::{Kind, OwnId};
+use crate::stage::{Stage, at, message};
+use crate::update::update;
+
+struct Room {
+    stage: Stage,
+    teller: Teller,
+    told: Vec<String>,
+}
+
+impl Room {
+    fn new(has_reader: bool) -> Self {
+        let mut stage = Stage::in_lobby();
+        let mut teller = Teller::new(has_reader);
+        teller.look(&mut stage.model);
+        Self {
+            stage,
+            teller,
+            told: Vec::new(),
+        }
+    }
+
+    fn tell(&mut self, msg: Msg) {
+        if let Msg::Network(on, event) = &msg {
+            self.teller.hear(&self.stage.model, *on, event);
+        }
+        self.stage.tell(msg);
+        let words = self.teller.look(&mut self.stage.model);
+        self.told.extend(words.into_iter().map(|word| {
+            let mark = if word.is_trouble { "! " } else { "" };
+            format!("{mark}{}", word.text)
+        }));
+    }
+
+    fn hear(&mut self, event: Event) {
+        self.tell(Msg::Network(NetworkId::FIRST, event));
+    }
+
+    fn say(&mut self, room: &str, nick: &str, text: &str, time: &str) {
+        self.stage.now = at(time);
+        self.hear(Event::Message(message(room, nick, text, at(time))));
+    }
+
+    #[track_caller]
+    fn check(&mut self, expected: &[&str]) {
+        assert_eq!(std::mem::take(&mut self.told), expected);
+    }
+}
+
+fn joined(nick: &str) -> Event {
+    Event::Joined {
+        room: "#lobby".to_owned(),
+        nick: nick.to_owned(),
+        account: None,
+        is_own: false,
+        at: at("14:01"),
+    }
+}
+
+#[test]
+fn each_thing_is_told_once_in_a_line_of_its_own() {
+    let mut room = Room::new(true);
+    room.hear(joined("dennis"));
+    room.hear(joined("barbara"));
+    // Who is there already has not come.
+    room.hear(joined("barbara"));
+    room.say("#lobby", "grace", "morning all", "14:02");
+    room.say("#ops", "ken", "and here", "14:02");
+    room.say("bjarne", "bjarne", "psst", "14:03");
+    room.hear(Event::Quit {
+        nick: "dennis".to_owned(),
+        reason: "Quit: bye".to_owned(),
+        at: at("14:03"),
+    });
+    room.hear(Event::Reacted {
+        target: "#lobby".to_owned(),
+        msgid: format!("grace-{}-11", at("14:02")),
+        nick: "ken".to_owned(),
+        reaction: "👍".to_owned(),
+        is_given: true,
+    });
+    let mut deed = message("#lobby", "grace", "waves", at("14:04"));
+    deed.kind = Kind::Action;
+    room.hear(Event::Message(deed));
+    room.tell(Msg::Wrote("/frobnicate".to_owned()));
+    room.check(&[
+        "dennis came in",
+        "barbara came in",
+        "14:02 grace: morning all",
+        "14:02 #ops ken: and here",
+        "14:03 private bjarne: psst",
+        "dennis left (bye)",
+        "ken reacted 👍 to grace: morning all",
+        "14:04 * grace waves",
+        "! There is no /frobnicate. /help lists the commands; //frobnicate says it.",
+    ]);
+}
+
+#[test]
+fn no_line_of_a_message_looks_like_somebody_elses() {
+    let mut room = Room::new(true);
+    room.say("#lobby", "ken", "one\n14:05 grace: I quit", "14:05");
+    room.check(&["14:05 ken: one\n      14:05 grace: I quit"]);
+}
+
+#[test]
+fn what_we_wrote_is_told_where_no_terminal_shows_it_and_when_the_server_has_it() {
+    for (has_reader, told) in [(true, vec![]), (false, vec!["14:00 ada: hello"])] {
+        let mut room = Room::new(has_reader);
+        room.tell(Msg::Wrote("hello".to_owned()));
+        room.check(&[]);
+        let mut echo = message("#lobby", "ada", "hello", room.stage.now);
+        echo.own_id = Some(OwnId(1));
+        room.hear(Event::Message(echo));
+        room.check(&told);
+    }
+}
+
+#[test]
+fn of_the_past_the_last_few_are_told_once_and_later_what_was_missed() {
+    let page = |from: u32, to: u32| Event::History {
+        target: "#lobby".to_owned(),
+        messages: (from..to)
+            .map(|minute| {
+                let time = at(&format!("13:{minute:02}"));
+                message("#lobby", "grace", &format!("number {minute}"), time)
+            })
+            .collect(),
+        is_complete: true,
+        gap: None,
+    };
+    let mut room = Room::new(true);
+    room.hear(page(10, 40));
+    assert_eq!(room.told.len(), PAST_MAX);
+    assert_eq!(room.told.first().unwrap(), "13:30 grace: number 30");
+    room.told.clear();
+    // After a lost link: the end of what is known, and what was missed; and older pages are nobody's news.
+    room.hear(page(38, 42));
+    room.hear(page(0, 10));
+    room.check(&["13:40 grace: number 40", "13:41 grace: number 41"]);
+
+    let mut script = Room::new(false);
+    script.hear(page(10, 40));
+    script.check(&[]);
+}
+
+#[test]
+fn a_host_with_guests_is_asked_before_the_end() {
+    let mut room = Room::new(true);
+    let (address, invite) = ("127.0.0.1:6667".to_owned(), None);
+    room.tell(Msg::HostStarted { address, invite });
+    room.told.clear();
+    let quit = || Msg::Wrote("/quit".to_owned());
+    room.tell(quit());
+    room.check(&["3 others are connected to you. /quit again ends it all the same."]);
+    assert!(!room.stage.model.is_over);
+    let effects = update(&mut room.stage.model, at("14:09"), quit());
+    assert!(room.stage.model.is_over, "{effects:?}");
+}
