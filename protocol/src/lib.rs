@@ -15,6 +15,7 @@ pub mod mode;
 pub mod name;
 pub mod numeric;
 pub mod source;
+pub mod span;
 pub mod stamp;
 pub mod tags;
 pub mod write;

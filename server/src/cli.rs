@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
+use protocol::name::is_host;
+use server_core::invites::{LASTS_S_MAX, LASTS_S_MIN, USES_DEFAULT, USES_MAX};
 
 /// The chat server: rooms for everybody who comes, over IRC.
 #[derive(Clone, Debug, Parser)]
@@ -52,6 +54,46 @@ pub enum Errand {
     },
     /// Say whether all that is kept is whole, also while the server runs.
     Check,
+    /// Print a link by which friends come into a room, also while the server runs.
+    Invite(InviteErrand),
+}
+
+/// What is done about invite links.
+#[derive(Clone, Debug, Args)]
+pub struct InviteErrand {
+    /// The room, with or without its #.
+    #[arg(value_name = "ROOM", required_unless_present_any = ["list", "revoke"])]
+    pub room: Option<String>,
+    /// The name or address by which friends find this server.
+    #[arg(long, value_name = "HOST", value_parser = host)]
+    pub host: Option<String>,
+    /// How many people it lets in.
+    #[arg(long, value_name = "NUMBER", default_value_t = USES_DEFAULT)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=i64::from(USES_MAX)))]
+    pub uses: u32,
+    /// For how long: 30m, 12h, 7d; a year at most.
+    #[arg(long, value_name = "TIME", default_value = "7d", value_parser = span)]
+    pub expires: u64,
+    /// List the links, of a room or of all.
+    #[arg(long, conflicts_with_all = ["host", "uses", "expires", "revoke"])]
+    pub list: bool,
+    /// Take the link of this number back: nobody comes in by it any more.
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["room", "host", "uses", "expires"])]
+    pub revoke: Option<u64>,
+}
+
+fn host(text: &str) -> Result<String, String> {
+    if is_host(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("not the name or address of a machine".to_owned())
+    }
+}
+
+fn span(text: &str) -> Result<u64, String> {
+    let seconds = protocol::span::seconds(text);
+    let seconds = seconds.filter(|seconds| (LASTS_S_MIN..=LASTS_S_MAX).contains(seconds));
+    seconds.ok_or_else(|| "a time is 30m, 12h or 7d, from a minute to a year".to_owned())
 }
 
 /// What is done about accounts.

@@ -4,6 +4,7 @@
 mod bar;
 mod files;
 mod hidden;
+mod invites;
 mod people;
 mod say;
 
@@ -18,5 +19,6 @@ pub fn run(errand: &Errand, config: &Config) -> Result<(), String> {
         Errand::Backup { file } => files::backup(&database, file),
         Errand::Restore { file } => files::restore(file, config, &database),
         Errand::Check => files::check(&database),
+        Errand::Invite(errand) => invites::run(errand, config, &database),
     }
 }

@@ -7,6 +7,7 @@
 use protocol::invite::Token;
 
 use crate::ids::RoomId;
+use crate::record;
 
 /// How many people a link lets in, unless it is said: a few friends.
 pub const USES_DEFAULT: u32 = 5;
@@ -201,6 +202,16 @@ pub struct Invite {
 }
 
 impl Place {
+    /// The room of a name, given its record on [`Shelf::Rooms`](crate::storage::Shelf::Rooms), where it has one under
+    /// the folded name.
+    pub fn named(name: &str, record: Option<&str>) -> Self {
+        let id = record.and_then(|record| record::value(record, "room"));
+        Self {
+            room: id.and_then(|id| id.parse().ok()).map(RoomId),
+            name: name.to_ascii_lowercase().into_boxed_str(),
+        }
+    }
+
     /// Whether an invite for this place is for `wanted`.
     pub fn covers(&self, wanted: &Self) -> bool {
         match (self.room, wanted.room) {

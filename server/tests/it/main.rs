@@ -13,6 +13,7 @@ mod disk;
 mod drill;
 mod encrypted;
 mod errands;
+mod invites;
 mod peers;
 mod program;
 mod reference;

@@ -1,13 +1,16 @@
 //! Invites in SQLite. Every request is part of one transaction of its caller, so that five uses never admit six people.
 
-use rusqlite::{Connection, OptionalExtension, Result, Row, ToSql, named_params, params};
+use rusqlite::{
+    Connection, OptionalExtension, Result, Row, ToSql, TransactionBehavior, named_params, params,
+};
 use server_core::invites::{
     Full, GOOD_PER_MAKER_MAX, GOOD_PER_ROOM_MAX, Guest, INVITES_MAX, Invite, InviteReply,
     InviteRequest, MARKS_MAX, OVER_PER_ROOM_MAX, Place, Refused,
 };
-use server_core::storage::{RoomId, StorageReply};
+use server_core::storage::{RoomId, Shelf, StorageReply};
 
 use super::log::room_number;
+use super::shelf;
 use crate::tokens;
 
 /// Whether an invite is for `:room`, `:name`, as [`Place::covers`] says.
@@ -67,6 +70,20 @@ pub(crate) fn answer(connection: &Connection, request: &InviteRequest) -> Result
         }
     };
     Ok(StorageReply::Invites(reply))
+}
+
+/// Asks beside a server that may be running: in a transaction of its own.
+pub(crate) fn ask(connection: &mut Connection, request: &InviteRequest) -> Result<StorageReply> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let reply = answer(&transaction, request)?;
+    transaction.commit()?;
+    Ok(reply)
+}
+
+/// The room of a name, by its id if it has one already.
+pub(crate) fn place_named(connection: &Connection, name: &str) -> Result<Place> {
+    let record = shelf::look(connection, Shelf::Rooms, &name.to_ascii_lowercase())?;
+    Ok(Place::named(name, record.as_deref()))
 }
 
 /// A moment as SQLite keeps it.

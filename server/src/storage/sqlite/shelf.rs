@@ -1,6 +1,6 @@
 //! Records that the core keeps. It never reads what is in them.
 
-use rusqlite::{Connection, Result, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 use server_core::storage::{Shelf, StorageReply};
 
 use crate::storage::KEY_BYTES_MAX;
@@ -39,6 +39,14 @@ pub(super) fn keep(
             .execute(params![shelf, key])?;
     }
     Ok(StorageReply::Kept)
+}
+
+/// One record of a shelf.
+pub(super) fn look(connection: &Connection, shelf: Shelf, key: &str) -> Result<Option<String>> {
+    connection
+        .prepare_cached("SELECT value FROM kept WHERE shelf = ?1 AND key = ?2")?
+        .query_row(params![number(shelf), key], |row| row.get(0))
+        .optional()
 }
 
 /// All records of a shelf.
