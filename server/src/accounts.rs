@@ -51,6 +51,8 @@ pub struct AccountsSettings {
     pub cost: HashCost,
     /// Whether an account is made only once a code that was sent by e-mail is given.
     pub requires_email: bool,
+    /// Milliseconds without a login after which an account's nick is free for others; `None`: never.
+    pub expire_ms: Option<u64>,
     /// Bytes of an account's name: those of a nick.
     pub name_bytes_max: usize,
 }

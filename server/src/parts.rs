@@ -88,6 +88,9 @@ pub(crate) fn accounts_settings(config: &Config) -> AccountsSettings {
             PasswordHash::Minimum => HashCost::Minimum,
         },
         requires_email: config.accounts.registration_requires_email,
+        expire_ms: Some(config.accounts.expire_days)
+            .filter(|days| *days > 0)
+            .map(|days| days * DAY_MS),
         name_bytes_max: usize::try_from(config.limits.nick_length).unwrap_or(usize::MAX),
     }
 }

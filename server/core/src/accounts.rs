@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use protocol::Stamp;
+
 /// A secret somebody sent. Its debug form shows nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(pub Vec<u8>);
@@ -10,6 +12,17 @@ impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("(secret)")
     }
+}
+
+/// A device that logs in to an account by its certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// SHA-256 of the certificate, in lower-case hexadecimal.
+    pub certificate: Box<str>,
+    /// Since when.
+    pub added: Stamp,
+    /// When it last logged in, to the hour.
+    pub seen: Stamp,
 }
 
 /// A question to the keeper of accounts.
@@ -51,25 +64,50 @@ pub enum AccountsRequest {
         /// The code.
         code: Box<str>,
     },
-    /// Make an account without a password, for whoever holds this certificate. Answer: `Registered` or `Refused`.
+    /// Make an account without a password, for whoever holds this certificate. Answer: `Registered`, `LoggedIn` where
+    /// the certificate has an account already, or `Refused`.
     RegisterKey {
         /// Its name.
         account: Box<str>,
         /// SHA-256 of the client's TLS certificate.
         certificate: Box<str>,
+        /// From where, for throttling.
+        address: IpAddr,
     },
-    /// Let one more certificate log in (a second device). Answer: `Changed` or `Refused`.
+    /// A code with which one more device may come to an account; an earlier one no longer holds. Answer: `Code` or
+    /// `Refused`.
+    MakeCode {
+        /// Whose.
+        account: Box<str>,
+    },
+    /// Let a certificate log in whose holder has been told a code. Answer: `LoggedIn` or `Refused`.
+    AddByCode {
+        /// Whose account.
+        account: Box<str>,
+        /// SHA-256 of the client's TLS certificate; it leaves the account that it belonged to.
+        certificate: Box<str>,
+        /// The code.
+        code: Secret,
+        /// From where, for throttling.
+        address: IpAddr,
+    },
+    /// Which devices log in to an account. Answer: `Devices` or `Refused`.
+    Devices {
+        /// Whose.
+        account: Box<str>,
+    },
+    /// Let one more certificate log in, that of a session which is logged in. Answer: `Changed` or `Refused`.
     AddCertificate {
         /// Whose.
         account: Box<str>,
         /// SHA-256 of the client's TLS certificate.
         certificate: Box<str>,
     },
-    /// Let a certificate log in no longer. Answer: `Changed` or `Refused`.
+    /// Let a certificate log in no longer. Answer: `Removed` or `Refused`; refused is the last way in.
     RemoveCertificate {
         /// Whose.
         account: Box<str>,
-        /// SHA-256 of the client's TLS certificate.
+        /// SHA-256 of the client's TLS certificate, or how it begins if only one begins so.
         certificate: Box<str>,
     },
     /// Another password, or the first. Answer: `Changed` or `Refused`.
@@ -81,7 +119,7 @@ pub enum AccountsRequest {
         /// The new one.
         new: Secret,
     },
-    /// Whether there is an account of that name. Answer: `Known`.
+    /// Whether there is an account that keeps this name as its nick. Answer: `Known`.
     Look {
         /// Its name.
         account: Box<str>,
@@ -114,6 +152,20 @@ pub enum AccountsReply {
     Changed,
     /// Whether it exists, and how its name is written.
     Known(Option<Box<str>>),
+    /// A code was made.
+    Code {
+        /// It, as people write it.
+        code: Secret,
+        /// For how long it holds.
+        seconds: u64,
+    },
+    /// These devices, the oldest first.
+    Devices(Vec<Device>),
+    /// This certificate no longer logs in.
+    Removed {
+        /// SHA-256 of it.
+        certificate: Box<str>,
+    },
     /// No.
     Refused {
         /// A code of the standard replies, such as `ACCOUNT_EXISTS` or `BAD_ACCOUNT_NAME`; empty for a login.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use protocol::Stamp;
+use server_core::accounts::Device;
 
 pub use super::scram::ScramKeys;
 
@@ -79,7 +80,11 @@ pub trait Book: Send {
     /// The account that a certificate belongs to.
     fn holder(&mut self, certificate: &str) -> Result<Option<Account>, BookError>;
     /// Lets a certificate log in. `false`: it belongs to an account already, or there are [`CERTIFICATES_MAX`].
-    fn add_certificate(&mut self, name: &str, certificate: &str) -> Result<bool, BookError>;
+    fn add_certificate(&mut self, name: &str, device: &Device) -> Result<bool, BookError>;
+    /// The certificates that log in to an account, the oldest first.
+    fn devices(&mut self, name: &str) -> Result<Vec<Device>, BookError>;
+    /// Writes down that a certificate logged in, unless that was written less than `every_ms` ago.
+    fn met(&mut self, certificate: &str, now: Stamp, every_ms: u64) -> Result<(), BookError>;
     /// Lets a certificate log in no longer. `false`: it did not belong to that account.
     fn remove_certificate(&mut self, name: &str, certificate: &str) -> Result<bool, BookError>;
     /// Random bytes of this server, the same for ever once they are made of `fresh`.

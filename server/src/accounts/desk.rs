@@ -15,9 +15,11 @@ use super::password::{Hasher, PASSWORD_BYTES_MAX};
 use super::throttle::{Key, Throttle};
 use super::{Accounts, AccountsSettings, Clock};
 
+mod devices;
 mod login;
 mod register;
 
+use devices::Codes;
 use login::Exchanges;
 
 /// Milliseconds for which a second login is not written down: a write for each would cost more than it tells.
@@ -32,6 +34,8 @@ pub struct Desk {
     book: Mutex<Box<dyn Book>>,
     throttle: Mutex<Throttle>,
     exchanges: Mutex<Exchanges>,
+    /// Codes for second devices.
+    codes: Mutex<Codes>,
     /// From which the salts of accounts are made that do not exist.
     secret: [u8; 32],
 }
@@ -72,6 +76,7 @@ impl Desk {
             book: Mutex::new(book),
             throttle: Mutex::default(),
             exchanges: Mutex::default(),
+            codes: Mutex::default(),
         })
     }
 
@@ -107,7 +112,16 @@ impl Desk {
             AccountsRequest::RegisterKey {
                 account,
                 certificate,
-            } => self.register_key(&account, &certificate),
+                address,
+            } => self.register_key(&account, &certificate, address),
+            AccountsRequest::MakeCode { account } => self.make_code(&account),
+            AccountsRequest::AddByCode {
+                account,
+                certificate,
+                code,
+                address,
+            } => self.add_by_code(&account, &certificate, &code.0, address),
+            AccountsRequest::Devices { account } => self.devices(&account),
             AccountsRequest::VerifyCode { account, code } => self.verify_code(&account, &code),
             AccountsRequest::AddCertificate {
                 account,
@@ -126,28 +140,15 @@ impl Desk {
     }
 
     fn look(&self, account: &str) -> Answer {
-        let found = self.finished(account)?;
+        let now = (self.clock)().wall;
+        // An account that nobody has used for so long gives its nick up; it stays its owner's, and has the nick again
+        // with the next login. Its name is never another's: private conversations are kept under it.
+        let is_kept = |account: &Account| {
+            let expiry = self.settings.expire_ms;
+            expiry.is_none_or(|ms| account.seen.0.saturating_add(ms) > now.0)
+        };
+        let found = self.finished(account)?.filter(is_kept);
         Ok(AccountsReply::Known(found.map(|account| account.name)))
-    }
-
-    fn add_certificate(&self, account: &str, certificate: &str) -> Answer {
-        let certificate = fingerprint(certificate)?;
-        if !lock(&self.book).add_certificate(account, &certificate)? {
-            let text = "that key belongs to an account already, or there are too many";
-            return Err(refusal("UNACCEPTABLE_KEY", text));
-        }
-        Ok(AccountsReply::Changed)
-    }
-
-    fn remove_certificate(&self, account: &str, certificate: &str) -> Answer {
-        let certificate = fingerprint(certificate)?;
-        if !lock(&self.book).remove_certificate(account, &certificate)? {
-            return Err(refusal(
-                "UNACCEPTABLE_KEY",
-                "that key does not belong to the account",
-            ));
-        }
-        Ok(AccountsReply::Changed)
     }
 
     fn set_password(&self, name: &str, old: Option<&[u8]>, new: &[u8]) -> Answer {

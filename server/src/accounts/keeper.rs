@@ -101,6 +101,9 @@ fn is_slow(request: &AccountsRequest) -> bool {
         AccountsRequest::GiveUp { .. }
         | AccountsRequest::RegisterKey { .. }
         | AccountsRequest::VerifyCode { .. }
+        | AccountsRequest::MakeCode { .. }
+        | AccountsRequest::AddByCode { .. }
+        | AccountsRequest::Devices { .. }
         | AccountsRequest::AddCertificate { .. }
         | AccountsRequest::RemoveCertificate { .. }
         | AccountsRequest::Look { .. } => false,

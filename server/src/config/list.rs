@@ -121,6 +121,7 @@ fn people(config: &mut Config, visitor: &mut dyn Visitor) {
         registration_before_connect: Flag, "also before they are connected";
         registration_requires_email: Flag, "only with an e-mail address that is verified";
         password_hash: Choice, "\"strong\"; \"minimum\": for tests only";
+        expire_days: Number(0..=36_500), "days without a login after which an account's nick is free for others; 0: never";
         persistent_sessions: Choice, "who stays a member without a client: \"disabled\", \"opt-in\", \"opt-out\", \"mandatory\"";
     }
     visitor.section("server.history", "what was said, for those who come later");

@@ -125,6 +125,7 @@ pub struct Accounts {
     pub registration_before_connect: bool,
     pub registration_requires_email: bool,
     pub password_hash: PasswordHash,
+    pub expire_days: u64,
     pub persistent_sessions: Persistence,
 }
 
@@ -225,6 +226,7 @@ impl Default for Config {
                 registration: true,
                 registration_before_connect: true,
                 registration_requires_email: false,
+                expire_days: 0,
                 password_hash: PasswordHash::Strong,
                 persistent_sessions: Persistence::OptIn,
             },

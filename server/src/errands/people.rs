@@ -58,6 +58,7 @@ pub(super) fn run(errand: &AccountErrand, config: &Config, database: &Path) -> R
 
 fn desk(config: &Config, book: SqliteBook) -> Result<Desk, String> {
     let settings = AccountsSettings {
+        expire_ms: None,
         // Whoever may write the database needs no e-mail address.
         requires_email: false,
         ..accounts_settings(config)

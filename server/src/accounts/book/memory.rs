@@ -4,6 +4,9 @@ use std::collections::HashMap;
 
 use protocol::Folded;
 
+use protocol::Stamp;
+use server_core::accounts::Device;
+
 use super::{Account, Book, BookError, CERTIFICATES_MAX};
 
 /// Accounts at most; past it no more can be made.
@@ -13,7 +16,7 @@ const ACCOUNTS_MAX: usize = 100_000;
 #[derive(Debug, Default)]
 pub struct MemoryBook {
     accounts: HashMap<Folded, Account>,
-    certificates: HashMap<Box<str>, Folded>,
+    certificates: HashMap<Box<str>, (Folded, Device)>,
     secrets: HashMap<Box<str>, [u8; 32]>,
 }
 
@@ -41,7 +44,9 @@ impl Book for MemoryBook {
             return Ok(false);
         }
         if let Some(certificate) = certificate {
-            self.certificates.insert(certificate.into(), folded.clone());
+            let device = device(certificate, account.created);
+            self.certificates
+                .insert(certificate.into(), (folded.clone(), device));
         }
         self.accounts.insert(folded, account.clone());
         Ok(true)
@@ -61,33 +66,54 @@ impl Book for MemoryBook {
     fn remove(&mut self, name: &str) -> Result<(), BookError> {
         let folded = Folded::new(name);
         self.accounts.remove(&folded);
-        self.certificates.retain(|_, holder| *holder != folded);
+        self.certificates.retain(|_, (holder, _)| *holder != folded);
         Ok(())
     }
 
     fn holder(&mut self, certificate: &str) -> Result<Option<Account>, BookError> {
         let holder = self.certificates.get(certificate);
-        Ok(holder.and_then(|folded| self.accounts.get(folded)).cloned())
+        Ok(holder
+            .and_then(|(folded, _)| self.accounts.get(folded))
+            .cloned())
     }
 
-    fn add_certificate(&mut self, name: &str, certificate: &str) -> Result<bool, BookError> {
+    fn add_certificate(&mut self, name: &str, device: &Device) -> Result<bool, BookError> {
         let folded = Folded::new(name);
-        let held = self
-            .certificates
-            .values()
-            .filter(|holder| **holder == folded);
-        if held.count() >= CERTIFICATES_MAX as usize
-            || self.certificates.contains_key(certificate)
+        let held = self.devices(name)?.len();
+        if held >= CERTIFICATES_MAX as usize
+            || self.certificates.contains_key(&device.certificate)
             || !self.accounts.contains_key(&folded)
         {
             return Ok(false);
         }
-        self.certificates.insert(certificate.into(), folded);
+        self.certificates
+            .insert(device.certificate.clone(), (folded, device.clone()));
         Ok(true)
     }
 
+    fn devices(&mut self, name: &str) -> Result<Vec<Device>, BookError> {
+        let folded = Folded::new(name);
+        let held = self.certificates.values();
+        let mut held: Vec<Device> = held
+            .filter(|(holder, _)| *holder == folded)
+            .map(|(_, device)| device.clone())
+            .collect();
+        held.sort_by(|a, b| (a.added, &a.certificate).cmp(&(b.added, &b.certificate)));
+        Ok(held)
+    }
+
+    fn met(&mut self, certificate: &str, now: Stamp, every_ms: u64) -> Result<(), BookError> {
+        if let Some((_, device)) = self.certificates.get_mut(certificate)
+            && now.0 >= device.seen.0.saturating_add(every_ms)
+        {
+            device.seen = now;
+        }
+        Ok(())
+    }
+
     fn remove_certificate(&mut self, name: &str, certificate: &str) -> Result<bool, BookError> {
-        let is_theirs = self.certificates.get(certificate) == Some(&Folded::new(name));
+        let holder = self.certificates.get(certificate);
+        let is_theirs = holder.is_some_and(|(holder, _)| *holder == Folded::new(name));
         if is_theirs {
             self.certificates.remove(certificate);
         }
@@ -96,5 +122,13 @@ impl Book for MemoryBook {
 
     fn secret(&mut self, name: &str, fresh: [u8; 32]) -> Result<[u8; 32], BookError> {
         Ok(*self.secrets.entry(name.into()).or_insert(fresh))
+    }
+}
+
+fn device(certificate: &str, added: Stamp) -> Device {
+    Device {
+        certificate: certificate.into(),
+        added,
+        seen: added,
     }
 }

@@ -3,8 +3,10 @@
 
 use std::path::Path;
 
-use protocol::Folded;
+use protocol::{Folded, Stamp};
 use rusqlite::{Connection, OptionalExtension, Result, Row, TransactionBehavior, params};
+
+use server_core::accounts::Device;
 
 use super::{Account, Book, BookError, CERTIFICATES_MAX, Code, Credentials, ScramKeys};
 use crate::database::{self, OpenError, time_number, time_of};
@@ -86,7 +88,14 @@ impl Book for SqliteBook {
             }
             write(connection, &folded, account)?;
             match certificate {
-                Some(certificate) => add_certificate(connection, &folded, certificate),
+                Some(certificate) => {
+                    let device = Device {
+                        certificate: certificate.into(),
+                        added: account.created,
+                        seen: account.created,
+                    };
+                    add_certificate(connection, &folded, &device)
+                }
                 None => Ok(true),
             }
         })?)
@@ -114,10 +123,40 @@ impl Book for SqliteBook {
     fn add_certificate(
         &mut self,
         name: &str,
-        certificate: &str,
+        device: &Device,
     ) -> std::result::Result<bool, BookError> {
         let folded = Folded::new(name);
-        Ok(self.change(|connection| add_certificate(connection, &folded, certificate))?)
+        Ok(self.change(|connection| add_certificate(connection, &folded, device))?)
+    }
+
+    fn devices(&mut self, name: &str) -> std::result::Result<Vec<Device>, BookError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT fingerprint, added, seen FROM certificate WHERE folded = ?1 \
+             ORDER BY added, fingerprint",
+        )?;
+        let rows = select.query_map([Folded::new(name).as_str()], |row| {
+            Ok(Device {
+                certificate: row.get::<_, String>(0)?.into(),
+                added: time_of(row.get(1)?),
+                seen: time_of(row.get(2)?),
+            })
+        })?;
+        Ok(rows.collect::<Result<_>>()?)
+    }
+
+    fn met(
+        &mut self,
+        certificate: &str,
+        now: Stamp,
+        every_ms: u64,
+    ) -> std::result::Result<(), BookError> {
+        let before = Stamp(now.0.saturating_sub(every_ms));
+        self.connection
+            .prepare_cached(
+                "UPDATE certificate SET seen = ?2 WHERE fingerprint = ?1 AND seen <= ?3",
+            )?
+            .execute(params![certificate, time_number(now), time_number(before)])?;
+        Ok(())
     }
 
     fn remove_certificate(
@@ -151,13 +190,19 @@ impl From<rusqlite::Error> for BookError {
 }
 
 /// `false`: the certificate is held, the account is not there, or it has enough of them.
-fn add_certificate(connection: &Connection, folded: &Folded, certificate: &str) -> Result<bool> {
+fn add_certificate(connection: &Connection, folded: &Folded, device: &Device) -> Result<bool> {
     let added = connection
         .prepare_cached(
-            "INSERT OR IGNORE INTO certificate (fingerprint, folded) SELECT ?1, folded FROM account \
-             WHERE folded = ?2 AND (SELECT count(*) FROM certificate WHERE folded = ?2) < ?3",
+            "INSERT OR IGNORE INTO certificate (fingerprint, folded, added, seen) \
+             SELECT ?1, folded, ?4, ?5 FROM account WHERE folded = ?2 AND (SELECT count(*) FROM certificate WHERE folded = ?2) < ?3",
         )?
-        .execute(params![certificate, folded.as_str(), CERTIFICATES_MAX])?;
+        .execute(params![
+            device.certificate,
+            folded.as_str(),
+            CERTIFICATES_MAX,
+            time_number(device.added),
+            time_number(device.seen)
+        ])?;
     Ok(added > 0)
 }
 

@@ -39,6 +39,14 @@ fn full(name: &str) -> Account {
     }
 }
 
+fn device(certificate: &str) -> Device {
+    Device {
+        certificate: certificate.into(),
+        added: Stamp(1),
+        seen: Stamp(1),
+    }
+}
+
 fn contract(book: &mut dyn Book) {
     assert_eq!(book.find("ada"), Ok(None));
     assert_eq!(book.insert(&full("Ada"), Some("f1")), Ok(true));
@@ -62,17 +70,30 @@ fn contract(book: &mut dyn Book) {
     assert_eq!(book.update(&account("nobody")), Ok(()));
     assert_eq!(book.find("nobody"), Ok(None));
 
-    assert_eq!(book.add_certificate("bob", "f1"), Ok(false));
-    assert_eq!(book.add_certificate("BOB", "f2"), Ok(true));
-    assert_eq!(book.add_certificate("nobody", "f3"), Ok(false));
+    assert_eq!(book.add_certificate("bob", &device("f1")), Ok(false));
+    assert_eq!(book.add_certificate("BOB", &device("f2")), Ok(true));
+    assert_eq!(book.add_certificate("nobody", &device("f3")), Ok(false));
     assert_eq!(book.holder("f3"), Ok(None));
+    assert_eq!(book.devices("Bob"), Ok(vec![device("f2")]));
+    assert_eq!(book.met("f2", Stamp(9), 10), Ok(()));
+    assert_eq!(book.devices("bob"), Ok(vec![device("f2")]));
+    assert_eq!(book.met("f2", Stamp(11), 10), Ok(()));
+    let seen = Device {
+        seen: Stamp(11),
+        ..device("f2")
+    };
+    assert_eq!(book.devices("bob"), Ok(vec![seen]));
+    assert_eq!(book.devices("nobody"), Ok(Vec::new()));
     assert_eq!(book.remove_certificate("ada", "f2"), Ok(false));
     assert_eq!(book.remove_certificate("bob", "f2"), Ok(true));
     assert_eq!(book.holder("f2"), Ok(None));
     for n in 0..CERTIFICATES_MAX {
-        assert_eq!(book.add_certificate("bob", &format!("b{n}")), Ok(true));
+        assert_eq!(
+            book.add_certificate("bob", &device(&format!("b{n}"))),
+            Ok(true)
+        );
     }
-    assert_eq!(book.add_certificate("bob", "one more"), Ok(false));
+    assert_eq!(book.add_certificate("bob", &device("one more")), Ok(false));
 
     assert_eq!(book.remove("ADA"), Ok(()));
     assert_eq!(book.find("ada"), Ok(None));

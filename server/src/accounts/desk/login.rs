@@ -105,6 +105,7 @@ impl Desk {
         let holder = lock(&self.book).holder(&certificate)?;
         match holder {
             Some(account) if account.pending.is_none() && !is_other(as_whom, &account.name) => {
+                self.met(&certificate);
                 Ok(self.welcome(account))
             }
             _ => Err(refusal(
@@ -168,7 +169,8 @@ impl Desk {
     }
 }
 
-fn keys(address: IpAddr, account: &str) -> Vec<Key> {
+/// What an attempt on an account is counted under.
+pub(super) fn keys(address: IpAddr, account: &str) -> Vec<Key> {
     let account = Key::Account(account.to_ascii_lowercase().into());
     Key::address(address).into_iter().chain([account]).collect()
 }

@@ -40,12 +40,12 @@ impl Desk {
             return Err(refusal("INVALID_EMAIL", "an e-mail address is needed"));
         }
         self.free(name)?;
-        self.charge_registration(Some(address))?;
+        self.charge_registration(address)?;
         let credentials = self.hasher.hash(password).ok_or_else(busy)?;
         let now = (self.clock)().wall;
         let pending = if self.settings.requires_email {
             Some(Code {
-                code: code().ok_or_else(busy)?,
+                code: letters::<CODE_LENGTH>().ok_or_else(busy)?,
                 until: Stamp(now.0.saturating_add(CODE_TTL_MS)),
                 tries: 0,
             })
@@ -65,15 +65,20 @@ impl Desk {
         }
     }
 
-    pub(super) fn register_key(&self, name: &str, certificate: &str) -> Answer {
+    pub(super) fn register_key(&self, name: &str, certificate: &str, address: IpAddr) -> Answer {
         self.check_name(name)?;
         let certificate = fingerprint(certificate)?;
+        let holder = lock(&self.book).holder(&certificate)?;
+        if let Some(holder) = holder {
+            self.met(&certificate);
+            return Ok(self.welcome(holder));
+        }
         if self.settings.requires_email {
             let text = "an account needs a verified e-mail address here";
             return Err(refusal("INVALID_EMAIL", text));
         }
         self.free(name)?;
-        self.charge_registration(None)?;
+        self.charge_registration(address)?;
         let account = empty(name, (self.clock)().wall);
         self.write_new(&account, Some(&certificate))?;
         Ok(registered(account))
@@ -171,8 +176,8 @@ impl Desk {
         Err(exists())
     }
 
-    fn charge_registration(&self, address: Option<IpAddr>) -> Result<(), Refusal> {
-        let newcomer = address.and_then(Key::newcomer);
+    fn charge_registration(&self, address: IpAddr) -> Result<(), Refusal> {
+        let newcomer = Key::newcomer(address);
         let keys: Vec<Key> = newcomer.into_iter().chain([Key::Registration]).collect();
         match self.settings.cost {
             HashCost::Strong => self.charge(&keys),
@@ -202,14 +207,15 @@ fn exists() -> Refusal {
     refusal("ACCOUNT_EXISTS", "there is such an account already")
 }
 
-fn code() -> Option<Box<str>> {
+/// A code of that many letters and digits, 5 bits each.
+pub(super) fn letters<const N: usize>() -> Option<Box<str>> {
     let letter = |byte: u8| {
         CODE_LETTERS
             .get(usize::from(byte % 32))
             .copied()
             .map(char::from)
     };
-    random::<CODE_LENGTH>()?
+    random::<N>()?
         .into_iter()
         .map(letter)
         .collect::<Option<String>>()

@@ -16,6 +16,7 @@ use crate::accounts::book::memory::MemoryBook;
 use crate::accounts::password::scram_keys;
 use crate::accounts::scram::{hash, hmac};
 
+mod devices;
 mod registration;
 
 const FINGERPRINT: &str = "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF";
@@ -40,8 +41,13 @@ impl Mailer for Sink {
 }
 
 fn world(requires_email: bool) -> World {
+    world_of(HashCost::Minimum, requires_email)
+}
+
+fn world_of(cost: HashCost, requires_email: bool) -> World {
     let settings = AccountsSettings {
-        cost: HashCost::Minimum,
+        expire_ms: None,
+        cost,
         requires_email,
         name_bytes_max: 32,
     };
@@ -70,6 +76,11 @@ impl World {
             AccountsReply::Challenge(bytes) => format!("> {}", String::from_utf8(bytes).unwrap()),
             AccountsReply::Changed => "changed".to_owned(),
             AccountsReply::Known(name) => format!("known {}", name.unwrap_or_default()),
+            AccountsReply::Code { code, seconds } => {
+                format!("{seconds} {}", String::from_utf8(code.0).unwrap())
+            }
+            AccountsReply::Devices(devices) => format!("{} devices", devices.len()),
+            AccountsReply::Removed { .. } => "removed".to_owned(),
             AccountsReply::Refused { code: "", text } => format!("no: {text}"),
             AccountsReply::Refused { code, .. } => code.to_owned(),
         }
@@ -212,9 +223,10 @@ fn external() {
     let register = AccountsRequest::RegisterKey {
         account: "Ada".into(),
         certificate: FINGERPRINT.into(),
+        address: std::net::Ipv4Addr::LOCALHOST.into(),
     };
     assert_eq!(world.ask(register.clone()), "registered Ada");
-    assert_eq!(world.ask(register), "ACCOUNT_EXISTS");
+    assert_eq!(world.ask(register), "in Ada");
     let lower = FINGERPRINT.to_ascii_lowercase();
     let step = |whom: &str, certificate: Option<&str>| {
         world.step_from("192.0.2.1", "EXTERNAL", whom, certificate)

@@ -12,6 +12,7 @@ use crate::accounts::{AccountsSettings, HashCost};
 #[test]
 fn every_request_is_answered_before_the_end() {
     let settings = AccountsSettings {
+        expire_ms: None,
         cost: HashCost::Minimum,
         requires_email: false,
         name_bytes_max: 32,

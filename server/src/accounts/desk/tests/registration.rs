@@ -122,37 +122,3 @@ fn passwords_change() {
     }
     assert_eq!(set(Some("third"), "x"), "TEMPORARILY_UNAVAILABLE");
 }
-
-#[test]
-fn a_second_device_is_added() {
-    let world = world(false);
-    world.register("ada", "sesame");
-    let (account, certificate): (Box<str>, Box<str>) = ("ada".into(), FINGERPRINT.into());
-    let add = AccountsRequest::AddCertificate {
-        account: account.clone(),
-        certificate: certificate.clone(),
-    };
-    assert_eq!(world.ask(add.clone()), "changed");
-    assert_eq!(world.ask(add), "UNACCEPTABLE_KEY");
-    let step = || world.step_from("192.0.2.1", "EXTERNAL", "", Some(FINGERPRINT));
-    assert_eq!(step(), "in ada");
-    let remove = AccountsRequest::RemoveCertificate {
-        account,
-        certificate,
-    };
-    assert_eq!(world.ask(remove.clone()), "changed");
-    assert_eq!(world.ask(remove), "UNACCEPTABLE_KEY");
-    assert!(step().starts_with("no: "));
-    // A key that was there before gets a password.
-    world.ask(AccountsRequest::RegisterKey {
-        account: "bob".into(),
-        certificate: FINGERPRINT.into(),
-    });
-    let set = AccountsRequest::SetPassword {
-        account: "bob".into(),
-        old: None,
-        new: Secret(b"open".to_vec()),
-    };
-    assert_eq!(world.ask(set), "changed");
-    assert_eq!(world.plain("bob", "open"), "in bob");
-}
