@@ -142,7 +142,7 @@ fn a_device_that_had_a_name_of_its_own_comes_over() {
 fn devices_are_taken_back_but_never_the_last_way_in() {
     let world = world(false);
     world.claim("ada", FINGERPRINT, "::1");
-    assert_eq!(world.remove("ada", &FINGERPRINT[..8]), "LAST_DEVICE");
+    assert_eq!(world.remove("ada", "00112233"), "LAST_DEVICE");
     let code = world.code("ada");
     world.come("ada", &code);
     let account = "ada".into();
