@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use crate::config::Tls;
+use crate::config::network::Tls;
 
 /// Whether a host is this machine, by its name alone.
 pub fn is_this_machine(host: &str) -> bool {

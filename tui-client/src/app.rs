@@ -15,12 +15,13 @@ use ratatui::Terminal;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+use crate::clock::now;
 use crate::effect::Effect;
 use crate::ids::NetworkId;
 use crate::model::Model;
 use crate::msg::Msg;
-use crate::net::{Report, now};
 use crate::perform::Hands;
+use crate::report::Report;
 use crate::signals::{Call, Signals};
 use crate::surface::Surface;
 use crate::theme::Theme;

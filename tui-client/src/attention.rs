@@ -9,6 +9,7 @@ use crate::model::Model;
 use crate::name;
 use crate::sanitise;
 use crate::session::event::{Message, Millis};
+use crate::sidebar;
 use crate::width;
 use crate::window::Kind;
 
@@ -39,7 +40,10 @@ pub fn call(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, message:
     let text = sanitise::line(&message.text);
     let text = width::truncated(&text, SHOWN_MAX);
     let text = match model.window(id) {
-        Some(window) if window.kind == Kind::Room => format!("{nick} in {}: {text}", window.name),
+        Some(window) if window.kind == Kind::Room => {
+            let room = sidebar::full_name(model, window);
+            format!("{nick} in {room}: {text}")
+        }
         _ => format!("{nick}: {text}"),
     };
     effects.push(Effect::Notify(text));

@@ -48,7 +48,7 @@ fn switch(model: &Model, query: &str) -> Vec<Row> {
             .checked_sub(1)
             .and_then(|index| model.windows.get(index))
     {
-        let label = window.name.clone();
+        let label = sidebar::full_name(model, window);
         return vec![Row {
             label,
             aside: format!("window {number}"),
@@ -70,7 +70,7 @@ fn switch(model: &Model, query: &str) -> Vec<Row> {
     let mut rows: Vec<Row> = windows
         .into_iter()
         .map(|window| Row {
-            label: window.name.clone(),
+            label: sidebar::full_name(model, window),
             aside: sidebar::counts(window),
             pick: Pick::Window(window.id),
         })
@@ -113,7 +113,7 @@ fn join(model: &Model, query: &str) -> Vec<Row> {
         .filter(|window| window.kind == Kind::Room && window.place == Place::Outside);
     for window in outside {
         rows.push(Row {
-            label: window.name.clone(),
+            label: sidebar::full_name(model, window),
             aside: "you were here".into(),
             pick: Pick::Join(window.network, window.name.clone()),
         });
@@ -261,7 +261,7 @@ fn row(
     let when = time.strftime(if is_today { "%H:%M" } else { "%-d %b %H:%M" });
     let row = Row {
         label: format!("{}: {}", sanitise::name(said.0), sanitise::line(said.1)),
-        aside: format!("{} {when}", window.name),
+        aside: format!("{} {when}", sidebar::full_name(model, window)),
         pick,
     };
     (at, row)

@@ -8,7 +8,8 @@ use protocol::invite::Invite;
 use protocol::name::{is_host, is_room};
 
 use crate::address::wants_tls;
-use crate::config::{Config, DEFAULT_PORT, DEFAULT_TLS_PORT};
+use crate::config::Config;
+use crate::config::network::{DEFAULT_PORT, DEFAULT_TLS_PORT, Network};
 
 /// Group chat in the terminal. Without arguments: enters the room on this machine, and hosts it if nobody does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Parser)]
@@ -93,6 +94,19 @@ fn room(text: &str) -> Result<String, String> {
 impl Cli {
     /// Lets the command line have the last word.
     pub fn apply(&self, config: &mut Config) {
+        self.apply_to(&mut config.first);
+        for network in std::iter::once(&mut config.first).chain(&mut config.others) {
+            // Whoever names no port means the usual one, and an encrypted link has another.
+            let is_named = !network.name.is_empty() || self.port.is_none();
+            let is_usual = network.port == DEFAULT_PORT;
+            if is_named && is_usual && wants_tls(&network.host, network.tls) {
+                network.port = DEFAULT_TLS_PORT;
+            }
+        }
+    }
+
+    /// What the words say is about the network at the top of the config.
+    fn apply_to(&self, config: &mut Network) {
         if let Some(invite) = &self.invite {
             config.host.clone_from(&invite.host);
             config.rooms = invite.room.iter().cloned().collect();
@@ -107,11 +121,6 @@ impl Cli {
             Some(port) => port,
             None => config.port,
         };
-        // Whoever names no port means the usual one, and an encrypted link has another.
-        if self.port.is_none() && config.port == DEFAULT_PORT && wants_tls(&config.host, config.tls)
-        {
-            config.port = DEFAULT_TLS_PORT;
-        }
         if let Some(nick) = &self.nick {
             config.nickname.clone_from(nick);
         }
@@ -124,7 +133,7 @@ impl Cli {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Tls;
+    use crate::config::network::Tls;
 
     fn parse(words: &[&str]) -> Result<Cli, clap::Error> {
         Cli::try_parse_from(std::iter::once(&"parlor").chain(words))
@@ -138,6 +147,7 @@ mod tests {
         .unwrap();
         let mut config = Config::default();
         cli.apply(&mut config);
+        let config = config.first;
         assert_eq!((config.host.as_str(), config.port), ("h", 7000));
         assert_eq!(config.rooms, ["#ops", "#x"]);
     }
@@ -147,25 +157,29 @@ mod tests {
         let cli = parse(&["parlor://[::1]:7000/%23ops"]).unwrap();
         let mut config = Config::default();
         cli.apply(&mut config);
+        let config = config.first;
         assert_eq!((config.host.as_str(), config.port), ("::1", 7000));
         assert_eq!(config.rooms, ["#ops"]);
     }
 
-    fn port(words: &[&str], config: Config) -> u16 {
-        let mut config = config;
+    fn port(words: &[&str], first: Network) -> u16 {
+        let mut config = Config {
+            first,
+            ..Config::default()
+        };
         parse(words).unwrap().apply(&mut config);
-        config.port
+        config.first.port
     }
 
     #[test]
     fn an_encrypted_link_has_a_usual_port_of_its_own() {
-        let with = |host: &str, port, tls| Config {
+        let with = |host: &str, port, tls| Network {
             host: host.to_owned(),
             port,
             tls,
-            ..Config::default()
+            ..Network::default()
         };
-        let plain = Config::default();
+        let plain = Network::default();
         assert_eq!(port(&[], plain.clone()), 6667);
         assert_eq!(port(&["--host", "localhost"], plain.clone()), 6667);
         assert_eq!(port(&["--host", "h.example"], plain.clone()), 6697);

@@ -1,73 +1,33 @@
 //! The client's part of the one config file: its shape, its defaults, and what is wrong with it, in words.
 //! It must never touch the terminal, nor guess what a key that it does not know might mean.
 
+pub(crate) mod key;
+pub mod network;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use protocol::invite::USUAL_PORT;
-use protocol::name::{is_host, is_room};
 use server::config::ConfigError;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::config::key::Key;
+use crate::config::network::Network;
 use crate::keymap::Keymap;
-use crate::login::{Key as LoginKey, Login, MECHANISMS, Secret};
+use crate::model::network::NETWORKS_MAX;
 use crate::theme;
 
-/// The usual port of a server for links that are not encrypted.
-pub const DEFAULT_PORT: u16 = 6667;
-/// And for those that are; it takes the place of the other one where no port was named.
-pub const DEFAULT_TLS_PORT: u16 = USUAL_PORT;
-
-/// When the link is encrypted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tls {
-    /// Off for this machine, on for every other.
-    #[default]
-    Auto,
-    /// Always.
-    On,
-    /// Never.
-    Off,
-}
-
 /// What the user may choose. `config.example.toml` explains each field, and a test holds the two together.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
-    /// Where the server is.
-    pub host: String,
-    /// And its port.
-    pub port: u16,
-    /// The nick that is wanted; empty: the login name.
-    pub nickname: String,
-    /// The rooms to begin with.
-    pub rooms: Vec<String>,
-    /// Whether they are entered at once.
-    pub join_at_start: bool,
-    /// When the link is encrypted.
-    pub tls: Tls,
-    /// How we log in.
-    pub login: Login,
+    /// The network of the keys at the top of the file, which is always there.
+    pub first: Network,
+    /// Those of `[[network]]`, each with a name and a host.
+    pub others: Vec<Network>,
     /// How the screen is coloured.
     pub theme: theme::Choice,
     /// Which key means what.
     pub keymap: Keymap,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            host: "127.0.0.1".to_owned(),
-            port: DEFAULT_PORT,
-            nickname: String::new(),
-            rooms: vec!["#lobby".to_owned()],
-            join_at_start: true,
-            tls: Tls::Auto,
-            login: Login::default(),
-            theme: theme::Choice::Auto,
-            keymap: Keymap::default(),
-        }
-    }
 }
 
 /// Both parts of the file.
@@ -79,161 +39,20 @@ pub struct Both {
     pub server: server::config::Config,
 }
 
-/// A key, how it is taken over, and what would be right.
-struct Key {
-    name: &'static str,
-    right: &'static str,
-    set: fn(&mut Config, &DeValue<'_>) -> Option<()>,
-}
-
-/// Every key at the top of the file, but for the tables.
-const KEYS: &[Key] = &[
-    Key {
-        name: "host",
-        right: "the name or address of a machine, such as \"127.0.0.1\" or \"chat.example\"",
-        set: |config, value| {
-            let host = value.as_str().filter(|host| is_host(host))?;
-            host.clone_into(&mut config.host);
-            Some(())
-        },
+/// Every key at the top of the file that is no network's.
+const KEYS: &[Key<Config>] = &[Key {
+    name: "theme",
+    right: "\"auto\", \"dark\", \"light\", \"ansi\" or \"contrast\"",
+    set: |config, value| {
+        let wanted = value.as_str()?;
+        let known = theme::CHOICES.iter().find(|(name, _)| *name == wanted)?;
+        config.theme = known.1;
+        Some(())
     },
-    Key {
-        name: "port",
-        right: "a number from 1 to 65535, such as 6667",
-        set: |config, value| {
-            let number = value.as_integer()?;
-            let port = u16::from_str_radix(number.as_str(), number.radix()).ok()?;
-            config.port = Some(port).filter(|port| *port > 0)?;
-            Some(())
-        },
-    },
-    Key {
-        name: "nickname",
-        right: "letters, digits and any of -_[]\\`^{}|, not beginning with a digit, such as \"ada\"",
-        set: |config, value| {
-            let nick = value.as_str()?;
-            if !nick.is_empty() {
-                protocol::name::check_nick(nick, NICK_BYTES_MAX).ok()?;
-            }
-            nick.clone_into(&mut config.nickname);
-            Some(())
-        },
-    },
-    Key {
-        name: "rooms",
-        right: "a list of rooms, such as [\"#lobby\", \"#ops\"]",
-        set: |config, value| {
-            let rooms = value.as_array()?.iter().map(|room| {
-                let room = room.get_ref().as_str()?;
-                is_room(room).then(|| room.to_owned())
-            });
-            config.rooms = rooms.collect::<Option<_>>()?;
-            Some(())
-        },
-    },
-    Key {
-        name: "join_at_start",
-        right: "true or false",
-        set: |config, value| {
-            config.join_at_start = value.as_bool()?;
-            Some(())
-        },
-    },
-    Key {
-        name: "tls",
-        right: "\"auto\", \"on\" or \"off\"",
-        set: |config, value| {
-            config.tls = match value.as_str()? {
-                "auto" => Tls::Auto,
-                "on" => Tls::On,
-                "off" => Tls::Off,
-                _ => return None,
-            };
-            Some(())
-        },
-    },
-    Key {
-        name: "server_password",
-        right: "what the server wants of everybody who comes in, such as \"sesame\"",
-        set: |config, value| {
-            config.login.server_password = Secret(line(value)?);
-            Some(())
-        },
-    },
-    Key {
-        name: "account",
-        right: "the name of your account, such as \"ada\"; \"\": your nick",
-        set: |config, value| {
-            config.login.account = line(value)?;
-            Some(())
-        },
-    },
-    Key {
-        name: "password",
-        right: "the password of your account, such as \"correct horse\"",
-        set: |config, value| {
-            config.login.password = Secret(line(value)?);
-            Some(())
-        },
-    },
-    Key {
-        name: "password_command",
-        right: "a program and its words, such as [\"pass\", \"show\", \"irc\"]",
-        set: |config, value| {
-            let words = value.as_array()?.iter().map(|word| line(word.get_ref()));
-            config.login.password_command = words.collect::<Option<_>>()?;
-            Some(())
-        },
-    },
-    Key {
-        name: "mechanism",
-        right: "\"auto\", \"external\", \"scram-sha-256\", \"plain\" or \"none\"",
-        set: |config, value| {
-            let wanted = value.as_str()?;
-            let known = MECHANISMS.iter().find(|(name, _)| *name == wanted)?;
-            config.login.mechanism = known.1;
-            Some(())
-        },
-    },
-    Key {
-        name: "certificate",
-        right: "\"own\", \"none\", or the path of a file with a certificate and its key, as PEM",
-        set: |config, value| {
-            config.login.key = match line(value)?.as_str() {
-                "" => return None,
-                "own" => LoginKey::Own,
-                "none" => LoginKey::None,
-                path => LoginKey::File(path.into()),
-            };
-            Some(())
-        },
-    },
-    Key {
-        name: "theme",
-        right: "\"auto\", \"dark\", \"light\", \"ansi\" or \"contrast\"",
-        set: |config, value| {
-            let wanted = value.as_str()?;
-            let known = theme::CHOICES.iter().find(|(name, _)| *name == wanted)?;
-            config.theme = known.1;
-            Some(())
-        },
-    },
-];
+}];
 
 /// The tables that the file may have beside the keys.
-const TABLES: &[&str] = &["keys", "server"];
-
-/// A text of one line: what has more, or a NUL, could end a line on the wire.
-fn line(value: &DeValue<'_>) -> Option<String> {
-    let text = value.as_str()?;
-    let is_plain = !text.contains(['\r', '\n', '\0']) && text.len() <= TEXT_BYTES_MAX;
-    is_plain.then(|| text.to_owned())
-}
-
-/// The longest password or path; more than that would not fit a line.
-const TEXT_BYTES_MAX: usize = 1024;
-/// The longest nick in a config; the server may allow less and says so.
-const NICK_BYTES_MAX: usize = 64;
+const TABLES: &[&str] = &["keys", "network", "server"];
 
 impl Both {
     /// Reads the file that was asked for, or else the one that is found, or else takes the defaults.
@@ -260,6 +79,18 @@ impl Both {
 }
 
 impl Config {
+    /// Gives a nick to every network that has none: that of the first one, which `login` gives where it has none.
+    pub fn name_everybody(&mut self, login: impl FnOnce() -> String) {
+        if self.first.nickname.is_empty() {
+            self.first.nickname = login();
+        }
+        for network in &mut self.others {
+            if network.nickname.is_empty() {
+                network.nickname.clone_from(&self.first.nickname);
+            }
+        }
+    }
+
     /// Reads the client's part of a file's text; `file` is its name, for people.
     ///
     /// # Errors
@@ -274,20 +105,100 @@ impl Config {
         for (name, value) in document.get_ref() {
             let offset = name.span().start;
             let name = name.get_ref().as_ref();
-            if let Some(key) = KEYS.iter().find(|key| key.name == name) {
-                let value = value.get_ref();
-                let set = (key.set)(&mut config, value);
-                set.ok_or_else(|| {
-                    place.error(offset, name, "has a value it cannot have", key.right)
-                })?;
+            let plain = value.get_ref();
+            let set = one_of(KEYS, &mut config, name, plain)
+                .or_else(|| one_of(network::KEYS, &mut config.first, name, plain));
+            if let Some(set) = set {
+                set.map_err(|right| place.refused(offset, name, right))?;
+            } else if name == "network" {
+                config.others = networks(value, place)?;
             } else if name == "keys" {
                 config.keymap = keymap(value, place)?;
             } else if !TABLES.contains(&name) {
-                return Err(place.unknown(offset, name));
+                let known = KEYS.iter().map(|key| key.name);
+                let known = known.chain(network::KEYS.iter().map(|key| key.name));
+                let known = known.chain(TABLES.iter().copied());
+                return Err(place.unknown(offset, name, nearest(name, known)));
             }
         }
         Ok(config)
     }
+}
+
+/// Takes a value over if one of these keys is meant; the error is what would be right.
+fn one_of<T>(
+    keys: &[Key<T>],
+    part: &mut T,
+    name: &str,
+    value: &DeValue<'_>,
+) -> Option<Result<(), &'static str>> {
+    let key = keys.iter().find(|key| key.name == name)?;
+    Some((key.set)(part, value).ok_or(key.right))
+}
+
+/// Each `[[network]]`: a name, a host, and what else differs from the defaults.
+fn networks(value: &Spanned<DeValue<'_>>, place: Place<'_>) -> Result<Vec<Network>, ConfigError> {
+    let start = value.span().start;
+    let right = "a table of its own for each network: [[network]], and below it name and host";
+    let wrong = || place.error(start, "network", "is no list of tables", right);
+    let tables = value.get_ref().as_array().ok_or_else(wrong)?;
+    let mut networks: Vec<Network> = Vec::new();
+    for table in tables {
+        let offset = table.span().start;
+        let table = table.get_ref().as_table().ok_or_else(wrong)?;
+        let network = one_network(table, offset, place)?;
+        let is_same = |other: &Network| other.name.to_lowercase() == network.name.to_lowercase();
+        if networks.iter().any(is_same) {
+            let right = "a name of its own for each network";
+            return Err(place.error(offset, "network.name", "is there twice", right));
+        }
+        if networks.len() + 1 >= NETWORKS_MAX {
+            let right = format!("at most {NETWORKS_MAX} networks");
+            return Err(place.error(offset, "network", "is one too many", &right));
+        }
+        networks.push(network);
+    }
+    Ok(networks)
+}
+
+fn one_network(
+    table: &DeTable<'_>,
+    start: usize,
+    place: Place<'_>,
+) -> Result<Network, ConfigError> {
+    let mut network = Network::blank();
+    for (name, value) in table {
+        let offset = name.span().start;
+        let name = name.get_ref().as_ref();
+        let shown = format!("network.{name}");
+        let keys = [network::NAME];
+        let set = one_of(&keys, &mut network, name, value.get_ref())
+            .or_else(|| one_of(network::KEYS, &mut network, name, value.get_ref()));
+        match set {
+            Some(Ok(())) => {}
+            Some(Err(right)) => return Err(place.refused(offset, &shown, right)),
+            None => {
+                let known = network::KEYS.iter().map(|key| key.name).chain(["name"]);
+                return Err(place.unknown(offset, &shown, nearest(name, known)));
+            }
+        }
+    }
+    for (key, is_missing) in [
+        ("host", network.host.is_empty()),
+        ("name", network.name.is_empty()),
+    ] {
+        if is_missing {
+            let right = "name = \"libera\" and host = \"irc.libera.chat\", for example";
+            let key = format!("network.{key}");
+            return Err(place.error(start, &key, "is missing", right));
+        }
+    }
+    Ok(network)
+}
+
+/// The known word that is most like this one.
+fn nearest<'w>(name: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    known.min_by_key(|known| strsim::damerau_levenshtein(name, known))
 }
 
 /// `[keys]`: an action's name, and its chord or a list of them.
@@ -351,12 +262,11 @@ impl Place<'_> {
         }
     }
 
-    fn unknown(self, offset: usize, name: &str) -> ConfigError {
-        let known = KEYS
-            .iter()
-            .map(|key| key.name)
-            .chain(TABLES.iter().copied());
-        let nearest = known.min_by_key(|known| strsim::damerau_levenshtein(name, known));
+    fn refused(self, offset: usize, key: &str, right: &str) -> ConfigError {
+        self.error(offset, key, "has a value it cannot have", right)
+    }
+
+    fn unknown(self, offset: usize, name: &str, nearest: Option<&str>) -> ConfigError {
         let hint = nearest.map_or_else(String::new, |known| format!("`{known}`"));
         self.error(offset, name, "is no known key", &hint)
     }

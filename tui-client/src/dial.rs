@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use tokio_rustls::client::TlsStream;
 
 use crate::address;
-use crate::config::Tls;
+use crate::config::network::Tls;
 use crate::keyring;
 use crate::login::Key;
 use crate::pins::Pins;
@@ -81,6 +81,8 @@ pub enum Failure {
     Unknowable(String),
     /// The key by which it knows us cannot be used: nothing changes that but the user.
     Keyless(String),
+    /// The user no longer wants it.
+    Abandoned,
 }
 
 impl Target {
@@ -215,6 +217,7 @@ impl Failure {
         match self {
             Self::Unreachable(error) => explained(error),
             Self::Insecure(why) | Self::Keyless(why) => why.clone(),
+            Self::Abandoned => "it is no longer wanted".to_owned(),
             Self::Distrusted(distrust) => distrust.explained(address),
             Self::Unknowable(why) => {
                 format!(

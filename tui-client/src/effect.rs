@@ -2,6 +2,7 @@
 //! It must never be done here, nor hold a closure.
 
 use crate::ids::NetworkId;
+use crate::model::network::Settings;
 use crate::session::command::Command;
 use crate::session::event::Millis;
 
@@ -16,6 +17,12 @@ pub enum Effect {
     Send(NetworkId, Command),
     /// Connect at once, without waiting for the next attempt.
     Connect(NetworkId),
+    /// Say goodbye to a network, and connect again only when asked to.
+    HangUp(NetworkId),
+    /// Begin to keep a link to a new network.
+    Dial(NetworkId, Settings),
+    /// Let a network go after its goodbye.
+    Forget(NetworkId),
     /// Take the certificate that was refused for the right one.
     Trust(NetworkId),
     /// Put text onto the clipboard.

@@ -5,7 +5,7 @@ use protocol::invite::Invite;
 use server::invitation;
 
 use crate::address::{is_this_machine, wants_tls};
-use crate::config::Config;
+use crate::config::network::Network;
 use crate::pins::Pins;
 use crate::trust::Known;
 
@@ -14,7 +14,7 @@ use crate::trust::Known;
 /// # Errors
 /// Why nobody can be invited, and what to do about it.
 pub fn invite(
-    client: &Config,
+    client: &Network,
     server: &server::config::Config,
     pins: &Pins,
     host: Option<&str>,
@@ -32,8 +32,8 @@ pub fn invite(
     Ok(invite)
 }
 
-fn to_server_elsewhere(client: &Config, pins: &Pins) -> Result<Invite, String> {
-    let Config { host, port, .. } = client;
+fn to_server_elsewhere(client: &Network, pins: &Pins) -> Result<Invite, String> {
+    let Network { host, port, .. } = client;
     if !wants_tls(host, client.tls) {
         let why = "tls = \"off\": whoever follows an invite would want an encrypted link";
         return Err(why.to_owned());
@@ -70,7 +70,7 @@ mod tests {
             data_dir: folder.display().to_string(),
             ..server::config::Config::default()
         };
-        let client = Config::default();
+        let client = Network::default();
         let pins = Pins::default();
         let why = invite(&client, &server, &pins, None).unwrap_err();
         assert!(why.contains("[server.tls]"), "{why}");
@@ -105,10 +105,10 @@ mod tests {
         let name = format!("parlor-friend-pins-{}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         let pins = Pins::of(Some(&folder));
-        let client = Config {
+        let client = Network {
             host: "chat.example".to_owned(),
             port: 6697,
-            ..Config::default()
+            ..Network::default()
         };
         let server = server::config::Config::default();
         let why = invite(&client, &server, &pins, None).unwrap_err();

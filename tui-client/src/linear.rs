@@ -10,13 +10,14 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+use crate::clock::now;
 use crate::effect::Effect;
 use crate::ids::NetworkId;
 use crate::linear::pipes::Word;
 use crate::linear::teller::Teller;
 use crate::model::Model;
 use crate::msg::Msg;
-use crate::net::{Report, Request, now};
+use crate::report::{Report, Request};
 use crate::session::command::Command;
 use crate::session::event::{Event, OwnId};
 use crate::session::link;
@@ -291,7 +292,16 @@ impl Linear {
         let (on, request) = match effect {
             Effect::Send(on, command) => (on, Request::Command(command)),
             Effect::Connect(on) => (on, Request::Connect),
+            Effect::HangUp(on) => (on, Request::HangUp),
             Effect::Trust(on) => (on, Request::Trust),
+            Effect::Dial(on, settings) => {
+                self.wires.dial(on, &settings);
+                return None;
+            }
+            Effect::Forget(on) => {
+                self.wires.close(on);
+                return None;
+            }
             Effect::Quit => {
                 self.is_over = true;
                 return None;

@@ -13,18 +13,15 @@ use tokio::sync::mpsc::Receiver;
 use tui_client::app::App;
 use tui_client::cli::{Cli, Order, ToInvite};
 use tui_client::config::{Both, Config};
-use tui_client::dial::Target;
 use tui_client::host::Host;
 use tui_client::ids::NetworkId;
 use tui_client::linear::{Linear, pipes};
 use tui_client::model::Model;
-use tui_client::model::network::Settings;
-use tui_client::net::Plan;
 use tui_client::pins::Pins;
 use tui_client::signals::Signals;
 use tui_client::theme::Theme;
 use tui_client::wires::{Told, Wires};
-use tui_client::{address, folder, friend, identity, password_command, terminal};
+use tui_client::{address, folder, friend, identity, password_command, plan, terminal};
 
 /// How long the goodbye may take after the terminal is given back.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -48,9 +45,8 @@ fn main() -> ExitCode {
         Err(error) => return complain(MISUSED, &error.to_string()),
     };
     cli.apply(&mut both.client);
-    if both.client.nickname.is_empty() {
-        both.client.nickname = identity::nickname(identity::login().as_deref());
-    }
+    both.client
+        .name_everybody(|| identity::nickname(identity::login().as_deref()));
     if let Some(Order::Invite(order)) = &cli.order {
         return invite(&both, order);
     }
@@ -62,8 +58,10 @@ fn main() -> ExitCode {
         return complain(1, why);
     }
     // The program may ask a person: it has the terminal for itself.
-    if let Err(why) = password_command::fill(&mut both.client.login) {
-        return complain(1, &why);
+    for network in std::iter::once(&mut both.client.first).chain(&mut both.client.others) {
+        if let Err(why) = password_command::fill(&mut network.login) {
+            return complain(1, &why);
+        }
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -88,7 +86,12 @@ fn main() -> ExitCode {
 /// Prints the link, and to a person also its picture.
 fn invite(both: &Both, order: &ToInvite) -> ExitCode {
     let pins = Pins::of(folder::find().as_deref());
-    let invite = friend::invite(&both.client, &both.server, &pins, order.host.as_deref());
+    let invite = friend::invite(
+        &both.client.first,
+        &both.server,
+        &pins,
+        order.host.as_deref(),
+    );
     let mut link = match invite {
         Ok(invite) => invite,
         Err(why) => return complain(1, &why),
@@ -127,8 +130,11 @@ async fn run(both: Both, cli: Cli) -> io::Result<()> {
 async fn lines(mut both: Both, cli: Cli) -> Result<(), String> {
     let signals = Signals::watch().map_err(|error| error.to_string())?;
     let has_writer = io::stdin().is_terminal();
-    // A script has no key to enter with.
-    both.client.join_at_start |= !has_writer;
+    if !has_writer {
+        // A script has no key to enter with, and one network to speak to.
+        both.client.first.join_at_start = true;
+        both.client.others.clear();
+    }
     let (wires, model) = dial(both, cli, PAGE);
     let (out, is_written) = pipes::write();
     let ends = (has_writer, io::stdout().is_terminal());
@@ -144,39 +150,30 @@ fn dial(both: Both, cli: Cli, size: (u16, u16)) -> ((Wires, Receiver<Told>), Mod
     let Both { client, server } = both;
     let invited = cli.invite.filter(|_| cli.host.is_none());
     let invited = invited.and_then(|invite| invite.fingerprint);
-    let target = Target {
-        name: String::new(),
-        host: client.host.clone(),
-        port: client.port,
-        tls: client.tls,
-        certificate: client.login.key.clone(),
-        invited,
-        folder: folder::find(),
-        roots: None,
-    };
-    let may_host = !cli.no_host && address::is_this_machine(&client.host);
-    let host = may_host.then(|| Host::new(server, &target, client.rooms.first().cloned()));
-    let settings = identity::settings(&client.nickname, &client.login);
-    let (mut wires, reports) = Wires::new();
-    let plan = Plan {
-        target,
-        settings,
-        host,
-    };
+    let first = &client.first;
+    let mut plan = plan::of(first, folder::find());
+    plan.target.invited = invited;
+    let may_host = !cli.no_host && address::is_this_machine(&first.host);
+    plan.host = may_host.then(|| Host::new(server, &plan.target, first.rooms.first().cloned()));
+    let (mut wires, reports) = Wires::new(folder::find());
     wires.open(NetworkId::FIRST, plan);
-    ((wires, reports), model_of(client, size))
+    let mut model = model_of(&client, size);
+    for network in &client.others {
+        if let Some(on) = model.add_network(plan::shown(network)) {
+            wires.open(on, plan::of(network, folder::find()));
+        }
+    }
+    ((wires, reports), model)
 }
 
-fn model_of(client: Config, size: (u16, u16)) -> Model {
-    let settings = Settings {
-        name: String::new(),
-        host: client.host,
-        port: client.port,
-        nick: client.nickname,
-        rooms: client.rooms,
-        join_at_start: client.join_at_start,
-    };
-    Model::new(settings, client.keymap, jiff::tz::TimeZone::system(), size)
+fn model_of(client: &Config, size: (u16, u16)) -> Model {
+    let zone = jiff::tz::TimeZone::system();
+    Model::new(
+        plan::shown(&client.first),
+        client.keymap.clone(),
+        zone,
+        size,
+    )
 }
 
 fn theme() -> Theme {

@@ -2,7 +2,7 @@
 //! up and how long to wait are the session's. It must never wait for the screen while a key is pressed.
 
 use std::io;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use protocol::fingerprint::Fingerprint;
 use protocol::frame::{Frame, Framer, Limits};
@@ -10,13 +10,16 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+use crate::clock::{chance, instant, now};
 use crate::dial::{Failure, Target, Wire, explained};
 use crate::host::{Host, Hosted};
 use crate::ids::NetworkId;
+use crate::plan::Plan;
+use crate::report::{Report, Request};
+use crate::session::Session;
 use crate::session::command::Command;
-use crate::session::event::{Event, Millis};
+use crate::session::event::Millis;
 use crate::session::link;
-use crate::session::{Session, Settings};
 use crate::unsent::Unsent;
 
 /// Bytes read at a time: what the screen can take in between two frames.
@@ -30,54 +33,6 @@ const LINE_LIMITS: Limits = Limits {
     tag_bytes_max: protocol::TAG_BYTES_MAX,
     body_bytes_max: 8 * protocol::LINE_BYTES_MAX,
 };
-
-/// What the wire tells the screen.
-#[derive(Debug)]
-pub enum Report {
-    /// The session found something out.
-    Events(Vec<Event>),
-    /// A server was started in this process.
-    Hosting {
-        /// Its address.
-        address: String,
-        /// The link to give to a friend.
-        invite: Option<String>,
-    },
-    /// So many others are connected to it.
-    Guests(usize),
-    /// That server ended; why.
-    HostStopped(String),
-}
-
-/// What the screen asks of the wire.
-#[derive(Debug)]
-pub enum Request {
-    /// Something for the session.
-    Command(Command),
-    /// Dial now, without waiting for the end of the pause.
-    Connect,
-    /// The certificate that was refused last is the right one; dial again.
-    Trust,
-}
-
-/// All that a network's task needs to begin.
-#[derive(Debug)]
-pub struct Plan {
-    /// Where to go.
-    pub target: Target,
-    /// Who we are there.
-    pub settings: Settings,
-    /// How to host, where that may be.
-    pub host: Option<Host>,
-}
-
-/// Milliseconds since 1970, as every part of the client counts time.
-pub fn now() -> Millis {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
-}
 
 /// Keeps the link of a network. It ends when it has said goodbye or nobody listens.
 pub async fn run(
@@ -98,6 +53,7 @@ pub async fn run(
         on,
         target,
         distrusted: None,
+        is_held: false,
         session,
         unsent,
         is_kept: true,
@@ -115,6 +71,8 @@ struct Keeper {
     target: Target,
     /// The certificate that was refused last.
     distrusted: Option<Fingerprint>,
+    /// Whether the goodbye is for now only.
+    is_held: bool,
     session: Session,
     unsent: Unsent,
     /// Whether what waits could be kept the last time.
@@ -126,6 +84,16 @@ struct Keeper {
     guests: usize,
     asked: mpsc::Receiver<Request>,
     told: mpsc::Sender<(NetworkId, Report)>,
+}
+
+/// What came of a request while there was no wire.
+enum Served {
+    /// It is done.
+    Heard,
+    /// The user is in a hurry.
+    Hurried,
+    /// The user wants no link until further notice.
+    Held,
 }
 
 /// The screen is gone, and with it the reason to go on.
@@ -157,12 +125,16 @@ impl Keeper {
                     let wire = self.target.footing(true, encrypted.has_key);
                     self.linked(*encrypted.stream, wire).await?
                 }
+                Err(Failure::Abandoned) => {
+                    self.rest(None).await?;
+                    continue;
+                }
                 Err(failure) => self.failed(&failure),
             };
             let is_goodbye = self.session.is_leaving();
             let pause = self.session.lost(&reason, chance(), now());
             self.tell().await?;
-            if is_goodbye {
+            if is_goodbye && !std::mem::take(&mut self.is_held) {
                 return Err(Unheard);
             }
             self.rest(pause).await?;
@@ -178,19 +150,21 @@ impl Keeper {
                 self.session.forbid(reason.clone());
             }
             Failure::Unknowable(_) | Failure::Keyless(_) => self.session.forbid(reason.clone()),
-            Failure::Unreachable(_) | Failure::Insecure(_) => {}
+            Failure::Unreachable(_) | Failure::Insecure(_) | Failure::Abandoned => {}
         }
         reason
     }
 
     /// Waits for the next attempt: until the pause is over or the user is in a hurry. `None`: only for the user.
-    async fn rest(&mut self, pause: Option<Millis>) -> Result<(), Unheard> {
+    async fn rest(&mut self, mut pause: Option<Millis>) -> Result<(), Unheard> {
         let until = Instant::now() + Duration::from_millis(pause.unwrap_or_default());
         loop {
             tokio::select! {
                 () = sleep_until(until), if pause.is_some() => return Ok(()),
-                is_hurried = self.serve() => if is_hurried? {
-                    return Ok(());
+                served = self.serve() => match served? {
+                    Served::Hurried => return Ok(()),
+                    Served::Held => pause = None,
+                    Served::Heard => {}
                 }
             }
         }
@@ -235,21 +209,27 @@ impl Keeper {
         Ok(())
     }
 
-    /// Takes one request while there is no wire; whether it is to dial at once.
-    async fn serve(&mut self) -> Result<bool, Unheard> {
+    /// Takes one request while there is no wire.
+    async fn serve(&mut self) -> Result<Served, Unheard> {
         let command = match self.asked.recv().await.ok_or(Unheard)? {
             Request::Command(command) => command,
-            Request::Connect => return Ok(true),
-            Request::Trust => return self.trust().await,
+            Request::Connect => return Ok(Served::Hurried),
+            Request::Trust if self.trust().await? => return Ok(Served::Hurried),
+            Request::Trust => return Ok(Served::Heard),
+            Request::HangUp => {
+                self.is_held = true;
+                parting()
+            }
         };
         self.session.command(command, now());
         if self.session.is_leaving() {
             self.session.lost("", 0, now());
             self.tell().await?;
-            return Err(Unheard);
+            let is_held = std::mem::take(&mut self.is_held);
+            return is_held.then_some(Served::Held).ok_or(Unheard);
         }
         self.tell().await?;
-        Ok(false)
+        Ok(Served::Heard)
     }
 
     /// The user says that the certificate that was refused is the right one; whether there was one.
@@ -273,7 +253,9 @@ impl Keeper {
         loop {
             tokio::select! {
                 done = &mut opening => return Ok(done),
-                served = self.serve() => drop(served?),
+                served = self.serve() => if matches!(served?, Served::Held) {
+                    return Ok(Err(Failure::Abandoned));
+                }
             }
         }
     }
@@ -362,6 +344,10 @@ impl Keeper {
                     Request::Command(command) => self.session.command(command, now()),
                     Request::Connect => {}
                     Request::Trust => drop(self.trust().await?),
+                    Request::HangUp => {
+                        self.is_held = true;
+                        self.session.command(parting(), now());
+                    }
                 },
                 () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
                     if goodbye.is_some_and(|at| at <= Instant::now()) {
@@ -374,6 +360,11 @@ impl Keeper {
     }
 }
 
+fn parting() -> Command {
+    let reason = String::new();
+    Command::Quit { reason }
+}
+
 /// Writes what it can, and counts it; with nothing left to write, what TLS has taken in goes out whole.
 async fn push<W: AsyncWrite + Unpin>(writer: &mut W, unsent: &[u8]) -> io::Result<usize> {
     if unsent.is_empty() {
@@ -384,17 +375,4 @@ async fn push<W: AsyncWrite + Unpin>(writer: &mut W, unsent: &[u8]) -> io::Resul
         Ok(0) => Err(io::ErrorKind::WriteZero.into()),
         written => written,
     }
-}
-
-/// The instant at which the session's clock shows `at`.
-fn instant(at: Millis) -> Instant {
-    Instant::now() + Duration::from_millis(at.saturating_sub(now()))
-}
-
-/// A number that differs from client to client: enough to spread their return.
-fn chance() -> u64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    u64::from(since.subsec_nanos()) ^ u64::from(std::process::id())
 }

@@ -7,8 +7,8 @@ use crate::effect::Effect;
 use crate::ids::NetworkId;
 use crate::model::network::Networks;
 use crate::msg::Msg;
-use crate::net::Request;
 use crate::opener::Opener;
+use crate::report::Request;
 use crate::session::command::Command;
 use crate::session::event::{Event, Millis};
 use crate::surface::Surface;
@@ -60,6 +60,9 @@ impl<B: Surface> Hands<B> {
             Effect::Send(on, command) => return self.send(on, command),
             // A full queue holds a request already, and an ended task needs none.
             Effect::Connect(on) => drop(self.wires.ask(on, Request::Connect)),
+            Effect::HangUp(on) => drop(self.wires.ask(on, Request::HangUp)),
+            Effect::Dial(on, settings) => self.wires.dial(on, &settings),
+            Effect::Forget(on) => self.wires.close(on),
             Effect::Trust(on) => drop(self.wires.ask(on, Request::Trust)),
             Effect::Copy(text) => self.terminal.backend_mut().copy(&text),
             Effect::Open(address) => return self.open(&address),

@@ -1,5 +1,7 @@
-//! The rows of the list of rooms, as drawn and as clicked.
+//! The rows of the list of rooms, as drawn and as clicked, and what windows are called in lists.
 //! It must never be in another order than the keys go through the windows.
+//!
+//! With one network there are words above rooms and people. With several, each server's window stands above its own.
 
 use crate::ids::WindowId;
 use crate::model::Model;
@@ -18,9 +20,23 @@ pub enum Item {
 
 /// The rows, at most so many, with the open window among them.
 pub fn rows(model: &Model, height: u16) -> Vec<Item> {
+    let items = if model.networks.are_many() {
+        by_network(model)
+    } else {
+        by_kind(model)
+    };
+    let is_open = |item: &Item| *item == Item::Window(model.current);
+    let current = items.iter().position(is_open).unwrap_or(0);
+    let height = usize::from(height);
+    let hidden = (current + 2)
+        .saturating_sub(height)
+        .min(items.len().saturating_sub(height));
+    items.into_iter().skip(hidden).take(height).collect()
+}
+
+fn by_kind(model: &Model) -> Vec<Item> {
     let mut items = Vec::new();
     let mut kind = None;
-    let mut current = 0;
     for window in &model.windows {
         if kind != Some(window.kind) {
             if kind.is_some() {
@@ -33,16 +49,30 @@ pub fn rows(model: &Model, height: u16) -> Vec<Item> {
             }
             kind = Some(window.kind);
         }
-        if window.id == model.current {
-            current = items.len();
+        items.push(Item::Window(window.id));
+    }
+    items
+}
+
+fn by_network(model: &Model) -> Vec<Item> {
+    let mut items = Vec::new();
+    for window in &model.windows {
+        if window.kind == Kind::Server && !items.is_empty() {
+            items.push(Item::Blank);
         }
         items.push(Item::Window(window.id));
     }
-    let height = usize::from(height);
-    let hidden = (current + 2)
-        .saturating_sub(height)
-        .min(items.len().saturating_sub(height));
-    items.into_iter().skip(hidden).take(height).collect()
+    items
+}
+
+/// A window's name where those of all networks stand together.
+pub fn full_name(model: &Model, window: &Window) -> String {
+    if model.networks.are_many() && window.kind != Kind::Server {
+        let network = model.networks.get(window.network);
+        format!("{} · {}", window.name, network.label)
+    } else {
+        window.name.clone()
+    }
 }
 
 /// The counts behind a name: "12 @2", or nothing.

@@ -60,6 +60,12 @@ pub enum Slash {
     Clear,
     /// `/trust`
     Trust,
+    /// `/connect`
+    Connect,
+    /// `/disconnect`
+    Disconnect,
+    /// `/network`
+    Network,
     /// `/raw`
     Raw,
     /// `/help`
@@ -79,6 +85,8 @@ pub enum Takes {
     Nick,
     /// A command.
     Command,
+    /// A network.
+    Network,
 }
 
 /// A command with all that is said about it.
@@ -312,6 +320,27 @@ pub const ALL: &[Described] = &[
         "",
         Takes::Words,
         "take the server's new certificate for the right one",
+    ),
+    row(
+        Slash::Connect,
+        ("connect", &["server"]),
+        "[NETWORK|HOST:PORT]",
+        Takes::Network,
+        "connect to a network",
+    ),
+    row(
+        Slash::Disconnect,
+        ("disconnect", &[]),
+        "[NETWORK]",
+        Takes::Network,
+        "leave a network, and stay away from it",
+    ),
+    row(
+        Slash::Network,
+        ("network", &["networks"]),
+        "[add|remove NAME]",
+        Takes::Words,
+        "list the networks; add NAME HOST[:PORT]; remove NAME",
     ),
     row(
         Slash::Raw,

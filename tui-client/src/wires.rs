@@ -2,13 +2,18 @@
 //! It must never look into what goes either way.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::ids::NetworkId;
-use crate::net::{self, Plan, Report, Request};
+use crate::model::network::Settings;
+use crate::net;
+use crate::plan::{self, Plan};
+use crate::report::{Report, Request};
+use crate::session::command::Command;
 
 /// Requests of the screen that may wait for one network: far more than anybody types, and a paste is one.
 const REQUESTS_MAX: usize = 256;
@@ -22,7 +27,10 @@ pub type Told = (NetworkId, Report);
 #[derive(Debug)]
 pub struct Wires {
     told: mpsc::Sender<Told>,
-    wires: BTreeMap<NetworkId, Wire>,
+    links: BTreeMap<NetworkId, Wire>,
+    /// Of networks that were taken away, as long as they say goodbye.
+    leaving: Vec<Wire>,
+    folder: Option<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -32,29 +40,53 @@ struct Wire {
 }
 
 impl Wires {
-    /// No link yet, and where to hear of all that will be.
-    pub fn new() -> (Self, mpsc::Receiver<Told>) {
+    /// No link yet, and where to hear of all that will be. `folder` is the data folder.
+    pub fn new(folder: Option<PathBuf>) -> (Self, mpsc::Receiver<Told>) {
         let (told, reports) = mpsc::channel(BATCHES_MAX);
-        let wires = BTreeMap::new();
-        (Self { told, wires }, reports)
+        let wires = Self {
+            told,
+            links: BTreeMap::new(),
+            leaving: Vec::new(),
+            folder,
+        };
+        (wires, reports)
     }
 
     /// Starts the task of a network.
     pub fn open(&mut self, on: NetworkId, plan: Plan) {
         let (requests, asked) = mpsc::channel(REQUESTS_MAX);
         let task = tokio::spawn(net::run(on, plan, asked, self.told.clone()));
-        self.wires.insert(on, Wire { requests, task });
+        self.links.insert(on, Wire { requests, task });
+    }
+
+    /// Starts the task of a network that the user named while the program runs.
+    pub fn dial(&mut self, on: NetworkId, settings: &Settings) {
+        let plan = plan::named(settings, self.folder.clone());
+        self.open(on, plan);
+    }
+
+    /// Lets a network go after its goodbye.
+    pub fn close(&mut self, on: NetworkId) {
+        self.leaving.retain(|wire| !wire.task.is_finished());
+        if let Some(wire) = self.links.remove(&on) {
+            let reason = String::new();
+            let goodbye = Request::Command(Command::Quit { reason });
+            // A task that takes nothing any more ends with its queue.
+            if wire.requests.try_send(goodbye).is_ok() {
+                self.leaving.push(wire);
+            }
+        }
     }
 
     /// Asks something of a network; whether it was taken. A full queue or an ended task takes nothing.
     pub fn ask(&self, on: NetworkId, request: Request) -> bool {
-        let wire = self.wires.get(&on);
+        let wire = self.links.get(&on);
         wire.is_some_and(|wire| wire.requests.try_send(request).is_ok())
     }
 
     /// How many more requests a network takes now.
     pub fn space(&self, on: NetworkId) -> usize {
-        let wire = self.wires.get(&on);
+        let wire = self.links.get(&on);
         wire.map_or(0, |wire| wire.requests.capacity())
     }
 
@@ -63,7 +95,7 @@ impl Wires {
         drop(self.told);
         let gone = async {
             while reports.recv().await.is_some() {}
-            for wire in self.wires.into_values() {
+            for wire in self.links.into_values().chain(self.leaving) {
                 // A task that failed has gone as well.
                 let _ = wire.task.await;
             }
@@ -80,7 +112,7 @@ impl Wires {
     ) -> (mpsc::Receiver<Request>, mpsc::Sender<Told>) {
         let (requests, asked) = mpsc::channel(REQUESTS_MAX);
         let task = tokio::spawn(async {});
-        self.wires.insert(on, Wire { requests, task });
+        self.links.insert(on, Wire { requests, task });
         (asked, self.told.clone())
     }
 }

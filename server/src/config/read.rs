@@ -19,6 +19,14 @@ pub const CLIENT_KEYS: &[&str] = &[
     "rooms",
     "join_at_start",
     "tls",
+    "server_password",
+    "account",
+    "password",
+    "password_command",
+    "mechanism",
+    "certificate",
+    "theme",
+    "network",
     "keys",
 ];
 

@@ -10,7 +10,7 @@ use ratatui::backend::TestBackend;
 use super::*;
 use crate::keymap::Keymap;
 use crate::model::network::Settings;
-use crate::net::Request;
+use crate::report::Request;
 use crate::session::command::Command;
 use crate::session::event::Event;
 use crate::session::link::{Connected, Facts, Link as State};
@@ -44,7 +44,7 @@ type Parts = (
 );
 
 fn app() -> Parts {
-    let (mut wires, reports) = Wires::new();
+    let (mut wires, reports) = Wires::new(None);
     let (asked, told) = wires.stand_in(NetworkId::FIRST);
     let (settings, keymap) = (Settings::default(), Keymap::default());
     let model = Model::new(settings, keymap, TimeZone::UTC, (80, 24));

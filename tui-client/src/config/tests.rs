@@ -1,6 +1,7 @@
 //! The client's part of the config file: what it says, what is refused and how, and the example file.
 
 use super::*;
+use crate::config::network::Tls;
 
 fn wrong(text: &str) -> String {
     Config::parse(text, "c.toml").unwrap_err().to_string()
@@ -11,12 +12,12 @@ fn a_file_says_what_it_says() {
     let text = "host = \"chat.example\"\nport = 0x1a0b\nnickname = \"ada\"\nrooms = [\"#a\", \"&b\"]\n\
                 join_at_start = false\ntls = \"off\"\ntheme = \"light\"\n[keys]\njoin = \"F3\"\n[server]\nname = \"x.y\"\n";
     let config = Config::parse(text, "c.toml").unwrap();
-    assert_eq!(config.host, "chat.example");
-    assert_eq!(config.port, 6667);
-    assert_eq!(config.nickname, "ada");
-    assert_eq!(config.rooms, ["#a", "&b"]);
-    assert!(!config.join_at_start);
-    assert_eq!(config.tls, Tls::Off);
+    assert_eq!(config.first.host, "chat.example");
+    assert_eq!(config.first.port, 6667);
+    assert_eq!(config.first.nickname, "ada");
+    assert_eq!(config.first.rooms, ["#a", "&b"]);
+    assert!(!config.first.join_at_start);
+    assert_eq!(config.first.tls, Tls::Off);
     assert_eq!(config.theme, theme::Choice::Light);
     assert_ne!(config.keymap, Keymap::default());
     assert_eq!(Config::parse("", "c.toml").unwrap(), Config::default());
@@ -55,6 +56,70 @@ fn what_is_wrong_is_said_with_file_line_key_and_what_would_be_right() {
 }
 
 #[test]
+fn further_networks_have_tables_of_their_own() {
+    let text = "nickname = \"ada\"\n[[network]]\nname = \"libera\"\nhost = \"irc.libera.chat\"\n\
+                rooms = [\"#rust\"]\n[[network]]\nname = \"oftc\"\nhost = \"irc.oftc.net\"\nport = 7000\n\
+                nickname = \"ada2\"\njoin_at_start = false\ntls = \"on\"\n";
+    let config = Config::parse(text, "c.toml").unwrap();
+    assert_eq!(config.first.host, "127.0.0.1");
+    let [libera, oftc] = config.others.as_slice() else {
+        panic!("{:?}", config.others);
+    };
+    assert_eq!((libera.name.as_str(), libera.port), ("libera", 6667));
+    assert_eq!(libera.rooms, ["#rust"]);
+    assert_eq!((oftc.nickname.as_str(), oftc.port), ("ada2", 7000));
+    assert_eq!((oftc.join_at_start, oftc.tls), (false, Tls::On));
+    assert!(oftc.rooms.is_empty(), "nobody asked for a room there");
+}
+
+#[test]
+fn what_is_wrong_with_a_network_is_said_with_its_line() {
+    assert_eq!(
+        wrong("[[network]]\nname = \"a\"\nhots = \"h\"\n"),
+        "c.toml:3: `network.hots` is no known key; right would be: `host`"
+    );
+    for (text, about) in [
+        ("[[network]]\nname = \"a\"\n", "`network.host` is missing"),
+        ("[[network]]\nhost = \"h\"\n", "`network.name` is missing"),
+        (
+            "[[network]]\nname = \"a b\"\nhost = \"h\"\n",
+            "`network.name`",
+        ),
+        (
+            "[[network]]\nname = \"a\"\nhost = \"h\"\ntheme = \"dark\"\n",
+            "`network.theme`",
+        ),
+        (
+            "[[network]]\nname = \"a\"\nhost = \"h\"\n[[network]]\nname = \"A\"\nhost = \"g\"\n",
+            "is there twice",
+        ),
+        ("network = 1\n", "is no list of tables"),
+        ("[network]\nname = \"a\"\n", "is no list of tables"),
+        (
+            "[[network]]\nname = \"a\"\nhost = \"h\"\nport = 0\n",
+            "`network.port`",
+        ),
+    ] {
+        let told = wrong(text);
+        assert!(told.contains(about), "{text}: {told}");
+    }
+    let many: Vec<String> = (0..16)
+        .map(|number| format!("[[network]]\nname = \"n{number}\"\nhost = \"h\"\n"))
+        .collect();
+    assert!(wrong(&many.concat()).contains("is one too many"));
+}
+
+#[test]
+fn the_server_knows_which_keys_are_ours() {
+    let ours = network::KEYS.iter().map(|key| key.name);
+    let ours = ours.chain(KEYS.iter().map(|key| key.name));
+    for name in ours.chain(TABLES.iter().copied()) {
+        let is_known = name == "server" || server::config::CLIENT_KEYS.contains(&name);
+        assert!(is_known, "parlord would refuse a file with {name}");
+    }
+}
+
+#[test]
 fn two_actions_cannot_share_a_key() {
     let text = wrong("[keys]\nleave = \"F4\"\njoin = \"F4\"\n");
     assert!(text.contains("already"), "{text}");
@@ -69,8 +134,9 @@ fn the_example_holds_every_key_with_its_default() {
         .lines()
         .take_while(|line| !line.starts_with('['))
         .collect();
-    for key in KEYS {
-        let start = format!("{} = ", key.name);
+    let names = network::KEYS.iter().map(|key| key.name);
+    for name in names.chain(KEYS.iter().map(|key| key.name)) {
+        let start = format!("{name} = ");
         assert!(
             client.iter().any(|line| line.starts_with(&start)),
             "{start}"

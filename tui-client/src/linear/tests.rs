@@ -27,7 +27,7 @@ impl Script {
 }
 
 fn script() -> Script {
-    let (mut wires, reports) = Wires::new();
+    let (mut wires, reports) = Wires::new(None);
     let (asked, told) = wires.stand_in(NetworkId::FIRST);
     let (sender, lines) = mpsc::channel(16);
     let (out, words) = mpsc::channel(64);

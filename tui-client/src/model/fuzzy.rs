@@ -14,7 +14,7 @@ pub fn score(query: &str, name: &str) -> Option<i32> {
     for char in name.chars() {
         let is_match = next.is_some_and(|wanted| char.to_lowercase().eq([wanted]));
         if is_match {
-            score += 1 + if was_edge { 8 } else { 0 } + if was_match { 5 } else { 0 };
+            score += 1 + if was_edge { 8 } else { 0 } + if was_match { 9 } else { 0 };
             next = wanted.next();
         }
         was_match = is_match;

@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use super::*;
-use crate::config::Tls;
+use crate::config::network::Tls;
 use crate::dial::{Encrypted, Failure, Target, Wire};
 use crate::trust::Known;
 

@@ -1,6 +1,7 @@
 //! Runs the commands that are written: one small function each.
 //! It must never know a command by anything but the table in `slash`.
 
+pub mod networks;
 pub mod people;
 pub mod rooms;
 
@@ -78,6 +79,9 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Ignore => |call| attention::ignore(call.model, split(call.rest).0),
         Slash::Clear => |call| call.model.here_mut().map_or((), Window::clear),
         Slash::Trust => |call| call.effects.push(Effect::Trust(call.model.on())),
+        Slash::Connect => networks::connect,
+        Slash::Disconnect => networks::disconnect,
+        Slash::Network => networks::network,
         Slash::Raw => |call| call.line(),
         Slash::Help => |call| help(call.model, call.rest),
         Slash::Quit => |call| deeds::ask_quit(call.model, call.effects, call.rest),

@@ -100,6 +100,7 @@ fn candidates(
     match takes {
         Some(Takes::Command) => commands(typed, ""),
         Some(Takes::Room) => rooms(model, typed, " "),
+        Some(Takes::Network) => networks(model, typed),
         Some(Takes::Nick) => nicks(model, window, typed, " "),
         _ if model.network().kind_of(typed) == Kind::Room && !typed.is_empty() => {
             rooms(model, typed, " ")
@@ -111,6 +112,19 @@ fn candidates(
             nicks(model, window, bare, tail)
         }
     }
+}
+
+fn networks(model: &Model, start: &str) -> Vec<Candidate> {
+    let start = start.to_lowercase();
+    let labels = model.networks.iter().map(|network| &network.label);
+    let fitting = labels.filter(|label| label.to_lowercase().starts_with(&start));
+    fitting
+        .map(|label| Candidate {
+            insert: format!("{label} "),
+            label: label.clone(),
+            help: String::new(),
+        })
+        .collect()
 }
 
 fn emojis(name: &str) -> Vec<Candidate> {

@@ -3,6 +3,7 @@
 
 use crate::model::Model;
 use crate::session::event::Millis;
+use crate::sidebar;
 
 /// Forgets what was only for a moment; whether anything was.
 pub fn expire(model: &mut Model) -> bool {
@@ -29,11 +30,11 @@ pub fn expire(model: &mut Model) -> bool {
 /// The title, if it is another than before.
 pub fn title(model: &mut Model) -> Option<String> {
     let unread: u32 = model.windows.iter().map(|window| window.mentions).sum();
-    let here = model.here().map_or("", |window| window.name.as_str());
+    let here = model.here();
+    let here = here.map_or_else(String::new, |window| sidebar::full_name(model, window));
     if model.titled.0 == Some(unread) && model.titled.1 == here {
         return None;
     }
-    let here = here.to_owned();
     let title = if unread > 0 {
         format!("({unread}) {here} · parlor")
     } else {

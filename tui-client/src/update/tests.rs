@@ -3,6 +3,7 @@
 
 mod attention;
 mod gestures;
+mod networks;
 mod past;
 mod talking;
 

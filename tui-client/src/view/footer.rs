@@ -10,6 +10,7 @@ use ratatui::layout::Rect;
 
 use crate::action::Action;
 use crate::entry::Delivery;
+use crate::ids::NetworkId;
 use crate::model::Model;
 use crate::model::overlay::Overlay;
 use crate::pen;
@@ -185,8 +186,20 @@ fn state(model: &Model, width: u16) -> (String, Role) {
     }
 }
 
+/// The network that we are not in sight of and that has no link, if there is one.
+fn elsewhere(model: &Model) -> Option<String> {
+    let is_lost = |link: &Link| matches!(link, Link::Lost { .. } | Link::Refused { .. });
+    let lost = model.networks.iter().find(|one| is_lost(&one.link))?;
+    Some(format!("{}: link lost", lost.label))
+}
+
 fn connected(model: &Model, width: u16) -> (String, Role) {
-    match (model.network().lag, &model.hosting) {
+    let hosting = model.hosting.as_ref();
+    let hosting = hosting.filter(|_| model.on() == NetworkId::FIRST);
+    if let Some(text) = elsewhere(model) {
+        return (text, Role::Warm);
+    }
+    match (model.network().lag, hosting) {
         (Some(lag), _) if lag >= LAG_TOLD_MS => (
             format!("slow link, {}.{} s", lag / 1000, lag % 1000 / 100),
             Role::Warm,

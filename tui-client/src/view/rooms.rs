@@ -1,4 +1,4 @@
-//! The list of rooms, people, and the server, with what is unread.
+//! The list of rooms, people, and servers, with what is unread.
 //! It must never be in another order than the keys go.
 //!
 //! ```text
@@ -6,6 +6,9 @@
 //! ▌#lobby
 //!  #ops        3
 //!  #random 12 @2
+//!
+//!  libera   lost    (with several networks)
+//!   #rust      4
 //! ```
 
 use ratatui::buffer::Buffer;
@@ -15,6 +18,7 @@ use ratatui::style::Modifier;
 use crate::ids::WindowId;
 use crate::model::Model;
 use crate::pen;
+use crate::session::link::Link;
 use crate::sidebar::{self, Item};
 use crate::theme::{Role, Theme};
 use crate::width;
@@ -89,10 +93,18 @@ fn row(model: &Model, theme: Theme, area: Rect, id: WindowId, buf: &mut Buffer) 
         width: area.width.saturating_sub(1),
         ..area
     };
-    let counts = aside(window);
+    let is_heading = model.networks.are_many() && window.kind == Kind::Server;
+    // What belongs to a network stands a little to the right of its name.
+    let indent = 1 + u16::from(model.networks.are_many() && !is_heading);
+    let counts = if is_heading {
+        heading_aside(model, window)
+    } else {
+        aside(window)
+    };
     let style = match () {
         () if is_open => theme.style(Role::Title),
         () if window.wants_us() => theme.style(Role::Text).add_modifier(Modifier::BOLD),
+        () if is_heading => theme.style(Role::Muted),
         () if window.is_muted || window.kind == Kind::Server || window.is_outside() => {
             theme.style(Role::Dim)
         }
@@ -100,9 +112,9 @@ fn row(model: &Model, theme: Theme, area: Rect, id: WindowId, buf: &mut Buffer) 
     };
     let room = inner
         .width
-        .saturating_sub(1 + width::of(&counts) + u16::from(!counts.is_empty()));
+        .saturating_sub(indent + width::of(&counts) + u16::from(!counts.is_empty()));
     let name = width::truncated(window.name.as_str(), room);
-    pen::write(buf, inner, (area.x + 1, area.y), &name, style);
+    pen::write(buf, inner, (area.x + indent, area.y), &name, style);
     let role = match () {
         () if window.mentions > 0 => Role::Warm,
         () if window.unread > 0 => Role::Accent,
@@ -114,6 +126,16 @@ fn row(model: &Model, theme: Theme, area: Rect, id: WindowId, buf: &mut Buffer) 
         ..inner
     };
     pen::write_right(buf, start, area.y, &counts, theme.style(role));
+}
+
+/// How the link to a network is, where that is worth a word.
+fn heading_aside(model: &Model, window: &Window) -> String {
+    match &model.networks.get(window.network).link {
+        Link::Connected(_) => sidebar::counts(window),
+        Link::Idle | Link::Connecting { .. } | Link::Registering => "…".into(),
+        Link::Lost { .. } => "lost".into(),
+        Link::Refused { .. } | Link::Closed => "out".into(),
+    }
 }
 
 fn aside(window: &Window) -> String {

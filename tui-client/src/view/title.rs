@@ -4,6 +4,7 @@
 //! ```text
 //!  #lobby  Welcome! Say hello                       tls · 4 here
 //!  #lobby  4 here                              #ops 3 · tls        (narrow)
+//!  #rust · libera  4 here                              tls         (several networks)
 //! ```
 
 use ratatui::buffer::Buffer;
@@ -43,6 +44,13 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
         theme.style(Role::Title),
     );
     let about = about(model, window, is_narrow);
+    if model.networks.are_many() && window.kind != Kind::Server {
+        let label = format!(" · {}", model.network().label);
+        let free = inner.right().saturating_sub(x + width::of(&right) + 2);
+        if width::of(&label) <= free {
+            x = pen::write(buf, inner, (x, area.y), &label, theme.style(Role::Muted));
+        }
+    }
     let free = inner.right().saturating_sub(x + 2 + width::of(&right) + 2);
     if free >= 4 || width::of(&about) <= free {
         let about = width::truncated(&about, free);

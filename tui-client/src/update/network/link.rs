@@ -26,6 +26,7 @@ pub fn changed(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, link
         Link::Refused { reason } => {
             note_both(model, on, Tone::Trouble, reason);
         }
+        Link::Closed if !model.is_over => closed(model, on),
         Link::Idle | Link::Connecting { .. } | Link::Registering | Link::Closed => {}
     }
     let network = model.networks.get_mut(on);
@@ -95,6 +96,13 @@ fn lost(model: &mut Model, on: NetworkId, reason: &str, was_up: bool) {
         window.is_asked = false;
         window.typing_told = None;
     }
+}
+
+/// We said goodbye to this network alone.
+fn closed(model: &mut Model, on: NetworkId) {
+    let label = model.networks.get(on).label.clone();
+    let text = format!("You left {label}; /connect {label} comes back.");
+    note_both(model, on, Tone::Aside, &text);
 }
 
 /// In the open window, if it is of this network and has messages, and in the server's.

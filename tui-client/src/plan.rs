@@ -1,0 +1,69 @@
+//! From what the config or the user says of a network to what its task needs, and what the screen shows of it.
+//! It must never decide whether a network is opened.
+
+use std::path::PathBuf;
+
+use crate::config::network::{Network, Tls};
+use crate::dial::Target;
+use crate::host::Host;
+use crate::identity;
+use crate::login::Login;
+use crate::model::network;
+use crate::session::Settings;
+
+/// All that a network's task needs to begin.
+#[derive(Debug)]
+pub struct Plan {
+    /// Where to go.
+    pub target: Target,
+    /// Who we are there.
+    pub settings: Settings,
+    /// How to host, where that may be.
+    pub host: Option<Host>,
+}
+
+/// What the screen has to know of a network of the config.
+pub fn shown(network: &Network) -> network::Settings {
+    network::Settings {
+        name: network.name.clone(),
+        host: network.host.clone(),
+        port: network.port,
+        nick: network.nickname.clone(),
+        rooms: network.rooms.clone(),
+        join_at_start: network.join_at_start,
+    }
+}
+
+/// How a network of the config is reached; `folder` is the data folder.
+pub fn of(network: &Network, folder: Option<PathBuf>) -> Plan {
+    let target = Target {
+        name: network.name.clone(),
+        host: network.host.clone(),
+        port: network.port,
+        tls: network.tls,
+        certificate: network.login.key.clone(),
+        invited: None,
+        folder,
+        roots: None,
+    };
+    Plan {
+        target,
+        settings: identity::settings(&network.nickname, &network.login),
+        host: None,
+    }
+}
+
+/// How a network is reached that the user named while the program runs.
+pub fn named(settings: &network::Settings, folder: Option<PathBuf>) -> Plan {
+    let network = Network {
+        name: settings.name.clone(),
+        host: settings.host.clone(),
+        port: settings.port,
+        nickname: settings.nick.clone(),
+        rooms: settings.rooms.clone(),
+        join_at_start: settings.join_at_start,
+        tls: Tls::Auto,
+        login: Login::default(),
+    };
+    of(&network, folder)
+}
