@@ -16,8 +16,9 @@ use crate::journal;
 use crate::renewal::Renewal;
 use crate::sessions::Phase;
 
-/// Happenings handled before everybody is written to.
-const BATCH_MAX: usize = 256;
+/// Happenings handled before everybody is written to: all that the inbox holds. The more reads one batch has, the more
+/// of what a member hears goes out in one write, and writes are what small rooms cost.
+const BATCH_MAX: usize = 1024;
 
 /// Bytes of lines gathered before everybody is written to.
 const BATCH_BYTES_MAX: usize = 4 << 20;

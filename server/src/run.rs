@@ -26,7 +26,7 @@ use crate::shutdown::{self, Tasks};
 use crate::storage;
 
 /// Tasks polled before the sockets are looked at again: a wake-up with many readers makes one batch.
-const TASKS_PER_POLL: u32 = 256;
+const TASKS_PER_POLL: u32 = 1024;
 
 /// Files open at once, as many as the system lets us have, up to this.
 const FILES_MAX: u64 = 1 << 20;
