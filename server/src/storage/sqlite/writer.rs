@@ -17,8 +17,9 @@ use crate::journal;
 use crate::metrics::Commits;
 use crate::storage::{Answers, Retention};
 
-/// Writes of one transaction at most: a failure concerns no more, and the first does not wait long for the last.
-const BATCH_MAX: usize = 512;
+/// Writes of one transaction at most: a failure concerns no more, and the first does not wait long for the last (some 20
+/// ms). Fewer would cost more: pages and index segments are written for each commit, and members for each answer.
+const BATCH_MAX: usize = 2048;
 
 /// How long a writer that has nothing to do waits before it looks for entries that have grown too old.
 const AGING: Duration = Duration::from_secs(3600);
