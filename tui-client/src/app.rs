@@ -15,6 +15,7 @@ use ratatui::Terminal;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+use crate::background::{Answer, Taken};
 use crate::clock::now;
 use crate::effect::Effect;
 use crate::ids::NetworkId;
@@ -24,7 +25,7 @@ use crate::perform::Hands;
 use crate::report::Report;
 use crate::signals::{Call, Signals};
 use crate::surface::Surface;
-use crate::theme::Theme;
+use crate::theme::{Look, Theme};
 use crate::wires::{Told, Wires};
 use crate::{terminal, update, view};
 
@@ -41,7 +42,10 @@ pub struct App<B: Surface> {
     /// What does what the screen asks for.
     pub hands: Hands<B>,
     reports: mpsc::Receiver<Told>,
+    look: Look,
     theme: Theme,
+    /// What waits for the terminal to say what is behind its text.
+    answer: Option<Answer>,
     cache: view::Cache,
     drawn: Option<Instant>,
     /// Whether a key waits to be seen, which no flood of messages may delay.
@@ -63,13 +67,15 @@ impl<B: Surface> App<B> {
         model: Model,
         terminal: Terminal<B>,
         (wires, reports): (Wires, mpsc::Receiver<Told>),
-        theme: Theme,
+        look: Look,
     ) -> Self {
         Self {
             model,
             hands: Hands::new(terminal, wires),
             reports,
-            theme,
+            theme: look.theme(),
+            look,
+            answer: None,
             cache: view::Cache::default(),
             drawn: None,
             is_hurried: false,
@@ -85,6 +91,10 @@ impl<B: Surface> App<B> {
         I: Stream<Item = io::Result<Input>> + Unpin,
     {
         self.draw()?;
+        if self.look.is_background_wanted() {
+            self.hands.terminal.backend_mut().ask_background();
+            self.answer = Some(Answer::new(now()));
+        }
         while !self.hands.is_over {
             match self.wait(&mut input, &mut signals).await {
                 Wake::Called(Call::End) => self.end(),
@@ -101,6 +111,14 @@ impl<B: Surface> App<B> {
                 }
             }
             self.draw_if_due()?;
+        }
+        if self
+            .answer
+            .take()
+            .is_some_and(|answer| answer.is_near(now()))
+        {
+            // It would come to whatever reads the terminal next.
+            terminal::discard_input();
         }
         Ok(())
     }
@@ -153,7 +171,33 @@ impl<B: Surface> App<B> {
         }
     }
 
+    /// What the terminal answers is none of the user's keys.
     fn take_input(&mut self, event: Input) {
+        let Some(mut answer) = self.answer.take() else {
+            return self.take_event(event);
+        };
+        match answer.take(event, now()) {
+            Taken::Held => self.answer = Some(answer),
+            Taken::Passed(events) => {
+                self.answer = Some(answer);
+                self.take_events(events);
+            }
+            Taken::Over(events) => self.take_events(events),
+            Taken::Answered(background) => {
+                self.look.surroundings.background = Some(background);
+                self.theme = self.look.theme();
+                self.hands.is_dirty = true;
+            }
+        }
+    }
+
+    fn take_events(&mut self, events: Vec<Input>) {
+        for event in events {
+            self.take_event(event);
+        }
+    }
+
+    fn take_event(&mut self, event: Input) {
         let msg = match event {
             Input::Key(key) => Msg::Pressed(key),
             Input::Mouse(mouse) => Msg::Pointed(mouse),

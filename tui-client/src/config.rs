@@ -3,6 +3,8 @@
 
 pub(crate) mod key;
 pub mod network;
+mod place;
+mod skin;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,9 +15,10 @@ use toml::de::{DeTable, DeValue};
 
 use crate::config::key::Key;
 use crate::config::network::Network;
+use crate::config::place::Place;
 use crate::keymap::Keymap;
 use crate::model::network::NETWORKS_MAX;
-use crate::theme;
+use crate::theme::Sheet;
 
 /// What the user may choose. `config.example.toml` explains each field, and a test holds the two together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,8 +27,8 @@ pub struct Config {
     pub first: Network,
     /// Those of `[[network]]`, each with a name and a host.
     pub others: Vec<Network>,
-    /// How the screen is coloured.
-    pub theme: theme::Choice,
+    /// The theme's name; empty: whichever fits the terminal.
+    pub theme: String,
     /// Which key means what.
     pub keymap: Keymap,
 }
@@ -37,16 +40,16 @@ pub struct Both {
     pub client: Config,
     /// The server's, for when we host.
     pub server: server::config::Config,
+    /// The theme that is named; `None`: the one that fits the terminal.
+    pub sheet: Option<Sheet>,
 }
 
 /// Every key at the top of the file that is no network's.
 const KEYS: &[Key<Config>] = &[Key {
     name: "theme",
-    right: "\"auto\", \"dark\", \"light\", \"ansi\" or \"contrast\"",
+    right: "\"auto\", or a theme's name: \"dark\", \"light\", \"ansi\", \"contrast\", or one of your own",
     set: |config, value| {
-        let wanted = value.as_str()?;
-        let known = theme::CHOICES.iter().find(|(name, _)| *name == wanted)?;
-        config.theme = known.1;
+        config.theme = skin::name(value.as_str()?)?;
         Some(())
     },
 }];
@@ -71,9 +74,16 @@ impl Both {
             reason: format!("cannot be read: {error}"),
             hint: "a file that exists and is yours to read".to_owned(),
         })?;
+        let client = Config::parse(&text, &file)?;
+        let place = Place {
+            text: &text,
+            file: &file,
+        };
+        let sheet = skin::load(&client.theme, path.parent(), place)?;
         Ok(Self {
-            client: Config::parse(&text, &file)?,
+            client,
             server: server::config::Config::parse(&text, &file)?,
+            sheet,
         })
     }
 }
@@ -241,35 +251,6 @@ fn chords(value: &DeValue<'_>) -> Option<Vec<String>> {
     let list = value.as_array()?.iter();
     list.map(|chord| chord.get_ref().as_str().map(str::to_owned))
         .collect()
-}
-
-/// The text errors point into.
-#[derive(Clone, Copy)]
-struct Place<'t> {
-    text: &'t str,
-    file: &'t str,
-}
-
-impl Place<'_> {
-    fn error(self, offset: usize, key: &str, reason: &str, hint: &str) -> ConfigError {
-        let before = self.text.get(..offset).unwrap_or("");
-        ConfigError {
-            file: self.file.to_owned(),
-            line: 1 + before.matches('\n').count(),
-            key: key.to_owned(),
-            reason: reason.to_owned(),
-            hint: hint.to_owned(),
-        }
-    }
-
-    fn refused(self, offset: usize, key: &str, right: &str) -> ConfigError {
-        self.error(offset, key, "has a value it cannot have", right)
-    }
-
-    fn unknown(self, offset: usize, name: &str, nearest: Option<&str>) -> ConfigError {
-        let hint = nearest.map_or_else(String::new, |known| format!("`{known}`"));
-        self.error(offset, name, "is no known key", &hint)
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub mod action;
 pub mod address;
 pub mod app;
 pub mod attention;
+pub mod background;
 pub mod boxed;
 pub mod choices;
 pub mod cli;

@@ -19,7 +19,7 @@ use tui_client::linear::{Linear, pipes};
 use tui_client::model::Model;
 use tui_client::pins::Pins;
 use tui_client::signals::Signals;
-use tui_client::theme::Theme;
+use tui_client::theme::{Look, Surroundings};
 use tui_client::wires::{Told, Wires};
 use tui_client::{address, folder, friend, identity, password_command, plan, terminal};
 
@@ -117,9 +117,12 @@ async fn run(both: Both, cli: Cli) -> io::Result<()> {
     let out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
     let screen = Terminal::new(CrosstermBackend::new(out))?;
     let size = screen.size()?;
-    let theme = theme().chosen(both.client.theme);
+    let look = Look {
+        surroundings: surroundings(),
+        chosen: both.sheet,
+    };
     let (wires, model) = dial(both, cli, (size.width, size.height));
-    let mut app = App::new(model, screen, wires, theme);
+    let mut app = App::new(model, screen, wires, look);
     let ended = app.run(EventStream::new(), signals).await;
     drop(guard);
     app.goodbye(GOODBYE).await;
@@ -147,7 +150,7 @@ async fn lines(mut both: Both, cli: Cli) -> Result<(), String> {
 
 /// Starts the links, and makes the screen's value.
 fn dial(both: Both, cli: Cli, size: (u16, u16)) -> ((Wires, Receiver<Told>), Model) {
-    let Both { client, server } = both;
+    let Both { client, server, .. } = both;
     let invited = cli.invite.filter(|_| cli.host.is_none());
     let invited = invited.and_then(|invite| invite.fingerprint);
     let first = &client.first;
@@ -176,9 +179,9 @@ fn model_of(client: &Config, size: (u16, u16)) -> Model {
     )
 }
 
-fn theme() -> Theme {
+fn surroundings() -> Surroundings {
     let word = |name: &str| std::env::var(name).ok();
-    Theme::from_environment(
+    Surroundings::from_environment(
         word("NO_COLOR").as_deref(),
         word("COLORTERM").as_deref(),
         word("TERM").as_deref(),

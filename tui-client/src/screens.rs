@@ -11,7 +11,7 @@ use crate::msg::Msg;
 use crate::session::event::{Event, OwnId, Typing};
 use crate::session::link::Link;
 use crate::stage::{Stage, at, message, text};
-use crate::theme::{Depth, Role, Theme};
+use crate::theme::{Depth, Role, Sheet, Theme};
 use crate::width;
 
 const ALL: &[(u16, u16)] = &[(40, 12), (80, 24), (104, 22), (120, 40)];
@@ -248,12 +248,7 @@ fn answers_and_trouble() {
 
 #[test]
 fn colour_says_again_what_the_words_say() {
-    let theme = Theme {
-        depth: Depth::Full,
-        is_light: false,
-        is_contrast: false,
-        has_links: true,
-    };
+    let theme = Theme::new(Sheet::built_in("dark").unwrap(), Depth::Full, true);
     let mut stage = afternoon();
     stage.hear(Event::Refused {
         own_id: OwnId(2),

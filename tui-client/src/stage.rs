@@ -19,7 +19,7 @@ use crate::pen;
 use crate::session::command::Command;
 use crate::session::event::{Event, Kind, Member, Message, Millis, OwnId};
 use crate::session::link::{Connected, Facts, Link};
-use crate::theme::{Depth, Theme};
+use crate::theme::{Depth, Sheet, Theme};
 use crate::update::update;
 use crate::view::{self, Cache};
 use crate::width;
@@ -200,12 +200,7 @@ impl Stage {
     /// The screen at a size, as cells.
     pub(crate) fn buffer(&mut self, width: u16, height: u16) -> Buffer {
         self.tell(Msg::Resized(width, height));
-        let theme = Theme {
-            depth: Depth::Full,
-            is_light: false,
-            is_contrast: false,
-            has_links: true,
-        };
+        let theme = Theme::new(Sheet::built_in("dark").unwrap(), Depth::Full, true);
         // Painted, not sent to a terminal: that would get only what differs.
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         view::paint(&self.model, theme, &mut self.cache, &mut buffer);
@@ -215,12 +210,7 @@ impl Stage {
     /// The screen at a size, as it is handed to the terminal.
     pub(crate) fn next_buffer(&mut self, width: u16, height: u16) -> Buffer {
         self.tell(Msg::Resized(width, height));
-        let theme = Theme {
-            depth: Depth::Full,
-            is_light: false,
-            is_contrast: false,
-            has_links: true,
-        };
+        let theme = Theme::new(Sheet::built_in("dark").unwrap(), Depth::Full, true);
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         view::paint(&self.model, theme, &mut self.cache, &mut buffer);
         buffer
@@ -229,12 +219,7 @@ impl Stage {
     /// Where the cursor stands at a size.
     pub(crate) fn cursor(&mut self, width: u16, height: u16) -> (u16, u16) {
         self.tell(Msg::Resized(width, height));
-        let theme = Theme {
-            depth: Depth::Mono,
-            is_light: false,
-            is_contrast: false,
-            has_links: true,
-        };
+        let theme = Theme::new(Sheet::built_in("mono").unwrap(), Depth::Mono, true);
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         let cursor = view::paint(&self.model, theme, &mut self.cache, &mut buffer).unwrap();
         (cursor.x, cursor.y)

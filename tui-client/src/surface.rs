@@ -20,6 +20,8 @@ pub trait Surface: Backend {
     fn begin(&mut self) {}
     /// The frame is complete.
     fn end(&mut self) {}
+    /// Asks what is behind the text (OSC 11); the answer comes among the keys, or not at all.
+    fn ask_background(&mut self) {}
     /// Calls for attention.
     fn ring(&mut self) {}
     /// Shows a text outside of the terminal's window.
@@ -42,6 +44,11 @@ impl<W: Write> Surface for CrosstermBackend<W> {
 
     fn end(&mut self) {
         let _ = queue!(self, EndSynchronizedUpdate);
+        let _ = Write::flush(self);
+    }
+
+    fn ask_background(&mut self) {
+        let _ = queue!(self, Print("\u{1b}]11;?\u{1b}\\"));
         let _ = Write::flush(self);
     }
 

@@ -98,6 +98,12 @@ pub fn restore() {
     let _ = disable_raw_mode();
 }
 
+/// Throws away what was typed, or answered by the terminal, and was not read yet.
+pub fn discard_input() {
+    // What cannot be thrown away is read by whoever comes next.
+    let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
+}
+
 /// Makes a panic of this thread give the terminal back before it is reported.
 ///
 /// A panic of another thread (a hosted server's session) is that thread's affair: it goes to the log, because words

@@ -14,6 +14,7 @@ use crate::report::Request;
 use crate::session::command::Command;
 use crate::session::event::Event;
 use crate::session::link::{Connected, Facts, Link as State};
+use crate::theme::{Role, Surroundings};
 
 /// Keys that were pressed already; then silence, or the end of the terminal.
 struct Keys {
@@ -49,9 +50,12 @@ fn app() -> Parts {
     let (settings, keymap) = (Settings::default(), Keymap::default());
     let model = Model::new(settings, keymap, TimeZone::UTC, (80, 24));
     let terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
-    let theme = Theme::from_environment(None, None, None, None);
+    let look = Look {
+        surroundings: Surroundings::from_environment(None, Some("truecolor"), None, None),
+        chosen: None,
+    };
     (
-        App::new(model, terminal, (wires, reports), theme),
+        App::new(model, terminal, (wires, reports), look),
         asked,
         told,
     )
@@ -108,4 +112,25 @@ async fn a_terminal_that_is_gone_ends_the_program() {
     };
     app.run(keys, Signals::none()).await.unwrap();
     assert!(shown(&app).contains("parlor") || shown(&app).contains("#lobby"));
+}
+
+#[tokio::test]
+async fn the_terminal_says_that_it_is_light_and_nothing_of_it_is_typed() {
+    let (mut app, _asked, _told) = app();
+    let dark = app.theme.style(Role::Accent);
+    let answer = "11;rgb:ffff/ffff/FFFF".chars();
+    let mut events = VecDeque::from([
+        key(KeyCode::Char('h'), KeyModifiers::NONE),
+        key(KeyCode::Char(']'), KeyModifiers::ALT),
+    ]);
+    events.extend(answer.map(|char| key(KeyCode::Char(char), KeyModifiers::NONE)));
+    events.push_back(key(KeyCode::Char('\\'), KeyModifiers::ALT));
+    events.push_back(key(KeyCode::Char('i'), KeyModifiers::NONE));
+    let keys = Keys {
+        events,
+        is_gone: true,
+    };
+    app.run(keys, Signals::none()).await.unwrap();
+    assert_eq!(app.model.here().unwrap().input.text(), "hi");
+    assert_ne!(app.theme.style(Role::Accent), dark);
 }

@@ -18,7 +18,7 @@ fn a_file_says_what_it_says() {
     assert_eq!(config.first.rooms, ["#a", "&b"]);
     assert!(!config.first.join_at_start);
     assert_eq!(config.first.tls, Tls::Off);
-    assert_eq!(config.theme, theme::Choice::Light);
+    assert_eq!(config.theme, "light");
     assert_ne!(config.keymap, Keymap::default());
     assert_eq!(Config::parse("", "c.toml").unwrap(), Config::default());
 }
@@ -42,7 +42,7 @@ fn what_is_wrong_is_said_with_file_line_key_and_what_would_be_right() {
         "rooms = [\"#a b\"]",
         "join_at_start = 1",
         "tls = \"maybe\"",
-        "theme = \"pink\"",
+        "theme = \"../pink\"",
         "keys = 1",
         "[keys]\njoin = 3",
         "[keys]\njion = \"F2\"",
@@ -146,4 +146,33 @@ fn the_example_holds_every_key_with_its_default() {
         let start = format!("{} = ", described.name);
         assert!(text.lines().any(|line| line.starts_with(&start)), "{start}");
     }
+}
+
+#[test]
+fn a_theme_is_one_that_comes_along_or_a_file_beside_the_config() {
+    let folder = std::env::temp_dir().join(format!("parlor-skin-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("themes")).unwrap();
+    let config = folder.join("config.toml");
+    let load = |text: &str| {
+        std::fs::write(&config, text).unwrap();
+        Both::load(Some(&config))
+    };
+    let mine = folder.join("themes/mine.toml");
+    std::fs::write(&mine, "accent = \"bold red\"\n").unwrap();
+    assert_eq!(load("").unwrap().sheet, None);
+    assert_eq!(load("theme = \"auto\"").unwrap().sheet, None);
+    let light = Sheet::built_in("light");
+    assert_eq!(load("theme = \"light\"").unwrap().sheet, light);
+    let sheet = load("theme = \"mine\"").unwrap().sheet;
+    assert_eq!(sheet, Sheet::parse("accent = \"bold red\"").ok());
+    let wrong = load("port = 1\ntheme = \"lihgt\"").unwrap_err().to_string();
+    assert!(
+        wrong.contains("config.toml:2: `theme` = \"lihgt\""),
+        "{wrong}"
+    );
+    assert!(wrong.ends_with("right would be: \"light\""), "{wrong}");
+    std::fs::write(&mine, "\nacent = \"bold red\"\n").unwrap();
+    let wrong = load("theme = \"mine\"").unwrap_err().to_string();
+    assert!(wrong.contains("mine.toml:2: `acent` is no role"), "{wrong}");
+    std::fs::remove_dir_all(folder).unwrap();
 }

@@ -1,28 +1,77 @@
-//! Which theme an environment gets, and that nicks keep their colours.
+//! Which theme a terminal gets, what files may say, and that nicks keep their colours.
 //! It must never read the environment itself.
 
 use super::*;
+use crate::theme::sheet::Fault;
+
+fn read(no_color: Option<&str>, colorterm: Option<&str>, term: Option<&str>) -> Surroundings {
+    Surroundings::from_environment(no_color, colorterm, term, None)
+}
+
+fn built_in(name: &str) -> Sheet {
+    Sheet::built_in(name).unwrap_or_else(|| panic!("{name} cannot be read"))
+}
 
 #[test]
 fn the_environment_decides_the_depth() {
-    let depth =
-        |no_color, colorterm, term| Theme::from_environment(no_color, colorterm, term, None).depth;
+    let depth = |no_color, colorterm, term| read(no_color, colorterm, term).depth;
     assert_eq!(depth(Some("1"), Some("truecolor"), None), Depth::Mono);
     assert_eq!(depth(Some(""), Some("truecolor"), None), Depth::Full);
+    assert_eq!(depth(None, None, Some("xterm-256color")), Depth::Indexed);
     assert_eq!(depth(None, None, Some("linux")), Depth::Sixteen);
     assert_eq!(depth(None, None, Some("dumb")), Depth::Mono);
-    assert!(Theme::from_environment(None, None, None, Some("0;15")).is_light);
-    assert!(!Theme::from_environment(None, None, None, Some("15;0")).is_light);
+    let background = |word| Surroundings::from_environment(None, None, None, word).background;
+    assert_eq!(background(Some("0;15")), Some(Background::Light));
+    assert_eq!(background(Some("15;0")), Some(Background::Dark));
+    assert_eq!(background(None), None);
+}
+
+#[test]
+fn the_fitting_theme_follows_depth_and_background() {
+    let named = |depth, background| {
+        let surroundings = Surroundings {
+            depth,
+            background,
+            has_links: true,
+        };
+        let theme = surroundings.theme(None);
+        let is_it = |name: &&str| Theme::new(built_in(name), depth, true) == theme;
+        Sheet::names().find(|name| is_it(name)).unwrap()
+    };
+    let (dark, light) = (Some(Background::Dark), Some(Background::Light));
+    assert_eq!(named(Depth::Full, dark), "dark");
+    assert_eq!(named(Depth::Full, None), "dark");
+    assert_eq!(named(Depth::Full, light), "light");
+    assert_eq!(named(Depth::Indexed, light), "light");
+    // The 256 fit no background that nobody knows.
+    assert_eq!(named(Depth::Indexed, None), "ansi");
+    assert_eq!(named(Depth::Sixteen, light), "ansi");
+    assert_eq!(named(Depth::Mono, light), "mono");
+}
+
+#[test]
+fn the_background_is_asked_for_where_it_decides() {
+    let is_wanted = |surroundings, chosen| {
+        let look = Look {
+            surroundings,
+            chosen,
+        };
+        look.is_background_wanted()
+    };
+    let terminal = read(None, None, Some("xterm-256color"));
+    assert!(is_wanted(terminal, None));
+    assert!(!is_wanted(terminal, Some(built_in("dark"))));
+    assert!(!is_wanted(
+        read(Some("1"), None, Some("xterm-256color")),
+        None
+    ));
+    let told = Surroundings::from_environment(None, Some("truecolor"), None, Some("0;15"));
+    assert!(!is_wanted(told, None));
 }
 
 #[test]
 fn a_nick_keeps_its_colour() {
-    let theme = Theme {
-        depth: Depth::Full,
-        is_light: false,
-        is_contrast: false,
-        has_links: true,
-    };
+    let theme = Theme::new(built_in("dark"), Depth::Full, true);
     assert_eq!(theme.nick("ada"), theme.nick("Ada"));
     assert_eq!(theme.nick("ada"), theme.nick("ada_"));
     let names = [
@@ -34,56 +83,87 @@ fn a_nick_keeps_its_colour() {
 }
 
 #[test]
-fn without_colour_nothing_is_coloured() {
-    let theme = Theme {
-        depth: Depth::Mono,
-        is_light: false,
-        is_contrast: false,
-        has_links: true,
-    };
-    for role in [
-        Role::Text,
-        Role::Accent,
-        Role::Mention,
-        Role::Failed,
-        Role::Chosen,
-        Role::Found,
-    ] {
-        let style = theme.style(role);
-        assert_eq!((style.fg, style.bg), (None, None), "{role:?}");
+fn without_colour_nothing_is_coloured_whatever_was_chosen() {
+    let surroundings = read(Some("1"), Some("truecolor"), None);
+    for chosen in [None, Some("dark"), Some("contrast")] {
+        let sheet = chosen.map(built_in);
+        let theme = surroundings.theme(sheet.as_ref());
+        for (name, role) in sheet::ROLES {
+            let style = theme.style(role);
+            assert_eq!((style.fg, style.bg), (None, None), "{chosen:?} {name}");
+        }
+        assert_eq!(theme.nick("ada").fg, None);
+        assert_eq!(theme.ink((255, 0, 0)), None);
+        // What only a colour told is told by weight now.
+        assert_ne!(theme.style(Role::Chosen), theme.style(Role::Text));
     }
-    assert_eq!(theme.ink((255, 0, 0)), None);
 }
 
 #[test]
-fn the_user_decides_over_the_environment_but_not_over_no_color() {
-    let found = |no_color| Theme::from_environment(no_color, None, Some("xterm-256color"), None);
-    let chosen = |choice| found(None).chosen(choice);
-    assert_eq!(chosen(Choice::Auto), found(None));
-    assert_eq!(chosen(Choice::Dark).depth, Depth::Full);
-    assert!(chosen(Choice::Light).is_light);
-    assert_eq!(chosen(Choice::Ansi).depth, Depth::Sixteen);
-    for (_, choice) in CHOICES {
-        assert_eq!(found(Some("1")).chosen(*choice).depth, Depth::Mono);
-    }
+fn a_theme_has_the_nearest_colours_that_there_are() {
+    let sheet = Sheet::parse("accent = \"bold #ff0001\"\nfound = \"196 on #010101\"").unwrap();
+    let style = |depth, role| Theme::new(sheet, depth, true).style(role);
+    let full = style(Depth::Full, Role::Accent);
+    assert_eq!(full.fg, Some(Color::Rgb(255, 0, 1)));
+    assert!(full.add_modifier.contains(Modifier::BOLD));
+    assert_eq!(
+        style(Depth::Indexed, Role::Accent).fg,
+        Some(Color::Indexed(196))
+    );
+    assert_eq!(
+        style(Depth::Indexed, Role::Found).bg,
+        Some(Color::Indexed(16))
+    );
+    assert_eq!(
+        style(Depth::Sixteen, Role::Accent).fg,
+        Some(Color::LightRed)
+    );
+    assert_eq!(style(Depth::Sixteen, Role::Found).fg, Some(Color::LightRed));
+    assert_eq!(style(Depth::Mono, Role::Accent).fg, None);
 }
 
 #[test]
 fn the_theme_of_contrast_dims_nothing_and_uses_no_colour() {
-    let theme = Theme::from_environment(None, None, Some("xterm"), None).chosen(Choice::Contrast);
-    for role in [
-        Role::Text,
-        Role::Dim,
-        Role::Muted,
-        Role::Accent,
-        Role::Mention,
-        Role::Failed,
-        Role::Chosen,
-        Role::Found,
-    ] {
+    let sheet = built_in("contrast");
+    assert!(!sheet.has_colours());
+    let theme = Theme::new(sheet, Depth::Full, true);
+    for (name, role) in sheet::ROLES {
         let style = theme.style(role);
-        assert_eq!((style.fg, style.bg), (None, None), "{role:?}");
-        assert!(!style.add_modifier.contains(Modifier::DIM), "{role:?}");
+        assert!(!style.add_modifier.contains(Modifier::DIM), "{name}");
     }
-    assert_ne!(theme.style(Role::Failed), theme.style(Role::Text));
+}
+
+#[test]
+fn the_roles_stand_in_the_order_of_their_styles() {
+    for (index, (name, role)) in sheet::ROLES.iter().enumerate() {
+        assert_eq!(index, *role as usize, "{name}");
+    }
+    for name in Sheet::names() {
+        built_in(name);
+    }
+}
+
+#[test]
+fn what_is_wrong_in_a_file_is_said_with_its_place() {
+    let fault = |text| Sheet::parse(text).unwrap_err();
+    let unknown = Fault {
+        offset: 7,
+        key: "acent".to_owned(),
+        reason: "is no role".to_owned(),
+        hint: "`accent`".to_owned(),
+    };
+    assert_eq!(fault("# mine\nacent = \"bold\""), unknown);
+    for text in [
+        "text = 3",
+        "text = \"pink\"",
+        "text = \"on\"",
+        "text = \"#12345\"",
+        "text = \"256\"",
+        "nicks = \"red\"",
+        "nicks = [\"bold\"]",
+    ] {
+        assert_eq!(fault(text).reason, "has a value it cannot have", "{text}");
+    }
+    let many = format!("nicks = [{}]", "\"red\", ".repeat(17));
+    assert_eq!(fault(&many).key, "nicks");
 }

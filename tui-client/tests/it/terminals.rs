@@ -139,6 +139,18 @@ fn a_paste_of_many_lines_is_not_sent_by_itself() {
 }
 
 #[test]
+fn what_the_terminal_answers_is_not_typed() {
+    let (folder, server) = (Folder::new(), Server::start());
+    let mut ada = visitor(&folder, &server, "ada");
+    ada.see("1 here");
+    ada.press("hel\x1b]11;rgb:ffff/ffff/ffff\x1b\\lo there\r");
+    ada.see("hello there");
+    assert!(!ada.text().contains("rgb"), "{}", ada.text());
+    ada.press(CTRL_Q);
+    assert_eq!(ada.end(), 0);
+}
+
+#[test]
 fn signals_give_the_terminal_back() {
     let (folder, server) = (Folder::new(), Server::start());
     for signal in [Signal::TERM, Signal::HUP, Signal::INT] {

@@ -1,0 +1,90 @@
+//! The colours that a terminal has, and the nearest of them to any other.
+//! It must never ask the terminal.
+
+use ratatui::style::Color;
+
+/// How many colours the terminal shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// None (`NO_COLOR`): weight and inversion must do.
+    Mono,
+    /// The sixteen that the user's own palette defines.
+    Sixteen,
+    /// The 256 of xterm.
+    Indexed,
+    /// All of them.
+    Full,
+}
+
+/// The levels of each colour in xterm's cube of six by six by six.
+const LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+
+impl Depth {
+    /// The nearest colour that there is; `None` where there are none.
+    pub fn nearest(self, colour: Color) -> Option<Color> {
+        match (self, colour) {
+            (Self::Mono, _) => None,
+            (Self::Sixteen, Color::Rgb(r, g, b)) => Some(nearest_of_sixteen(r, g, b)),
+            (Self::Sixteen, Color::Indexed(index)) => {
+                let (r, g, b) = rgb(index);
+                Some(nearest_of_sixteen(r, g, b))
+            }
+            (Self::Indexed, Color::Rgb(r, g, b)) => Some(nearest_indexed([r, g, b])),
+            (_, colour) => Some(colour),
+        }
+    }
+}
+
+/// Red, green and blue of one of the 256; of the first sixteen, which are the user's, as usual terminals have them.
+fn rgb(index: u8) -> (u8, u8, u8) {
+    match index {
+        0..16 => {
+            let on = if index < 8 { 170 } else { 255 };
+            let part = |bit: u8| if index & bit == 0 { 0 } else { on };
+            (part(1), part(2), part(4))
+        }
+        16..232 => {
+            let cube = usize::from(index - 16);
+            let level = |digit: usize| LEVELS.get(digit % 6).copied().unwrap_or_default();
+            (level(cube / 36), level(cube / 6), level(cube))
+        }
+        232.. => {
+            let grey = 8 + 10 * (index - 232);
+            (grey, grey, grey)
+        }
+    }
+}
+
+/// The nearest of the cube and the greys; the first sixteen are the user's, and nobody knows them.
+fn nearest_indexed(wanted: [u8; 3]) -> Color {
+    let distance = |index: &u8| {
+        let there: [u8; 3] = rgb(*index).into();
+        let parts = there.into_iter().zip(wanted);
+        parts
+            .map(|(one, other)| u32::from(one.abs_diff(other)).pow(2))
+            .sum::<u32>()
+    };
+    Color::Indexed((16..=255).min_by_key(distance).unwrap_or(16))
+}
+
+fn nearest_of_sixteen(r: u8, g: u8, b: u8) -> Color {
+    let is_bright = u16::from(r.max(g).max(b)) > 160;
+    let half = r.max(g).max(b) / 2;
+    match (r > half, g > half, b > half, is_bright) {
+        (false, false, false, _) => Color::Black,
+        (true, true, true, true) => Color::White,
+        (true, true, true, false) => Color::DarkGray,
+        (true, false, false, true) => Color::LightRed,
+        (true, false, false, false) => Color::Red,
+        (false, true, false, true) => Color::LightGreen,
+        (false, true, false, false) => Color::Green,
+        (true, true, false, true) => Color::LightYellow,
+        (true, true, false, false) => Color::Yellow,
+        (false, false, true, true) => Color::LightBlue,
+        (false, false, true, false) => Color::Blue,
+        (true, false, true, true) => Color::LightMagenta,
+        (true, false, true, false) => Color::Magenta,
+        (false, true, true, true) => Color::LightCyan,
+        (false, true, true, false) => Color::Cyan,
+    }
+}
