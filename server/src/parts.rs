@@ -4,6 +4,8 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use server_core::storage::DAY_MS;
+
 use crate::accounts::book::sqlite::SqliteBook;
 use crate::accounts::desk::Desk;
 use crate::accounts::keeper::{Keeper, system_clock};
@@ -14,13 +16,10 @@ use crate::data_folder::{make_private_dir, write_private};
 use crate::database;
 use crate::metrics::Commits;
 use crate::storage::sqlite::SqliteStorage;
-use crate::storage::{self, Retention, Storage};
+use crate::storage::{self, Storage};
 
 /// The file with the secret from which cloaked addresses are made.
 const CLOAK_KEY: &str = "cloak.key";
-
-/// Milliseconds of a day.
-const DAY_MS: u64 = 24 * 3_600_000;
 
 /// What the hub asks.
 pub(crate) struct Parts {
@@ -46,9 +45,8 @@ pub(crate) fn build(
     let cloak_key = secret(&key_file).map_err(|error| at(&key_file, &error))?;
     let file = data.join(database::FILE_NAME);
     let durability = config.history.durability;
-    let storage =
-        SqliteStorage::open_keeping(retention(config), &file, durability, stored, commits)
-            .map_err(|error| error.to_string())?;
+    let storage = SqliteStorage::open_counted(&file, durability, stored, commits)
+        .map_err(|error| error.to_string())?;
     let book = SqliteBook::open(&file).map_err(|error| error.to_string())?;
     let desk = Desk::new(
         accounts_settings(config),
@@ -69,15 +67,6 @@ pub(crate) fn build(
         accounts: Box::new(keeper),
         cloak_key,
     })
-}
-
-/// What the configuration says of how long messages are kept.
-fn retention(config: &Config) -> Retention {
-    let unless_zero = |number: u64| Some(number).filter(|number| *number > 0);
-    Retention {
-        age_ms: unless_zero(config.history.keep_days).map(|days| days * DAY_MS),
-        entries: unless_zero(config.history.keep_messages).and_then(|most| most.try_into().ok()),
-    }
 }
 
 /// What the configuration says of accounts.

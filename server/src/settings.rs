@@ -5,6 +5,7 @@ use server_core::Settings;
 use server_core::settings::{
     AccountSettings, Gateway, HistorySettings, Limits, Operator, Persistence, Sts,
 };
+use server_core::storage::{DAY_MS, Keep};
 
 use crate::config::{self, Config};
 
@@ -36,6 +37,8 @@ pub(crate) fn settings(config: &Config, created: Stamp, cloak_key: [u8; 32]) -> 
         history: HistorySettings {
             enabled: config.history.enabled,
             request_max: number(config.history.request_messages),
+            keep: keep(&config.history),
+            total_bytes: unless_zero(config.history.keep_total_mib).map(|most| most << 20),
         },
         sts: u16::try_from(config.tls.sts_port)
             .ok()
@@ -72,6 +75,18 @@ fn mechanisms(config: &Config) -> Vec<String> {
         names.push("EXTERNAL".to_owned());
     }
     names
+}
+
+fn keep(from: &config::History) -> Keep {
+    Keep {
+        age_ms: unless_zero(from.keep_days).map(|days| days * DAY_MS),
+        entries: unless_zero(from.keep_messages),
+        bytes: unless_zero(from.keep_mib).map(|most| most << 20),
+    }
+}
+
+fn unless_zero(number: u64) -> Option<u64> {
+    Some(number).filter(|number| *number > 0)
 }
 
 fn limits(from: &config::Limits) -> Limits {

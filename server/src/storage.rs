@@ -47,20 +47,8 @@ pub trait Storage: Send {
     fn finish(self: Box<Self>);
 }
 
-/// How long entries are kept, whatever the core asks for. The default is for ever.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Retention {
-    /// Milliseconds after which an entry goes.
-    pub age_ms: Option<u64>,
-    /// Entries of one log, events included; where there are more, the oldest go. A log has up to
-    /// [`Retention::SLACK`] more until it is looked at.
-    pub entries: Option<usize>,
-}
-
-impl Retention {
-    /// Entries that a log gets between two looks at it.
-    pub const SLACK: u32 = 256;
-}
+/// Entries that a log gets between two looks at whether it has too many: so many more it may have.
+pub const SLACK: u32 = 256;
 
 /// Bytes of a key under which the core keeps a record.
 pub const KEY_BYTES_MAX: usize = 1024;

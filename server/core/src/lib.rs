@@ -51,6 +51,7 @@ mod renaming;
 mod render;
 mod response;
 mod resume;
+mod retention;
 mod room_modes;
 mod roomview;
 mod server;

@@ -7,6 +7,7 @@ use protocol::{Caps, LineWriter, numeric as n};
 use crate::advertise;
 use crate::effect::{Effect, Record};
 use crate::ids::SessionId;
+use crate::retention;
 use crate::session::Session;
 use crate::settings::Settings;
 use crate::state::State;
@@ -18,6 +19,9 @@ pub fn apply(state: &mut State, mut settings: Settings, remark: &str, effects: &
     settings.cloak_key = state.settings.cloak_key;
     settings.created = state.settings.created;
     let change = Change::between(&state.settings, &settings);
+    if settings.history != state.settings.history {
+        retention::begin(&settings.history, effects);
+    }
     state.settings = settings;
     for session in state.network.sessions() {
         let lines = change.told_to(state, session);

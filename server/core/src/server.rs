@@ -14,6 +14,7 @@ use crate::network::{Network, address_key};
 use crate::people;
 use crate::reload;
 use crate::resume;
+use crate::retention;
 use crate::session::Session;
 use crate::settings::Settings;
 use crate::state::State;
@@ -98,6 +99,7 @@ impl Server {
     }
 
     fn started(&mut self, effects: &mut Vec<Effect>) {
+        retention::begin(&self.state.settings.history, effects);
         if self.state.settings.history.enabled {
             for shelf in [Shelf::Rooms, Shelf::People, Shelf::ReadMarkers, Shelf::Bans] {
                 let ticket = self.state.pending.recall(shelf);

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use protocol::Stamp;
 
+use crate::storage::Keep;
+
 /// The server's settings; the shell makes them of the configuration.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
@@ -103,6 +105,10 @@ pub struct HistorySettings {
     pub enabled: bool,
     /// Most messages one CHATHISTORY answers with.
     pub request_max: usize,
+    /// What is kept of each log.
+    pub keep: Keep,
+    /// Bytes of storage in all past which the oldest messages go.
+    pub total_bytes: Option<u64>,
 }
 
 /// Every cap of the core, in one place.
@@ -223,6 +229,8 @@ impl Default for Settings {
             history: HistorySettings {
                 enabled: true,
                 request_max: 1000,
+                keep: Keep::default(),
+                total_bytes: None,
             },
             sts: None,
             operators: Vec::new(),

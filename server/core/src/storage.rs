@@ -81,6 +81,21 @@ impl Entry {
         own.is_some_and(|own| own.len() >= OWN_ID_BYTES_SURE)
     }
 
+    /// What it counts where the size of a log is bounded: the bytes of its texts. On a disk it takes some two or three
+    /// times as much, the index for the search included.
+    pub fn bytes(&self) -> u64 {
+        let lines = self.lines.iter().map(|line| line.text.len() + 1);
+        let texts = [
+            &self.id,
+            &self.source,
+            &self.target,
+            &self.client_tags,
+            &self.event,
+        ];
+        let bytes = lines.sum::<usize>() + texts.iter().map(|text| text.len()).sum::<usize>();
+        bytes as u64
+    }
+
     /// Whether `again` is this message, sent again by somebody who has become another guest since: the own id, which
     /// nobody can guess, what it was and to whom. Two accounts are two people all the same.
     ///
@@ -132,6 +147,33 @@ pub enum Span {
     Around(Mark),
     /// Between two marks, nearest to the first; the marks may be given in either order.
     Between(Mark, Mark),
+}
+
+/// Milliseconds of a day.
+pub const DAY_MS: u64 = 24 * 3_600_000;
+
+/// How much of a log is kept; what goes first is the oldest. `None`: all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// Milliseconds for which an entry is kept.
+    pub age_ms: Option<u64>,
+    /// Entries, events included.
+    pub entries: Option<u64>,
+    /// Bytes of their texts (see [`Entry::bytes`]), and the whole of the entry that goes past them.
+    pub bytes: Option<u64>,
+}
+
+impl Keep {
+    /// What both of two let be kept.
+    #[must_use]
+    pub fn within(self, other: Self) -> Self {
+        let lesser = |a: Option<u64>, b: Option<u64>| a.into_iter().chain(b).min();
+        Self {
+            age_ms: lesser(self.age_ms, other.age_ms),
+            entries: lesser(self.entries, other.entries),
+            bytes: lesser(self.bytes, other.bytes),
+        }
+    }
 }
 
 /// A question to storage.
@@ -216,15 +258,22 @@ pub enum StorageRequest {
         /// Which one.
         log: LogKey,
     },
-    /// Forget the oldest entries of a log: those before a moment, and all but so many. Answer: `Removed` or `Failed`.
-    /// Where there are many, some may be there a little longer, until nobody waits for storage.
-    Trim {
-        /// Which log.
+    /// From now on keep no more than that of any log. Answer: `Kept`. It holds until the process ends, or is asked again.
+    /// What is overdue goes while nobody waits for storage, so that some of it is there a little longer.
+    RetainAll {
+        /// Of each log.
+        each: Keep,
+        /// Bytes of storage in all; past it the oldest entries go, whatever their log. Logs in memory have bounds of
+        /// their own instead.
+        total_bytes: Option<u64>,
+    },
+    /// From now on keep no more than that of one log, within what is kept of any. It outlives the process. Answer:
+    /// `Kept` or `Failed`.
+    Retain {
+        /// Of which log.
         log: LogKey,
-        /// Nothing older is kept.
-        before: Stamp,
-        /// No more are kept, events included.
-        keep: usize,
+        /// How much of it.
+        keep: Keep,
     },
     /// Keep a record that outlives the process, in place of the one of that key. Answer: `Kept` or `Failed`.
     Keep {

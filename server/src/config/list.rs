@@ -131,6 +131,8 @@ fn people(config: &mut Config, visitor: &mut dyn Visitor) {
         request_messages: Number(1..=100_000), "most messages one request is answered with";
         keep_days: Number(0..=36_500), "days for which messages are kept; 0: for ever";
         keep_messages: Number(0..=1_000_000_000), "messages kept of each room, joins and leaves included; 0: all";
+        keep_mib: Number(0..=1 << 20), "MiB of texts kept of each room; 0: all";
+        keep_total_mib: Number(0..=1 << 24), "MiB of the database past which the oldest messages go, of whatever room; 0: never";
     }
 }
 

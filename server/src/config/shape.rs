@@ -162,6 +162,8 @@ pub struct History {
     pub request_messages: u64,
     pub keep_days: u64,
     pub keep_messages: u64,
+    pub keep_mib: u64,
+    pub keep_total_mib: u64,
 }
 
 /// `[server.metrics]`
@@ -236,6 +238,8 @@ impl Default for Config {
                 request_messages: core.history.request_max as u64,
                 keep_days: 0,
                 keep_messages: 0,
+                keep_mib: 0,
+                keep_total_mib: 0,
             },
             metrics: Metrics::default(),
             log: Log::default(),

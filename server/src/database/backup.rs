@@ -88,7 +88,7 @@ fn copy(from: &Path, to: &Path, progress: Progress<'_>) -> Result<(), OpenError>
             let total = count(pages.pagecount);
             progress(total.saturating_sub(count(pages.remaining)), total);
             match step {
-                StepResult::Done => return Ok(()),
+                StepResult::Done => break,
                 // The connection has waited for its time already.
                 StepResult::Busy | StepResult::Locked => {
                     let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
@@ -97,6 +97,9 @@ fn copy(from: &Path, to: &Path, progress: Progress<'_>) -> Result<(), OpenError>
                 _ => {}
             }
         }
+        drop(backup);
+        // A copy is one file, and stays that when it is read; who serves it makes its write-ahead log anew.
+        target.pragma_update(None, "journal_mode", "DELETE")
     };
     run().map_err(|error| refusal(to, &error))
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use protocol::Stamp;
 use server_core::Ticket;
-use server_core::storage::{Entry, EntryKind, LogKey, RoomId, Shelf, StorageReply, StorageRequest};
+use server_core::storage::{
+    Entry, EntryKind, Keep, LogKey, RoomId, Shelf, StorageReply, StorageRequest,
+};
 
 use crate::storage::{KEY_BYTES_MAX, Storage, UNKNOWN_MARK, nick_of};
 use crate::words;
@@ -48,6 +50,9 @@ pub struct MemoryStorage {
     records: BTreeMap<(Shelf, Box<str>), Box<str>>,
     invites: Invites,
     entries: usize,
+    each: Keep,
+    /// What is kept of single logs, as long as they are there.
+    kept: HashMap<LogKey, Keep>,
     /// Counts appends, so that the log that was quiet for longest is known.
     clock: u64,
 }
@@ -86,6 +91,7 @@ impl MemoryStorage {
             log.forget_oldest();
             self.entries -= 1;
         }
+        self.trim(key);
         while self.entries > self.bounds.entries_max && self.drop_quietest(Some(key)) {}
         StorageReply::Appended { time }
     }
@@ -101,6 +107,23 @@ impl MemoryStorage {
         logs.find_map(|(_, log)| log.sent_again(entry))
     }
 
+    fn retain_all(&mut self, each: Keep) -> StorageReply {
+        self.each = each;
+        let logs: Vec<LogKey> = self.logs.keys().cloned().collect();
+        for log in logs {
+            self.trim(&log);
+        }
+        StorageReply::Kept
+    }
+
+    /// Forgets what is more than is kept of a log.
+    fn trim(&mut self, key: &LogKey) {
+        let own = self.kept.get(key).copied().unwrap_or_default();
+        if let Some(log) = self.logs.get_mut(key) {
+            self.entries -= log.trim(self.each.within(own), crate::journal::now());
+        }
+    }
+
     fn drop_quietest(&mut self, but: Option<&LogKey>) -> bool {
         let others = self.logs.iter().filter(|(key, _)| Some(*key) != but);
         let quietest = others.min_by_key(|(_, log)| log.touched());
@@ -114,6 +137,7 @@ impl MemoryStorage {
     fn drop_log(&mut self, key: &LogKey) {
         if let Some(log) = self.logs.remove(key) {
             self.entries -= log.len();
+            self.kept.remove(key);
         }
     }
 
@@ -225,11 +249,11 @@ impl Storage for MemoryStorage {
                 self.drop_log(&log);
                 StorageReply::Removed
             }
-            StorageRequest::Trim { log, before, keep } => {
-                if let Some(log) = self.logs.get_mut(&log) {
-                    self.entries -= log.trim(before, keep);
-                }
-                StorageReply::Removed
+            StorageRequest::RetainAll { each, .. } => self.retain_all(each),
+            StorageRequest::Retain { log, keep } => {
+                self.kept.insert(log.clone(), keep);
+                self.trim(&log);
+                StorageReply::Kept
             }
             StorageRequest::Keep { shelf, key, value } => self.keep((shelf, key), value),
             StorageRequest::Invites(request) => self.invites.answer(request),

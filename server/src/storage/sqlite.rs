@@ -14,9 +14,10 @@ use server_core::storage::{StorageReply, StorageRequest};
 
 use crate::database::{self, OpenError};
 use crate::metrics::Commits;
-use crate::storage::{Answers, Durability, Retention, Storage};
+use crate::storage::{Answers, Durability, Storage};
 
 mod append;
+mod chores;
 pub(crate) mod invites;
 mod log;
 mod progress;
@@ -52,33 +53,25 @@ pub struct SqliteStorage {
 }
 
 impl SqliteStorage {
-    /// Opens the file, or makes it, and starts the threads. Everything is kept for ever.
+    /// Opens the file, or makes it, and starts the threads.
     pub fn open(path: &Path, durability: Durability, answers: &Answers) -> Result<Self, OpenError> {
-        Self::open_keeping(
-            Retention::default(),
-            path,
-            durability,
-            answers,
-            &Arc::default(),
-        )
+        Self::open_counted(path, durability, answers, &Arc::default())
     }
 
-    /// The same, where not everything is kept for ever, and commits are counted.
-    pub(crate) fn open_keeping(
-        retention: Retention,
+    /// The same, where commits are counted.
+    pub(crate) fn open_counted(
         path: &Path,
         durability: Durability,
         answers: &Answers,
         commits: &Arc<Commits>,
     ) -> Result<Self, OpenError> {
         let connection = database::open_to_write(path, durability)?;
-        Self::with_connection(connection, retention, path, answers, commits)
+        Self::with_connection(connection, path, answers, commits)
     }
 
     /// Starts the threads with a writing connection that is open already, to the file at `path`.
     pub(crate) fn with_connection(
         connection: Connection,
-        retention: Retention,
         path: &Path,
         answers: &Answers,
         commits: &Arc<Commits>,
@@ -91,7 +84,7 @@ impl SqliteStorage {
             path: path.to_owned(),
             reason,
         };
-        let log_writer = writer::Writer::new(connection, retention, Arc::clone(commits))
+        let log_writer = writer::Writer::new(connection, Arc::clone(commits))
             .map_err(|error| refuse(database::reason(&error)))?;
         let mut threads = Vec::new();
         let mut start = |name: &str, work: Box<dyn FnOnce() + Send>| {
@@ -129,7 +122,8 @@ impl Storage for SqliteStorage {
             StorageRequest::Append { .. }
             | StorageRequest::Remove { .. }
             | StorageRequest::Drop { .. }
-            | StorageRequest::Trim { .. }
+            | StorageRequest::RetainAll { .. }
+            | StorageRequest::Retain { .. }
             | StorageRequest::Keep { .. }
             | StorageRequest::Invites(_) => {
                 let refused = refusal(&self.writes.try_send((ticket, request)));

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use server_core::storage::{EntryKind, EntryLine, LogKey, Mark, RoomId, Shelf, Span};
+use server_core::storage::{EntryKind, EntryLine, Keep, LogKey, Mark, RoomId, Shelf, Span};
 
 use super::memory::MemoryStorage;
 use super::sqlite::SqliteStorage;
@@ -30,6 +30,9 @@ mod durable;
 mod invites;
 mod memory_bounds;
 mod retention;
+
+/// Questions until what is swept while nobody writes is gone.
+const PATIENCE: usize = 10_000;
 
 /// A folder that is gone when the test ends.
 pub(crate) struct Folder(PathBuf);
@@ -83,11 +86,6 @@ impl Rig {
 
     #[track_caller]
     fn sqlite_in(folder: Folder) -> Self {
-        Self::keeping(Retention::default(), folder)
-    }
-
-    #[track_caller]
-    fn keeping(retention: Retention, folder: Folder) -> Self {
         let (tx, answers) = channel();
         let sink: Answers = Arc::new(move |batch| {
             for answer in batch {
@@ -95,9 +93,7 @@ impl Rig {
             }
         });
         let (file, durability) = (folder.file(), Durability::Process);
-        let storage =
-            SqliteStorage::open_keeping(retention, &file, durability, &sink, &Arc::default())
-                .unwrap();
+        let storage = SqliteStorage::open(&file, durability, &sink).unwrap();
         Self {
             answers,
             folder: Some(folder),
@@ -159,6 +155,38 @@ impl Rig {
     #[track_caller]
     fn read(&mut self, log: &LogKey, span: Span, limit: usize) -> String {
         ids(&self.ask(read(log, span, limit)))
+    }
+
+    /// Keeps no more than that of any log.
+    #[track_caller]
+    fn retain_all(&mut self, each: Keep) {
+        let request = StorageRequest::RetainAll {
+            each,
+            total_bytes: None,
+        };
+        assert_eq!(self.ask(request), StorageReply::Kept);
+    }
+
+    /// Keeps no more than that of one log.
+    #[track_caller]
+    fn retain(&mut self, log: &LogKey, keep: Keep) {
+        let log = log.clone();
+        let kept = self.ask(StorageRequest::Retain { log, keep });
+        assert_eq!(kept, StorageReply::Kept);
+    }
+
+    /// Asks until a log reads like that: what is to go goes while nobody asks for anything.
+    #[track_caller]
+    fn reads_soon(&mut self, log: &LogKey, expected: &str) {
+        let mut found = String::new();
+        for _ in 0..PATIENCE {
+            found = self.read(log, Span::Latest, 1000);
+            if found == expected {
+                return;
+            }
+            std::thread::yield_now();
+        }
+        panic!("{found} is there, and should be {expected}");
     }
 
     #[track_caller]

@@ -4,8 +4,10 @@
 use protocol::{Message, name, numeric as n};
 
 use crate::handler::Ctx;
+use crate::keeping;
 use crate::metadata::{self, Owner};
 use crate::refusal::{self, Refusal};
+use crate::retention;
 
 /// Longest key, in bytes.
 const KEY_BYTES_MAX: usize = 64;
@@ -106,7 +108,7 @@ fn set(ctx: &mut Ctx<'_>, owner: Owner, shown: &str, rest: &[&str]) -> Result<()
     if !is_key(key) {
         return Err(fail("KEY_INVALID", &[key], "That is no key"));
     }
-    if !owner.is_writable(ctx) {
+    if !may_set(ctx, owner, key) {
         return Err(fail(
             "KEY_NO_PERMISSION",
             &[shown, key],
@@ -115,6 +117,10 @@ fn set(ctx: &mut Ctx<'_>, owner: Owner, shown: &str, rest: &[&str]) -> Result<()
     }
     if value.is_some_and(|value| value.len() > value_max) {
         return Err(fail("INVALID_VALUE", &[key], "The value is too long"));
+    }
+    if retention::is_key(key) && value.is_some_and(|value| !retention::is_value(key, value)) {
+        let text = "It takes a whole number from 1";
+        return Err(fail("INVALID_VALUE", &[key], text));
     }
     let Some(values) = owner.values_mut(ctx) else {
         return Ok(());
@@ -132,7 +138,26 @@ fn set(ctx: &mut Ctx<'_>, owner: Owner, shown: &str, rest: &[&str]) -> Result<()
     }
     metadata::tell(ctx, shown, key, value);
     metadata::announce(ctx, owner, key, value);
+    keep(ctx, owner, retention::is_key(key));
     Ok(())
+}
+
+/// What is kept of a room's log is for those who answer for it.
+fn may_set(ctx: &Ctx<'_>, owner: Owner, key: &str) -> bool {
+    match owner {
+        Owner::Channel(id) if retention::is_key(key) => retention::may_set(ctx, id),
+        Owner::Channel(_) | Owner::User(_) | Owner::Stranger => owner.is_writable(ctx),
+    }
+}
+
+/// A room is kept with its metadata.
+fn keep(ctx: &mut Ctx<'_>, owner: Owner, is_about_keeping: bool) {
+    if let Owner::Channel(id) = owner {
+        keeping::save(ctx.state, id, ctx.effects);
+        if is_about_keeping {
+            retention::changed(ctx, id);
+        }
+    }
 }
 
 fn clear(ctx: &mut Ctx<'_>, owner: Owner, shown: &str) -> Result<(), Refusal> {
@@ -143,10 +168,11 @@ fn clear(ctx: &mut Ctx<'_>, owner: Owner, shown: &str) -> Result<(), Refusal> {
             "You may not change that",
         ));
     }
-    let gone = owner
-        .values_mut(ctx)
-        .map(std::mem::take)
-        .unwrap_or_default();
+    let mut gone = owner.values(ctx);
+    gone.retain(|key, _| may_set(ctx, owner, key));
+    if let Some(values) = owner.values_mut(ctx) {
+        values.retain(|key, _| !gone.contains_key(key));
+    }
     let server = ctx.server_name();
     ctx.response.open_batch("metadata", &[shown], "", &server);
     for key in gone.keys() {
@@ -156,6 +182,7 @@ fn clear(ctx: &mut Ctx<'_>, owner: Owner, shown: &str) -> Result<(), Refusal> {
     for key in gone.keys() {
         metadata::announce(ctx, owner, key, None);
     }
+    keep(ctx, owner, gone.keys().any(|key| retention::is_key(key)));
     Ok(())
 }
 

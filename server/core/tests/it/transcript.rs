@@ -13,12 +13,14 @@
 //! reload KEY VALUE                       the configuration is read again
 //! restart                                the process dies and begins again; everybody must come anew
 //! storage holds / storage answers / storage fails
+//! storage was told WHAT                  how much to keep: the next it was told, or nothing
 //! ```
 //! At the end everything that was sent to anybody must have been looked at.
 
 use std::path::Path;
 
 use server_core::settings::Sts;
+use server_core::storage::DAY_MS;
 use server_core::{Door, Settings};
 
 use crate::world::World;
@@ -52,6 +54,10 @@ fn settings(lines: &str) -> impl FnOnce(&mut Settings) {
                 }
                 "connections_per_address" => {
                     settings.limits.connections_per_address = value.parse().expect("a number");
+                }
+                "keep_days" => {
+                    let days: u64 = value.parse().expect("a number");
+                    settings.history.keep.age_ms = Some(days * DAY_MS);
                 }
                 "history" => settings.history.enabled = value == "true",
                 "requires_email" => {
@@ -133,6 +139,16 @@ fn step(world: &mut World, line: &str) -> Result<(), String> {
         ["storage", "holds"] => world.hold_storage(),
         ["storage", "answers"] => world.release_storage(),
         ["storage", "fails"] => world.storage_fails = true,
+        ["storage", "was", "told", "nothing"] if world.retained.is_empty() => {}
+        ["storage", "was", "told", "nothing"] => {
+            return Err(format!("it was told {:?}", world.retained));
+        }
+        ["storage", "was", "told", what @ ..] => {
+            let told = world.retained.pop_front().unwrap_or_default();
+            if told != what.join(" ") {
+                return Err(format!("it was told {told:?}"));
+            }
+        }
         ["storage", "works"] => world.storage_fails = false,
         ["set", ..] => {}
         _ => return Err("this line is no step".to_owned()),

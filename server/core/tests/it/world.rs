@@ -28,6 +28,8 @@ pub(crate) struct World {
     held: Option<Vec<(Ticket, StorageReply)>>,
     pub(crate) storage_fails: bool,
     passwords: BTreeMap<String, Vec<u8>>,
+    /// What storage was told to keep, in order.
+    pub(crate) retained: VecDeque<String>,
     kept: BTreeMap<(Shelf, Box<str>), Box<str>>,
     guestbook: Guestbook,
     settings: Settings,
@@ -50,6 +52,7 @@ impl World {
         Self {
             server: Server::new(settings.clone()),
             settings,
+            retained: VecDeque::new(),
             kept: BTreeMap::new(),
             guestbook: Guestbook::default(),
             steady: 1_000,
@@ -206,8 +209,15 @@ impl World {
             StorageRequest::Invites(request) => {
                 StorageReply::Invites(self.guestbook.answer(request))
             }
+            StorageRequest::RetainAll { each, .. } => self.told(format!("all {each:?}")),
+            StorageRequest::Retain { keep, .. } => self.told(format!("room {keep:?}")),
             _ => StorageReply::Targets(Vec::new()),
         }
+    }
+
+    fn told(&mut self, how_much: String) -> StorageReply {
+        self.retained.push_back(how_much);
+        StorageReply::Kept
     }
 
     fn recognised(&self, room: Option<RoomId>, again: &Entry) -> Option<Arc<Entry>> {

@@ -60,6 +60,17 @@ fn a_backup_is_made_while_the_server_runs_and_put_back() {
         .unwrap()
         .unwrap();
     assert_ne!(before, second);
+    let mut files: Vec<_> = fs::read_dir(folder.file().parent().unwrap())
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    let expected = ["", ".before-restore-1", ".before-restore-2", ".copy"];
+    assert_eq!(
+        files,
+        expected.map(|end| format!("{}{end}", crate::database::FILE_NAME)),
+        "nothing is left beside them"
+    );
     drop(open_to_write(&folder.file(), Durability::Disk).unwrap());
 }
 

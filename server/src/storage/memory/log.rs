@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use protocol::Stamp;
-use server_core::storage::{Entry, EntryKind, Mark, Span};
+use server_core::storage::{Entry, EntryKind, Keep, Mark, Span};
 
 use crate::storage::is_same_sender;
 
@@ -26,6 +26,8 @@ struct Held {
     removed: bool,
     /// When it was appended, counted over all logs.
     touched: u64,
+    /// Bytes of the log up to and with it, counted from its beginning.
+    upto: u64,
 }
 
 impl Log {
@@ -72,7 +74,9 @@ impl Log {
             self.by_own_id.entry(own.clone()).or_default().push(number);
         }
         self.touched = touched;
+        let upto = self.entries.back().map_or(0, |held| held.upto) + entry.bytes();
         self.entries.push_back(Held {
+            upto,
             entry,
             removed: false,
             touched,
@@ -97,12 +101,22 @@ impl Log {
         self.first += 1;
     }
 
-    /// Forgets what is older than a moment, and all but so many. Answers with how many are gone.
-    pub(super) fn trim(&mut self, before: Stamp, keep: usize) -> usize {
+    /// Forgets what is more than is kept. Answers with how many are gone.
+    pub(super) fn trim(&mut self, keep: Keep, now: Stamp) -> usize {
+        let before = keep.age_ms.map_or(0, |age| now.0.saturating_sub(age));
         let old = self
             .entries
-            .partition_point(|held| held.entry.time < before);
-        let gone = old.max(self.entries.len().saturating_sub(keep));
+            .partition_point(|held| held.entry.time < Stamp(before));
+        let most = keep.entries.map_or(usize::MAX, |most| {
+            usize::try_from(most).unwrap_or(usize::MAX)
+        });
+        let many = self.entries.len().saturating_sub(most);
+        let all = self.entries.back().map_or(0, |held| held.upto);
+        let big = keep.bytes.map_or(0, |bytes| {
+            self.entries
+                .partition_point(|held| held.upto.saturating_add(bytes) <= all)
+        });
+        let gone = old.max(many).max(big);
         for _ in 0..gone {
             self.forget_oldest();
         }

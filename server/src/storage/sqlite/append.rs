@@ -25,6 +25,9 @@ pub(super) struct Memory {
 struct Place {
     log: i64,
     last: i64,
+    /// Entries and bytes of texts that it ever got.
+    nth: i64,
+    upto: i64,
     /// Entries that it got since it was looked at whether it has too many.
     fresh: u32,
 }
@@ -63,11 +66,18 @@ impl Memory {
         }
         let log = log::find_or_make(connection, key)?;
         let last = connection
-            .prepare_cached("SELECT max(time) FROM entry WHERE log = ?1")?
-            .query_row([log], |row| row.get::<_, Option<i64>>(0))?;
+            .prepare_cached(
+                "SELECT time, nth, upto FROM entry WHERE log = ?1 \
+                 ORDER BY time DESC, seq DESC LIMIT 1",
+            )?
+            .query_row([log], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        let (last, nth, upto) = last.unwrap_or((0, 0, 0));
         let place = Place {
             log,
-            last: last.unwrap_or(0),
+            last,
+            nth,
+            upto,
             fresh: 0,
         };
         if self.logs.len() >= REMEMBERED_MAX {
@@ -90,13 +100,16 @@ pub(super) fn append(
         return Ok(StorageReply::Repeated { entry });
     }
     let time = time_number(entry.time).max(place.last);
+    let bytes = i64::try_from(entry.bytes()).unwrap_or(i64::MAX);
+    let (nth, upto) = (place.nth + 1, place.upto.saturating_add(bytes));
     let seq = memory.next_seq;
     memory.next_seq += 1;
     let kind = row::kind_number(entry.kind);
     connection
         .prepare_cached(
             "INSERT INTO entry (seq, log, time, kind, id, own_id, source, account, bot, target, \
-             client_tags, words, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+             client_tags, words, event, nth, upto) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params![
             seq,
@@ -112,12 +125,14 @@ pub(super) fn append(
             entry.client_tags,
             row::join(&entry.lines),
             entry.event,
+            nth,
+            upto,
         ])?;
     if kind <= MESSAGE_MAX {
         search::index(connection, seq, place.log, entry)?;
     }
     if let Some(place) = memory.logs.get_mut(key) {
-        place.last = time;
+        (place.last, place.nth, place.upto) = (time, nth, upto);
         place.fresh = place.fresh.saturating_add(1);
     }
     Ok(StorageReply::Appended {

@@ -100,15 +100,16 @@ fn answer(connection: &Connection, question: StorageRequest) -> Result<StorageRe
         StorageRequest::Append { .. }
         | StorageRequest::Remove { .. }
         | StorageRequest::Drop { .. }
-        | StorageRequest::Trim { .. }
+        | StorageRequest::RetainAll { .. }
+        | StorageRequest::Retain { .. }
         | StorageRequest::Keep { .. }
-        | StorageRequest::Invites(_) => {
-            debug_assert!(false, "writes do not go to a reader");
-            Ok(StorageReply::Failed(
-                "the server asked the wrong thread".to_owned(),
-            ))
-        }
+        | StorageRequest::Invites(_) => Ok(mistaken()),
     }
+}
+
+fn mistaken() -> StorageReply {
+    debug_assert!(false, "writes do not go to a reader");
+    StorageReply::Failed("the server asked the wrong thread".to_owned())
 }
 
 fn within(

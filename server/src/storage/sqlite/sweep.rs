@@ -1,28 +1,50 @@
-//! Takes forgotten entries out, a slice at a time. It never holds up a message: the writer sweeps while nobody writes.
+//! What of a log is to go, and how it goes: a slice at a time. It never decides when.
 
 use protocol::Stamp;
-use rusqlite::{Connection, OptionalExtension, Result};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+use server_core::storage::Keep;
 
 use super::row::{self, COLUMNS, MESSAGE_MAX};
 use super::search;
 use crate::database::time_number;
-use crate::storage::Retention;
 
-/// Entries of one slice: some milliseconds.
-const SLICE: i64 = 200;
+/// Entries of one slice: a few milliseconds, for which a message may have to wait.
+const SLICE: i64 = 100;
 
-/// What is to be swept.
+/// What is to be swept: of a log, always its oldest entries.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Swept {
     log: i64,
-    /// The place (time, sequence) of the first entry that stays; `None`: nothing does, nor does the log.
-    up_to: Option<(i64, i64)>,
+    /// Everything older goes,
+    before: i64,
+    /// everything up to the one that was appended as this one,
+    nth: i64,
+    /// and up to so many bytes, counted from the log's beginning.
+    upto: i64,
+    /// Whether the log goes with its entries.
+    is_whole: bool,
 }
 
 impl Swept {
     /// A whole log, which must have been forgotten.
     pub(super) fn whole(log: i64) -> Self {
-        Self { log, up_to: None }
+        Self {
+            log,
+            before: i64::MAX,
+            nth: i64::MIN,
+            upto: i64::MIN,
+            is_whole: true,
+        }
+    }
+
+    /// Whose entries.
+    pub(super) fn log(self) -> i64 {
+        self.log
+    }
+
+    /// Whether an entry goes, by its time and counts.
+    fn takes(self, (time, nth, upto): (i64, i64, i64)) -> bool {
+        time < self.before || nth <= self.nth || upto <= self.upto
     }
 }
 
@@ -34,79 +56,100 @@ pub(crate) fn forgotten(connection: &Connection) -> Result<Vec<Swept>> {
     logs.collect()
 }
 
-/// What of any log is kept no longer.
-pub(crate) fn overdue(
-    connection: &Connection,
-    retention: Retention,
-    now: Stamp,
-) -> Result<Vec<Swept>> {
-    if retention == Retention::default() {
-        return Ok(Vec::new());
-    }
-    let mut select = connection.prepare("SELECT log FROM log")?;
-    let logs = select.query_map((), |row| row.get::<_, i64>(0))?;
-    logs.map(|log| overdue_of(connection, log?, retention, now))
-        .collect()
-}
-
-/// What of one log is kept no longer.
-pub(super) fn overdue_of(
+/// What of a log is more than is kept of it; nothing, if that is nothing.
+pub(super) fn overdue(
     connection: &Connection,
     log: i64,
-    retention: Retention,
+    keep: Keep,
     now: Stamp,
-) -> Result<Swept> {
-    let before = retention.age_ms.map_or(0, |age| now.0.saturating_sub(age));
-    let keep = retention.entries.unwrap_or(usize::MAX);
-    trim(connection, log, Stamp(before), keep)
-}
-
-/// What of a log is older than a moment, or more than so many.
-pub(super) fn trim(connection: &Connection, log: i64, before: Stamp, keep: usize) -> Result<Swept> {
-    // The last one that goes because there are too many; all before it go as well.
-    let last_past_count = connection
-        .prepare_cached(
-            "SELECT time, seq FROM entry WHERE log = ?1 ORDER BY time DESC, seq DESC LIMIT 1 OFFSET ?2",
-        )?
-        .query_row([log, i64::try_from(keep).unwrap_or(i64::MAX)], |row| {
-            Ok((row.get(0)?, row.get::<_, i64>(1)?.saturating_add(1)))
-        })
-        .optional()?;
-    let by_age = (time_number(before), i64::MIN);
-    Ok(Swept {
+) -> Result<Option<Swept>> {
+    if keep == Keep::default() {
+        return Ok(None);
+    }
+    let end = |order: &str| {
+        let select = format!(
+            "SELECT time, nth, upto FROM entry WHERE log = ?1 \
+             ORDER BY time {order}, seq {order} LIMIT 1"
+        );
+        connection
+            .prepare_cached(&select)?
+            .query_row([log], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()
+    };
+    let (Some(oldest), Some((_, nth, upto))) = (end("ASC")?, end("DESC")?) else {
+        return Ok(None);
+    };
+    let past = |all: i64, kept: Option<u64>| {
+        kept.map_or(i64::MIN, |kept| all.saturating_sub_unsigned(kept))
+    };
+    let age = keep.age_ms.map(|age| Stamp(now.0.saturating_sub(age)));
+    let swept = Swept {
         log,
-        up_to: Some(last_past_count.map_or(by_age, |by_count| by_age.max(by_count))),
-    })
+        before: age.map_or(i64::MIN, time_number),
+        nth: past(nth, keep.entries),
+        upto: past(upto, keep.bytes),
+        is_whole: false,
+    };
+    Ok(swept.takes(oldest).then_some(swept))
 }
 
 /// Takes out one slice. `true`: that was the last of it; of a whole log the number is free now.
 pub(crate) fn sweep(connection: &Connection, swept: Swept) -> Result<bool> {
-    let Swept { log, up_to } = swept;
-    let (time, seq) = up_to.unwrap_or((i64::MAX, i64::MAX));
-    let mut select = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS}, seq FROM entry WHERE log = ?1 AND (time, seq) < (?2, ?3) \
-         ORDER BY time, seq LIMIT ?4"
-    ))?;
-    let slice = select
-        .query_map([log, time, seq, SLICE], |row| {
-            let kind: i64 = row.get(1)?;
-            let seq: i64 = row.get(11)?;
-            Ok((seq, kind, row::decode(row)?))
+    let mut select = connection.prepare_cached(
+        "SELECT seq, time, nth, upto FROM entry WHERE log = ?1 ORDER BY time, seq LIMIT ?2",
+    )?;
+    let oldest = select
+        .query_map([swept.log, SLICE], |row| {
+            Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?)))
         })?
         .collect::<Result<Vec<_>>>()?;
-    for (seq, kind, entry) in &slice {
-        if *kind <= MESSAGE_MAX {
-            search::unindex(connection, *seq, log, entry)?;
+    let mut gone = 0;
+    for (seq, counts) in oldest {
+        if !swept.takes(counts) {
+            break;
         }
-        connection
-            .prepare_cached("DELETE FROM entry WHERE seq = ?1")?
-            .execute([seq])?;
+        take_out(connection, seq)?;
+        gone += 1;
     }
-    if !slice.is_empty() {
+    if gone == SLICE {
         return Ok(false);
     }
-    if up_to.is_none() {
-        connection.execute("DELETE FROM log WHERE log = ?1", [log])?;
+    if swept.is_whole {
+        connection.execute("DELETE FROM log WHERE log = ?1", [swept.log])?;
     }
     Ok(true)
+}
+
+/// Takes out a slice of the oldest entries of all logs. `true`: there are no more.
+pub(super) fn sweep_oldest(connection: &Connection) -> Result<bool> {
+    let oldest = connection
+        .prepare_cached("SELECT seq FROM entry ORDER BY seq LIMIT ?1")?
+        .query_map([SLICE], |row| row.get(0))?
+        .collect::<Result<Vec<_>>>()?;
+    for seq in &oldest {
+        take_out(connection, *seq)?;
+    }
+    Ok(oldest.is_empty())
+}
+
+/// Takes an entry out, of the index too.
+pub(crate) fn take_out(connection: &Connection, seq: i64) -> Result<()> {
+    let indexed = |row: &Row<'_>| {
+        let kind: i64 = row.get(1)?;
+        let entry = (kind <= MESSAGE_MAX)
+            .then(|| row::decode(row))
+            .transpose()?;
+        Ok((entry, row.get(11)?))
+    };
+    let select = format!("SELECT {COLUMNS}, log FROM entry WHERE seq = ?1");
+    let (entry, log) = connection
+        .prepare_cached(&select)?
+        .query_row([seq], indexed)?;
+    if let Some(entry) = entry {
+        search::unindex(connection, seq, log, &entry)?;
+    }
+    connection
+        .prepare_cached("DELETE FROM entry WHERE seq = ?1")?
+        .execute(params![seq])?;
+    Ok(())
 }

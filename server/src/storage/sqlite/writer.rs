@@ -9,13 +9,14 @@ use server_core::Ticket;
 use server_core::storage::{StorageReply, StorageRequest};
 
 use super::append::{self, Memory};
+use super::chores::{self, Chores, Due};
 use super::progress::{LetGo, Progress};
-use super::sweep::{self, Swept};
+use super::sweep::Swept;
 use super::{invites, log, shelf};
 use crate::database;
 use crate::journal;
 use crate::metrics::Commits;
-use crate::storage::{Answers, Retention};
+use crate::storage::{Answers, SLACK};
 
 /// Writes of one transaction at most: a failure concerns no more, and the first does not wait long for the last (some 20
 /// ms). Fewer would cost more: pages and index segments are written for each commit, and members for each answer.
@@ -24,13 +25,15 @@ const BATCH_MAX: usize = 2048;
 /// How long a writer that has nothing to do waits before it looks for entries that have grown too old.
 const AGING: Duration = Duration::from_secs(3600);
 
+/// Batches after which a slice is swept though somebody waits: else a server that is never quiet would keep everything.
+const BUSY_BATCHES: u32 = 32;
+
 /// The writing connection, and what must be known for it.
 #[derive(Debug)]
 pub(super) struct Writer {
     connection: Connection,
     memory: Memory,
-    forgotten: Vec<Swept>,
-    retention: Retention,
+    chores: Chores,
     commits: Arc<Commits>,
 }
 
@@ -38,18 +41,11 @@ type Asked = (Ticket, StorageRequest);
 
 impl Writer {
     /// Takes a connection over.
-    pub(super) fn new(
-        connection: Connection,
-        retention: Retention,
-        commits: Arc<Commits>,
-    ) -> Result<Self> {
-        let mut forgotten = sweep::forgotten(&connection)?;
-        forgotten.extend(sweep::overdue(&connection, retention, journal::now())?);
+    pub(super) fn new(connection: Connection, commits: Arc<Commits>) -> Result<Self> {
         Ok(Self {
-            memory: Memory::new(&connection)?,
-            forgotten,
-            retention,
             commits,
+            memory: Memory::new(&connection)?,
+            chores: Chores::new(&connection)?,
             connection,
         })
     }
@@ -57,6 +53,7 @@ impl Writer {
     /// Writes until nobody can ask any more and all that was asked for is answered.
     pub(super) fn run(mut self, asked: &Receiver<Asked>, progress: &Progress, answers: &Answers) {
         let _let_go = LetGo(progress);
+        let mut batches = 0;
         while let Some(first) = self.next(asked) {
             let mut batch = vec![first];
             batch.extend(asked.try_iter().take(BATCH_MAX - 1));
@@ -66,53 +63,44 @@ impl Writer {
             self.commits.note(count, began.elapsed());
             answers(replies);
             progress.advance(count as u64);
+            batches += 1;
+            if batches >= BUSY_BATCHES && !self.chores.is_idle() {
+                batches = 0;
+                self.do_a_chore();
+            }
         }
     }
 
-    /// Waits for a request; sweeps meanwhile, if there is something to be swept.
+    /// Waits for a request; does chores meanwhile, if there are any.
     fn next(&mut self, asked: &Receiver<Asked>) -> Option<Asked> {
         loop {
-            if let Some(swept) = self.forgotten.last().copied() {
+            if !self.chores.is_idle() {
                 match asked.try_recv() {
                     Ok(request) => return Some(request),
-                    // What is left is swept at the next start.
+                    // What is left is done at the next start.
                     Err(TryRecvError::Disconnected) => return None,
-                    Err(TryRecvError::Empty) => self.sweep(swept),
+                    Err(TryRecvError::Empty) => self.do_a_chore(),
                 }
-            } else if self.retention.age_ms.is_none() {
-                return asked.recv().ok();
-            } else {
+            } else if self.chores.ages() {
                 // Entries grow old in rooms where nobody says anything, too.
                 match asked.recv_timeout(AGING) {
                     Ok(request) => return Some(request),
                     Err(RecvTimeoutError::Disconnected) => return None,
-                    Err(RecvTimeoutError::Timeout) => self.look_for_old(),
+                    Err(RecvTimeoutError::Timeout) => self.chores.look_again(),
                 }
+            } else {
+                return asked.recv().ok();
             }
         }
     }
 
-    fn look_for_old(&mut self) {
-        match sweep::overdue(&self.connection, self.retention, journal::now()) {
-            Ok(old) => self.forgotten = old,
-            Err(error) => {
-                let reason = database::reason(&error);
-                tracing::warn!(reason, "what is too old could not be looked for");
-            }
-        }
-    }
-
-    fn sweep(&mut self, swept: Swept) {
-        let done = self.in_transaction(|connection, _| sweep::sweep(connection, swept));
-        if let Err(error) = &done {
-            tracing::warn!(
-                reason = database::reason(error),
-                "what was forgotten could not be swept"
-            );
-        }
-        // What fails is tried again at the next start, not without end now.
-        if !matches!(done, Ok(false)) {
-            self.forgotten.pop();
+    fn do_a_chore(&mut self) {
+        let mut chores = std::mem::take(&mut self.chores);
+        let done = self.in_transaction(|connection, _| chores.step(connection, journal::now()));
+        self.chores = chores;
+        if let Err(error) = done {
+            let reason = database::reason(&error);
+            tracing::warn!(reason, "what is kept no longer could not be swept");
         }
     }
 
@@ -134,23 +122,23 @@ impl Writer {
     }
 
     fn attempt(&mut self, batch: &[Asked]) -> Result<Vec<StorageReply>> {
-        let mut forgotten = Vec::new();
-        let retention = self.retention;
+        let (mut due, mut appended) = (Vec::new(), 0);
         let replies = self.in_transaction(|connection, memory| {
             let mut one = |(_, request): &Asked| {
-                let reply = apply(connection, memory, &mut forgotten, request)?;
-                if let StorageRequest::Append { log, .. } = request
-                    && retention != Retention::default()
-                    && let Some(log) = memory.grown(log, Retention::SLACK)
-                {
-                    let now = journal::now();
-                    forgotten.push(sweep::overdue_of(connection, log, retention, now)?);
+                let reply = apply(connection, memory, &mut due, request)?;
+                if let StorageRequest::Append { log, .. } = request {
+                    appended += 1;
+                    due.extend(memory.grown(log, SLACK).map(Due::Grown));
                 }
                 Ok(reply)
             };
             batch.iter().map(&mut one).collect()
         })?;
-        self.forgotten.extend(forgotten);
+        let now = journal::now();
+        if let Err(error) = self.chores.take_over(&self.connection, due, appended, now) {
+            let reason = database::reason(&error);
+            tracing::warn!(reason, "what is kept no longer could not be looked for");
+        }
         Ok(replies)
     }
 
@@ -178,7 +166,7 @@ impl Writer {
 fn apply(
     connection: &Connection,
     memory: &mut Memory,
-    forgotten: &mut Vec<Swept>,
+    due: &mut Vec<Due>,
     request: &StorageRequest,
 ) -> Result<StorageReply> {
     match request {
@@ -186,18 +174,17 @@ fn apply(
         StorageRequest::Remove { log, id } => append::remove(connection, log, id),
         StorageRequest::Drop { log } => {
             memory.forget(log);
-            forgotten.extend(log::forget(connection, log)?.map(Swept::whole));
+            let log = log::forget(connection, log)?;
+            due.extend(log.map(|log| Due::Sweep(Swept::whole(log))));
             Ok(StorageReply::Removed)
         }
-        StorageRequest::Trim { log, before, keep } => {
-            if let Some(log) = log::find(connection, log)? {
-                let swept = sweep::trim(connection, log, *before, *keep)?;
-                // A slice at once: of most logs that is all.
-                if !sweep::sweep(connection, swept)? {
-                    forgotten.push(swept);
-                }
-            }
-            Ok(StorageReply::Removed)
+        StorageRequest::RetainAll { each, total_bytes } => {
+            due.push(Due::RetainAll(*each, *total_bytes));
+            Ok(StorageReply::Kept)
+        }
+        StorageRequest::Retain { log, keep } => {
+            due.push(Due::Retained(chores::retain(connection, log, *keep)?));
+            Ok(StorageReply::Kept)
         }
         StorageRequest::Keep { shelf, key, value } => {
             shelf::keep(connection, *shelf, key, value.as_deref())

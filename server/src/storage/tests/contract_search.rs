@@ -6,7 +6,6 @@ contract!(
     targets_with_news,
     removed_words_are_gone,
     a_dropped_log_is_forgotten,
-    a_trimmed_log_keeps_the_newest,
     search_finds_words,
     search_narrows,
     search_in_many_logs,
@@ -134,39 +133,6 @@ fn a_dropped_log_is_forgotten(mut rig: Rig) {
         rig.ask(StorageRequest::Drop { log: room(9) }),
         StorageReply::Removed
     );
-}
-
-fn a_trimmed_log_keeps_the_newest(mut rig: Rig) {
-    let log = room(1);
-    rig.fill(&log, 1..=9);
-    rig.fill(&room(2), 10..=10);
-    let trim = |before, keep| StorageRequest::Trim {
-        log: room(1),
-        before: Stamp(before),
-        keep,
-    };
-    let cases = [
-        (0, 100, "m1 m2 m3 m4 m5 m6 m7 m8 m9"),
-        (30, 100, "m3 m4 m5 m6 m7 m8 m9"),
-        (0, 5, "m5 m6 m7 m8 m9"),
-        (70, 4, "m7 m8 m9"),
-        (70, 2, "m8 m9"),
-        (1000, 0, ""),
-    ];
-    for (before, keep, expected) in cases {
-        assert_eq!(rig.ask(trim(before, keep)), StorageReply::Removed);
-        assert_eq!(rig.read(&log, Span::Latest, 99), expected);
-    }
-    assert_eq!(rig.search(&[log], "9"), "");
-    assert_eq!(rig.read(&room(2), Span::Latest, 99), "m10");
-    // New ones go on behind it.
-    rig.fill(&room(1), 11..=11);
-    let other = StorageRequest::Trim {
-        log: room(3),
-        before: Stamp(0),
-        keep: 0,
-    };
-    assert_eq!(rig.ask(other), StorageReply::Removed);
 }
 
 fn search_finds_words(mut rig: Rig) {

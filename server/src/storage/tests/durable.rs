@@ -158,14 +158,8 @@ fn a_full_disk_fails_with_the_reason_and_serving_goes_on() {
     connection
         .pragma_update(None, "max_page_count", pages + 8)
         .unwrap();
-    let storage = SqliteStorage::with_connection(
-        connection,
-        Retention::default(),
-        &folder.file(),
-        &sink,
-        &Arc::default(),
-    )
-    .unwrap();
+    let storage =
+        SqliteStorage::with_connection(connection, &folder.file(), &sink, &Arc::default()).unwrap();
     let mut rig = Rig {
         answers,
         folder: Some(folder),
