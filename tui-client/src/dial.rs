@@ -42,6 +42,8 @@ pub struct Target {
     pub certificate: Key,
     /// The fingerprint of its certificate, from an invite.
     pub invited: Option<Fingerprint>,
+    /// Whether a token of an invite will be shown to it.
+    pub has_token: bool,
     /// The data folder, where the servers that we have met are kept.
     pub folder: Option<PathBuf>,
     /// Who may sign certificates; `None`: as the system says.
@@ -83,6 +85,8 @@ pub enum Failure {
     Keyless(String),
     /// The user no longer wants it.
     Abandoned,
+    /// Whoever listens could take the invite's token: nothing changes that but the user.
+    Exposed,
 }
 
 impl Target {
@@ -139,6 +143,9 @@ impl Target {
     /// # Errors
     /// Why it cannot be.
     pub async fn open(&self) -> Result<Wire, Failure> {
+        if self.has_token && !self.wants_tls() && !address::is_this_machine(&self.host) {
+            return Err(Failure::Exposed);
+        }
         let stream = connect(&self.host, self.port).await;
         let stream = stream.map_err(Failure::Unreachable)?;
         if !self.wants_tls() {
@@ -156,6 +163,7 @@ impl Target {
         let expected = Expected {
             known: known.map_err(|error| Failure::Unknowable(error.to_string()))?,
             invited: self.invited.clone(),
+            has_token: self.has_token,
         };
         let roots = match &self.roots {
             Some(roots) => Arc::clone(roots),
@@ -219,6 +227,10 @@ impl Failure {
             Self::Insecure(why) | Self::Keyless(why) => why.clone(),
             Self::Abandoned => "it is no longer wanted".to_owned(),
             Self::Distrusted(distrust) => distrust.explained(address),
+            Self::Exposed => format!(
+                "An invite to {address} is not followed over a link that is not encrypted: whoever listens could come in \
+                 your place. Take tls = \"off\" out of the config"
+            ),
             Self::Unknowable(why) => {
                 format!(
                     "The servers that you have met cannot be looked up, so that nobody is trusted: {why}"

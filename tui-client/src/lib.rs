@@ -4,6 +4,7 @@
 
 pub mod action;
 pub mod address;
+pub mod admissions;
 pub mod app;
 pub mod attention;
 pub mod background;

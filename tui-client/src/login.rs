@@ -4,6 +4,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::admissions::Admission;
+
 /// A password. Its debug form shows nothing.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(pub String);
@@ -66,4 +68,6 @@ pub struct Login {
     pub server_password: Secret,
     /// The key that is shown.
     pub key: Key,
+    /// The invites that let us in, the newest last.
+    pub admissions: Vec<Admission>,
 }

@@ -151,11 +151,12 @@ async fn lines(mut both: Both, cli: Cli) -> Result<(), String> {
 /// Starts the links, and makes the screen's value.
 fn dial(both: Both, cli: Cli, size: (u16, u16)) -> ((Wires, Receiver<Told>), Model) {
     let Both { client, server, .. } = both;
-    let invited = cli.invite.filter(|_| cli.host.is_none());
-    let invited = invited.and_then(|invite| invite.fingerprint);
+    let invite = cli.invite.filter(|_| cli.host.is_none());
     let first = &client.first;
     let mut plan = plan::of(first, folder::find());
-    plan.target.invited = invited;
+    if let Some(invite) = &invite {
+        plan.follow(invite);
+    }
     let may_host = !cli.no_host && address::is_this_machine(&first.host);
     plan.host = may_host.then(|| Host::new(server, &plan.target, first.rooms.first().cloned()));
     let (mut wires, reports) = Wires::new(folder::find());

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use protocol::fingerprint::Fingerprint;
 use protocol::frame::{Frame, Framer, Limits};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+use crate::admissions::Admissions;
 use crate::clock::{chance, instant, now};
 use crate::dial::{Failure, Target, Wire, explained};
 use crate::host::{Host, Hosted};
@@ -149,7 +150,9 @@ impl Keeper {
                 self.distrusted = Some(distrust.seen().clone());
                 self.session.forbid(reason.clone());
             }
-            Failure::Unknowable(_) | Failure::Keyless(_) => self.session.forbid(reason.clone()),
+            Failure::Unknowable(_) | Failure::Keyless(_) | Failure::Exposed => {
+                self.session.forbid(reason.clone());
+            }
             Failure::Unreachable(_) | Failure::Insecure(_) | Failure::Abandoned => {}
         }
         reason
@@ -188,6 +191,11 @@ impl Keeper {
 
     /// Before anything goes onto the wire, the disk has it: what ends us now loses nothing.
     fn keep_unsent(&mut self) {
+        for token in self.session.take_spent() {
+            // One that stays in the file is refused once more, the next time.
+            let admissions = Admissions::of(self.target.folder.as_deref());
+            let _ = admissions.forget(&self.target.address(), &token);
+        }
         let Some(text) = self.session.take_unsent() else {
             return;
         };

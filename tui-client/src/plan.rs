@@ -3,6 +3,9 @@
 
 use std::path::PathBuf;
 
+use protocol::invite::Invite;
+
+use crate::admissions::{Admission, Admissions};
 use crate::config::network::{Network, Tls};
 use crate::dial::Target;
 use crate::host::Host;
@@ -43,13 +46,35 @@ pub fn of(network: &Network, folder: Option<PathBuf>) -> Plan {
         tls: network.tls,
         certificate: network.login.key.clone(),
         invited: None,
+        has_token: false,
         folder,
         roots: None,
     };
-    Plan {
+    let admissions = Admissions::of(target.folder.as_deref()).all(&target.address());
+    let mut plan = Plan {
         target,
         settings: identity::settings(&network.nickname, &network.login),
         host: None,
+    };
+    plan.admit(admissions);
+    plan
+}
+
+impl Plan {
+    /// Goes where an invite leads, which is where this plan goes.
+    pub fn follow(&mut self, invite: &Invite) {
+        self.target.invited.clone_from(&invite.fingerprint);
+        let kept = Admissions::of(self.target.folder.as_deref());
+        if let (Some(token), Some(room)) = (&invite.token, &invite.room) {
+            // Where it cannot be kept, coming again after the end of this run may count as a second person.
+            let (admissions, _) = kept.follow(&self.target.address(), room, token);
+            self.admit(admissions);
+        }
+    }
+
+    fn admit(&mut self, admissions: Vec<Admission>) {
+        self.target.has_token = !admissions.is_empty();
+        self.settings.login.admissions = admissions;
     }
 }
 

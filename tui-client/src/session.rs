@@ -4,6 +4,7 @@
 //! The one contract: after each call, take what [`Session::take_output`] and [`Session::take_events`] give, close the
 //! wire if [`Session::take_close`] says so, and call [`Session::tick`] when [`Session::deadline`] has come.
 
+mod admission;
 mod again;
 mod alive;
 mod answers;
@@ -36,6 +37,7 @@ mod state;
 mod table;
 mod welcome;
 
+use protocol::invite::Token;
 use protocol::{Message, Stamp};
 
 use command::Command;
@@ -257,6 +259,11 @@ impl Session {
     /// Whether anything happened.
     pub fn has_events(&self) -> bool {
         !self.state.events.is_empty()
+    }
+
+    /// Tokens of invites that open nothing any more, to be forgotten.
+    pub fn take_spent(&mut self) -> Vec<Token> {
+        admission::take_spent(&mut self.state)
     }
 
     /// What happened.

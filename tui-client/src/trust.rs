@@ -29,6 +29,8 @@ pub struct Expected {
     pub known: Option<Known>,
     /// From the invite that was followed.
     pub invited: Option<Fingerprint>,
+    /// Whether a token will be shown, which nobody may have but the server that it is for.
+    pub has_token: bool,
 }
 
 /// Why a certificate is believed.
@@ -66,6 +68,11 @@ pub enum Distrust {
         /// The one that it shows.
         seen: Fingerprint,
     },
+    /// A token is for it, and nothing tells that it is the right one.
+    Unproven {
+        /// The one that it shows.
+        seen: Fingerprint,
+    },
 }
 
 /// Decides. `is_system`: the system trusts it for this server.
@@ -99,6 +106,9 @@ pub fn judge(seen: &Fingerprint, is_system: bool, expected: &Expected) -> Result
         (true, _, _) => Belief::System,
         (false, Some(_), _) => Belief::Pinned,
         (false, None, Some(_)) => Belief::Invited,
+        (false, None, None) if expected.has_token => {
+            return Err(Distrust::Unproven { seen: seen_too() });
+        }
         (false, None, None) => Belief::FirstSeen,
     })
 }
@@ -109,6 +119,7 @@ impl Distrust {
         match self {
             Self::Changed { seen, .. }
             | Self::Downgraded { seen }
+            | Self::Unproven { seen }
             | Self::NotInvited { seen, .. } => seen,
         }
     }
@@ -128,6 +139,10 @@ impl Distrust {
                 "{address} is not the server that the invite is for, or the invite is old: somebody may be \
                  listening in. The invite names {invited}, and the server shows {seen}."
             ),
+            Self::Unproven { seen } => format!(
+                "The invite does not say by what {address} is known, so that somebody else could take your token. The \
+                 server shows {seen}."
+            ),
         };
         format!(
             "{what} Nothing was sent. Ask whoever runs the server for its fingerprint; if it is the new one, /trust \
@@ -144,6 +159,32 @@ mod tests {
         fingerprint_of(name.as_bytes())
     }
 
+    fn expected(known: Option<Known>, invited: Option<Fingerprint>) -> Expected {
+        Expected {
+            known,
+            invited,
+            has_token: false,
+        }
+    }
+
+    #[test]
+    fn a_token_is_only_for_a_server_that_is_known() {
+        let judged = |is_system, known, invited: Option<&str>| {
+            let expected = Expected {
+                has_token: true,
+                ..expected(known, invited.map(print))
+            };
+            judge(&print("a"), is_system, &expected)
+        };
+        let unproven = Distrust::Unproven { seen: print("a") };
+        assert_eq!(judged(false, None, None), Err(unproven));
+        assert_eq!(judged(false, None, Some("a")), Ok(Belief::Invited));
+        assert_eq!(judged(true, None, None), Ok(Belief::System));
+        let pinned = Some(Known::Pinned(print("a")));
+        assert_eq!(judged(false, pinned, None), Ok(Belief::Pinned));
+        assert!(judged(false, None, Some("b")).is_err());
+    }
+
     fn judged(
         seen: &str,
         is_system: bool,
@@ -151,7 +192,7 @@ mod tests {
         invited: Option<&str>,
     ) -> Result<Belief, Distrust> {
         let invited = invited.map(print);
-        judge(&print(seen), is_system, &Expected { known, invited })
+        judge(&print(seen), is_system, &expected(known, invited))
     }
 
     #[test]

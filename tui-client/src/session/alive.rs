@@ -23,7 +23,8 @@ pub(crate) fn pong(state: &mut State, line: &Line<'_>) {
 pub(crate) fn error(state: &mut State, line: &Line<'_>) {
     let reason = line.last().to_owned();
     state.farewell = Some(reason.clone());
-    let is_news = !state.is_ready() && state.phase != Phase::Leaving;
+    let is_told = state.refusal.is_some();
+    let is_news = !is_told && !state.is_ready() && state.phase != Phase::Leaving;
     if is_news {
         state.notice(Severity::Error, None, reason, line.at);
     }

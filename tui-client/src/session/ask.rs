@@ -3,11 +3,11 @@
 
 use protocol::{Capability, Stamp};
 
-use crate::session::again;
 use crate::session::command::Command;
 use crate::session::event::{Event, Millis, Severity, Typing};
 use crate::session::rooms::Ask;
 use crate::session::state::{Phase, State};
+use crate::session::{admission, again};
 
 /// What is searched for, at most; escaped it must fit into a line.
 const SEARCH_BYTES_MAX: usize = 200;
@@ -151,12 +151,13 @@ fn worded(state: &mut State, verb: &str, params: &[&str], text: &str) {
 
 fn join(state: &mut State, name: &str, key: Option<&str>) {
     let folded = state.rules.fold(name);
+    let invited = admission::of_room(state, name);
     let Some(room) = state.rooms.open(folded, name) else {
         return;
     };
     room.is_wanted = true;
     room.key = key.map(str::to_owned).or_else(|| room.key.take());
-    let key = room.key.clone();
+    let key = room.key.clone().or(invited);
     if state.is_ready() {
         words(state, "JOIN", &[name, key.as_deref().unwrap_or("")]);
     }

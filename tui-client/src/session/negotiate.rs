@@ -3,8 +3,8 @@
 
 use protocol::{Capability, Caps};
 
-use crate::session::login;
 use crate::session::state::{Line, State};
+use crate::session::{admission, login};
 
 /// What we make use of, where it is offered.
 const WANTED: Caps = Caps::of(&[
@@ -41,10 +41,11 @@ pub(crate) fn greet(state: &mut State) {
     state.send(|line| {
         line.command("CAP").param("LS").param("302");
     });
-    let password = &settings.login.server_password.0;
-    if !password.is_empty() {
+    let password = settings.login.server_password.0.clone();
+    let shown = Some(password).filter(|password| !password.is_empty());
+    if let Some(shown) = shown.or_else(|| admission::at_the_door(state)) {
         state.send(|line| {
-            line.command("PASS").last(password);
+            line.command("PASS").last(&shown);
         });
     }
     let nick = state.nick.clone();

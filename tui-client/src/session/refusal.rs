@@ -1,9 +1,9 @@
 //! Every "no" of the server, in plain words, at the place where it is about something: a message, a room.
 //! It must never show a number or a code where words are known.
 
-use crate::session::again;
 use crate::session::event::{Event, Severity};
 use crate::session::state::{Line, State};
+use crate::session::{admission, again};
 
 /// What the usual refusals mean to a person; the server's own words stand for the others.
 const WORDS: &[(u16, &str)] = &[
@@ -126,6 +126,9 @@ pub(crate) fn standard(state: &mut State, line: &Line<'_>) {
         }
         if line.param(0) == "CHATHISTORY" {
             return no_history(state, line);
+        }
+        if admission::refused(state, line) {
+            return;
         }
         let named = line.rest(2).iter().find(|word| state.rules.is_room(word));
         if let (true, Some(name)) = (line.param(0) == "JOIN", named) {

@@ -1,6 +1,7 @@
 //! All that the session knows between two lines, and the two ways out: lines to send and events.
 //! It must never decide what a line means; the handlers do.
 
+use protocol::invite::Token;
 use protocol::{Capability, Caps, LineWriter, Message};
 
 use crate::login::Login;
@@ -70,6 +71,8 @@ pub(crate) struct Greeting {
     pub(crate) is_single: bool,
     /// How many nicks were refused.
     pub(crate) nicks_refused: u32,
+    /// Why the invite that we showed opens nothing.
+    pub(crate) invite_refused: Option<String>,
 }
 
 /// The session's memory. One owner, no locks.
@@ -102,6 +105,8 @@ pub(crate) struct State {
     pub(crate) regain_at: Millis,
     /// Whether it was asked for without the user.
     pub(crate) is_regaining: bool,
+    /// Tokens of invites that open nothing any more.
+    pub(crate) spent: Vec<Token>,
     /// Why the wire must be closed now.
     pub(crate) close: Option<String>,
     pub(crate) out: Vec<u8>,
@@ -133,6 +138,7 @@ impl State {
             refusal: None,
             regain_at: 0,
             is_regaining: false,
+            spent: Vec::new(),
             close: None,
             out: Vec::new(),
             events: Vec::new(),

@@ -5,6 +5,7 @@ use super::event::{Kind, Message as Said, OwnId};
 use super::*;
 use crate::login::Login;
 
+mod admission;
 mod login;
 
 const NOW: Millis = 1_000_000;

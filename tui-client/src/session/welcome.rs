@@ -4,10 +4,10 @@
 use protocol::Capability;
 use protocol::write::clip;
 
-use crate::session::again;
 use crate::session::event::{Event, Millis, Severity};
 use crate::session::link::{Connected, Link};
 use crate::session::state::{Line, Phase, State};
+use crate::session::{admission, again};
 
 /// Nicks that are tried before we ask the user.
 const NICKS_TRIED_MAX: u32 = 12;
@@ -18,6 +18,7 @@ pub(crate) fn welcomed(state: &mut State, line: &Line<'_>) {
         return;
     }
     state.enter(Phase::Welcomed, line.now);
+    admission::let_in_anyway(state, line);
     state.redial.succeeded();
     line.nick().clone_into(&mut state.server);
     let nick = line.param(0).to_owned();
@@ -76,7 +77,11 @@ pub(crate) fn become_ready(state: &mut State, now: Millis) {
     let rooms: Vec<_> = state
         .rooms
         .wanted()
-        .map(|room| (room.name.clone(), room.key.clone()))
+        .map(|room| {
+            let key = room.key.clone();
+            let key = key.or_else(|| admission::of_room(state, &room.name));
+            (room.name.clone(), key)
+        })
         .collect();
     for (name, key) in rooms {
         state.send(|line| {
@@ -142,7 +147,10 @@ fn another(wanted: &str, refused: &str, tried: u32, is_bad: bool) -> String {
 /// `464`, `465`: nothing will change by trying again.
 pub(crate) fn shut_out(state: &mut State, line: &Line<'_>) {
     let reason = match line.msg.numeric() {
-        Some(464) => format!("The server wants another password: {}", line.last()),
+        Some(464) => match state.greeting.invite_refused.take() {
+            Some(why) => format!("The server does not let us in: {why}"),
+            None => format!("The server wants another password: {}", line.last()),
+        },
         _ => format!("The server does not let us in: {}", line.last()),
     };
     state.refuse_link(reason);

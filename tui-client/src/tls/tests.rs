@@ -141,6 +141,7 @@ fn target(port: u16, folder: &std::path::Path) -> Target {
         roots: Some(Arc::new(RootCertStore::empty())),
         certificate: crate::login::Key::Own,
         invited: None,
+        has_token: false,
     }
 }
 
@@ -256,6 +257,36 @@ async fn an_invite_asks_nothing_and_takes_no_other() {
         "it is known now"
     );
     server.stop().await;
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn a_token_is_for_nobody_who_could_be_somebody_else() {
+    let folder = folder("token");
+    let (own, other) = (Identity::own(), Identity::own());
+    let server = Server::start(config(&own, &own, false), 0).await;
+    let mut target = Target {
+        has_token: true,
+        ..target(server.port, &folder)
+    };
+    let seen = own.print();
+    let unproven = Distrust::Unproven { seen: seen.clone() };
+    assert_eq!(distrust(&target).await, unproven);
+    assert_eq!(target.pins().find(&target.address()).unwrap(), None);
+    target.invited = Some(other.print());
+    let refused = distrust(&target).await;
+    assert!(matches!(refused, Distrust::NotInvited { .. }));
+    target.invited = Some(seen);
+    assert!(met(&target).await.unwrap().contains("invite"));
+    server.stop().await;
+    // Before anything is dialled: nobody listens there.
+    let elsewhere = Target {
+        host: "192.0.2.1".to_owned(),
+        tls: Tls::Off,
+        ..target
+    };
+    let why = failure(&elsewhere).await;
+    assert!(why.contains("not encrypted"), "{why}");
     std::fs::remove_dir_all(folder).unwrap();
 }
 

@@ -10,6 +10,7 @@
 
 mod cuts;
 mod harness;
+mod invited;
 mod joined;
 mod lines;
 mod peers;
