@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use protocol::fingerprint::Fingerprint;
 use protocol::frame::{Frame, Framer, Limits};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
