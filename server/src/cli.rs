@@ -114,6 +114,21 @@ pub enum AccountErrand {
         /// Its name.
         name: String,
     },
+    /// Write all that an account said, and nobody else, as lines of JSON.
+    Export {
+        /// Its name.
+        name: String,
+        /// The file to make; without one, standard output.
+        file: Option<PathBuf>,
+    },
+    /// Take all that an account said out of the log and the search, for ever, also while the server runs.
+    Erase {
+        /// Its name.
+        name: String,
+        /// Close the account before that: nobody logs in to it any more, and nobody else gets its name.
+        #[arg(long)]
+        close: bool,
+    },
     /// List all accounts.
     List,
 }

@@ -5,6 +5,7 @@ mod bar;
 mod files;
 mod hidden;
 mod invites;
+mod own_words;
 mod people;
 mod say;
 

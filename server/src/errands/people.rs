@@ -8,6 +8,7 @@ use protocol::Stamp;
 use server_core::accounts::{AccountsReply, AccountsRequest, Secret};
 
 use super::hidden::Unseen;
+use super::own_words;
 use super::say::say;
 use crate::accounts::AccountsSettings;
 use crate::accounts::book::Account;
@@ -52,6 +53,10 @@ pub(super) fn run(errand: &AccountErrand, config: &Config, database: &Path) -> R
             Ok(None) => Err(format!("no account {name} waits for a code")),
             Err(error) => Err(error.0),
         },
+        AccountErrand::Export { name, file } => {
+            own_words::export(book, name, file.as_deref(), database)
+        }
+        AccountErrand::Erase { name, close } => own_words::erase(book, name, *close, database),
         AccountErrand::List => list(&book).map_err(|error| error.0),
     }
 }

@@ -20,6 +20,7 @@ mod append;
 mod chores;
 pub(crate) mod invites;
 mod log;
+pub(crate) mod own;
 mod progress;
 mod read;
 mod reader;

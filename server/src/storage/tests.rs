@@ -29,6 +29,7 @@ mod contract_search;
 mod durable;
 mod invites;
 mod memory_bounds;
+mod own;
 mod retention;
 
 /// Questions until what is swept while nobody writes is gone.

@@ -1,0 +1,176 @@
+//! One account's own words in all logs: written out, or erased, also while a server runs. It never touches what anybody
+//! else said, not even to that account.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, Row, TransactionBehavior, params};
+use serde_json::{Map, Value};
+use server_core::storage::{Entry, EntryKind};
+
+use super::row::{self, COLUMNS, KIND_MAX};
+use super::sweep;
+use crate::database::{self, OpenError};
+use crate::storage::Durability;
+
+/// Places of the log that are looked at in one go: some milliseconds.
+const LOOKED_AT: i64 = 20_000;
+/// Entries of one transaction, for which a server that runs may have to wait.
+const SLICE: usize = 100;
+/// How long a server that runs is left alone between two of them.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Told how many of how many places of the log are done.
+pub(crate) type Progress<'a> = &'a mut dyn FnMut(u64, u64);
+
+/// Writes what an account said, an object of JSON a line, in the order in which the server took it. Answers with how
+/// many there are.
+///
+/// It is theirs by the account it was said under. What they said as a guest is nobody's, and what was taken back is
+/// gone.
+pub(crate) fn export(
+    path: &Path,
+    account: &str,
+    out: &mut dyn Write,
+    progress: Progress<'_>,
+) -> Result<u64, String> {
+    let connection = database::open_to_read(path).map_err(|error| error.to_string())?;
+    let select = format!(
+        "SELECT {COLUMNS} FROM entry WHERE seq > ?1 AND seq <= ?2 AND lower(account) = ?3 \
+         AND kind <= ?4 ORDER BY seq"
+    );
+    let mut count = 0;
+    through(
+        &connection,
+        path,
+        progress,
+        &mut |from, to| {
+            let mut select = connection.prepare_cached(&select)?;
+            let account = account.to_ascii_lowercase();
+            let found = select
+                .query_map(params![from, to, account, KIND_MAX], row::decode)?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            count += found.len() as u64;
+            Ok(found)
+        },
+        &mut |entry: Arc<Entry>| {
+            writeln!(out, "{}", object(&entry)).map_err(|error| error.to_string())
+        },
+    )?;
+    out.flush().map_err(|error| error.to_string())?;
+    Ok(count)
+}
+
+/// Takes out everything that an account said or did, from the search as well, also what it has taken back. Answers with
+/// how many entries are gone. It begins with the oldest; what is said while it runs may stay.
+pub(crate) fn erase(path: &Path, account: &str, progress: Progress<'_>) -> Result<u64, String> {
+    let mut connection =
+        database::open_to_write(path, Durability::Disk).map_err(|error| error.to_string())?;
+    let reader = database::open_to_read(path).map_err(|error| error.to_string())?;
+    let account = account.to_ascii_lowercase();
+    let mut count = 0;
+    through(
+        &reader,
+        path,
+        progress,
+        &mut |from, to| {
+            let mut select = reader.prepare_cached(
+                "SELECT seq FROM entry WHERE seq > ?1 AND seq <= ?2 AND lower(account) = ?3",
+            )?;
+            let seqs = select
+                .query_map(params![from, to, account], |row: &Row<'_>| row.get(0))?
+                .collect::<rusqlite::Result<Vec<i64>>>()?;
+            Ok(seqs.chunks(SLICE).map(<[i64]>::to_vec).collect())
+        },
+        &mut |slice: Vec<i64>| {
+            let gone = take_out(&mut connection, &slice, &account);
+            count += gone.map_err(|error| database::reason(&error))?;
+            std::thread::sleep(PAUSE);
+            Ok(())
+        },
+    )?;
+    Ok(count)
+}
+
+/// Takes entries out, those that are still there and still the account's.
+fn take_out(connection: &mut Connection, seqs: &[i64], account: &str) -> rusqlite::Result<u64> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut gone = 0;
+    for seq in seqs {
+        let is_theirs: bool = transaction
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM entry WHERE seq = ?1 AND lower(account) = ?2)",
+            )?
+            .query_row(params![seq, account], |row| row.get(0))?;
+        if is_theirs {
+            sweep::take_out(&transaction, *seq)?;
+            gone += 1;
+        }
+    }
+    transaction.commit()?;
+    Ok(gone)
+}
+
+/// Goes through the whole log as it is at the beginning, part by part: `find` in a part, then `each` of what it found.
+fn through<T>(
+    connection: &Connection,
+    path: &Path,
+    progress: Progress<'_>,
+    find: &mut dyn FnMut(i64, i64) -> rusqlite::Result<Vec<T>>,
+    each: &mut dyn FnMut(T) -> Result<(), String>,
+) -> Result<(), String> {
+    let refuse = |error: rusqlite::Error| {
+        let reason = database::reason(&error);
+        let path = path.to_owned();
+        OpenError { path, reason }.to_string()
+    };
+    let end = "SELECT coalesce(min(seq), 1) - 1, coalesce(max(seq), 0) FROM entry";
+    let (mut done, last): (i64, i64) = connection
+        .query_row(end, (), |row| Ok((row.get(0)?, row.get(1)?)))
+        .map_err(refuse)?;
+    let (first, count) = (done, |from: i64, to: i64| from.abs_diff(to));
+    while done < last {
+        progress(count(first, done), count(first, last));
+        let to = last.min(done.saturating_add(LOOKED_AT));
+        for found in find(done, to).map_err(refuse)? {
+            each(found)?;
+        }
+        done = to;
+    }
+    progress(1, 1);
+    Ok(())
+}
+
+/// An entry for those who read JSON.
+fn object(entry: &Entry) -> Value {
+    let kind = match entry.kind {
+        EntryKind::Privmsg => "message",
+        EntryKind::Notice => "notice",
+        EntryKind::Tagmsg => "tags",
+        EntryKind::Event => "event",
+    };
+    let mut text = String::new();
+    for (place, line) in entry.lines.iter().enumerate() {
+        if place > 0 && !line.concat {
+            text.push('\n');
+        }
+        text.push_str(&line.text);
+    }
+    let mut object = Map::new();
+    let mut put = |key: &str, value: &str| {
+        if !value.is_empty() {
+            object.insert(key.to_owned(), Value::from(value));
+        }
+    };
+    put("id", &entry.id);
+    put("time", &entry.time.to_string());
+    put("kind", kind);
+    put("from", &entry.source);
+    put("to", &entry.target);
+    put("text", &text);
+    put("tags", &entry.client_tags);
+    put("event", &entry.event);
+    Value::Object(object)
+}
