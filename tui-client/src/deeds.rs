@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::action::Action;
 use crate::effect::Effect;
 use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
 use crate::ids::{LineId, NetworkId, WindowId};
@@ -276,11 +275,6 @@ pub fn leave(
         reason: reason.to_owned(),
     };
     effects.push(Effect::Send(on, command));
-    let key = model
-        .keymap
-        .first(Action::Join)
-        .unwrap_or_else(|| "/join".into());
-    toast(model, format!("You left {room}; {key} comes back"));
     let is_connected = model.networks.get(on).is_connected();
     if let Some(window) = model.named_mut(on, room)
         && (!is_connected || window.place == Place::Entering)

@@ -19,6 +19,7 @@ pub mod link;
 mod login;
 mod members;
 mod message;
+mod missed;
 mod negotiate;
 mod pace;
 mod pending;
@@ -26,6 +27,7 @@ mod presence;
 mod pulse;
 mod redial;
 mod refusal;
+mod regain;
 mod room_state;
 mod rooms;
 mod rules;
@@ -112,6 +114,9 @@ impl Session {
         let at = time.and_then(|time| Stamp::parse(&time));
         let batch = msg.tags.value_of("batch");
         let around = batch.and_then(|batch| state.batches.find(&batch)?.label.clone());
+        if let (Some(stamp), true) = (at, state.is_ready()) {
+            state.heard_at = state.heard_at.max(Some(stamp.0));
+        }
         let line = Line {
             at: at.map_or(now, |stamp| stamp.0),
             now,
@@ -144,6 +149,7 @@ impl Session {
     fn watch(&mut self, now: Millis) {
         let state = &mut self.state;
         again::tick(state, now);
+        regain::tick(state, now);
         say::release(state, now);
         if state.pulse.is_dead(now) {
             state.close = Some("the server no longer answers".to_owned());
@@ -176,6 +182,7 @@ impl Session {
                     state.pace.deadline(),
                     state.pulse.deadline(),
                     again::deadline(state),
+                    regain::deadline(state),
                     doubt,
                     given_up,
                 ]

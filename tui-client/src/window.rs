@@ -1,6 +1,8 @@
 //! One window: a room, a private conversation, or the server, with all that belongs to it.
 //! It must never know which window is open, nor how it is drawn.
 
+use std::collections::VecDeque;
+
 use crate::editor::Editor;
 use crate::entry::presence::{Coming, Move};
 use crate::entry::{Body, Delivery, Entry, Said, Tone};
@@ -19,6 +21,9 @@ const TYPING_MAX: usize = 20;
 
 /// Comings and goings further apart than this begin a new line.
 const FOLD_MS: Millis = 15 * 60_000;
+
+/// Deeds that are kept for messages that are not loaded; the oldest ones go first.
+const EARLY_MAX: usize = 500;
 
 /// The column of nicks is at least and at most so wide.
 const NICK_COLUMN: (u16, u16) = (7, 14);
@@ -57,6 +62,28 @@ pub struct Writer {
     pub nick: String,
     /// Until when, if nothing else is heard.
     pub until: Millis,
+}
+
+/// What was done to a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// This reaction was put to it.
+    Reacted(String),
+    /// This reaction was taken from it.
+    Unreacted(String),
+    /// It was taken back; why, or empty.
+    TakenBack(String),
+}
+
+/// What was done to a message that is not loaded: history brings the newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Early {
+    /// The server's id of the message.
+    pub msgid: String,
+    /// Who did it.
+    pub nick: String,
+    /// What.
+    pub deed: Deed,
 }
 
 /// A window.
@@ -108,6 +135,8 @@ pub struct Window {
     pub is_asked: bool,
     /// Whether the oldest message that there is, is here.
     pub is_complete: bool,
+    /// What was done to messages that are not loaded.
+    pub early: VecDeque<Early>,
     /// When we last told that we write.
     pub typing_told: Option<Millis>,
     /// The server's id of a message that is to be shown when the page around it comes.
@@ -147,6 +176,7 @@ impl Window {
             is_loading: false,
             is_asked: false,
             is_complete: false,
+            early: VecDeque::new(),
             typing_told: None,
             sought: None,
             is_muted: false,
@@ -184,6 +214,14 @@ impl Window {
         self.roster.spoke(&said.nick);
         self.writers.retain(|writer| writer.nick != said.nick);
         self.scrollback.push(Entry::said(id, at, said));
+    }
+
+    /// Keeps what was done to a message that is not loaded.
+    pub fn remember_early(&mut self, early: Early) {
+        if self.early.len() >= EARLY_MAX {
+            self.early.pop_front();
+        }
+        self.early.push_back(early);
     }
 
     /// Adds a note.

@@ -12,8 +12,6 @@ use crate::session::state::State;
 /// How long after the greeting something may wait for its room, or for our nick: longer than it takes a server to
 /// find out that our old link is dead.
 pub(crate) const HELD_MS: Millis = 180_000;
-/// How often our nick is asked for while something waits for it.
-const REGAIN_MS: Millis = 20_000;
 
 const BROKEN: &str = "the link broke before the server said that it has it; look whether it is there before you try again";
 const OUTSIDE: &str = "you are not in that room";
@@ -181,8 +179,7 @@ pub(crate) fn deadline(state: &State) -> Option<Millis> {
         return None;
     }
     let over = state.since + HELD_MS;
-    let regain = (!state.is_self(&state.settings.nickname)).then_some(state.regain_at);
-    Some(regain.map_or(over, |regain| regain.min(over)))
+    Some(over)
 }
 
 /// Time has passed.
@@ -190,20 +187,5 @@ pub(crate) fn tick(state: &mut State, now: Millis) {
     if !state.pending.has_held(None) {
         return;
     }
-    if !state.is_self(&state.settings.nickname) && now >= state.regain_at {
-        state.regain_at = now + REGAIN_MS;
-        state.is_regaining = true;
-        let wanted = state.settings.nickname.clone();
-        state.send(|line| {
-            line.command("NICK").param(&wanted);
-        });
-    }
-    resume(state, now);
-}
-
-/// The link is good: what waited goes first, and our nick is asked for where something needs it.
-pub(crate) fn ready(state: &mut State, now: Millis) {
-    state.is_regaining = false;
-    state.regain_at = now + REGAIN_MS;
     resume(state, now);
 }

@@ -61,9 +61,7 @@ fn ask(state: &mut State, command: Command, now: Millis) {
         Command::Invite { nick, room } => words(state, "INVITE", &[&nick, &room]),
         Command::Kick { room, nick, reason } => worded(state, "KICK", &[&room, &nick], &reason),
         Command::Mode { target, changes } => {
-            let mut params = vec![target.as_str()];
-            params.extend(changes.iter().map(String::as_str));
-            words(state, "MODE", &params);
+            set_modes(state, &target, &changes);
         }
         Command::MarkRead { target, at } => mark_read(state, &target, at),
         Command::Raw(text) => raw(state, &text),
@@ -117,6 +115,32 @@ fn past(state: &mut State, command: Command) {
         }
         // Taken over above.
         _ => {}
+    }
+}
+
+/// Changes of one letter that is given to many are cut into lines that the server takes.
+fn set_modes(state: &mut State, target: &str, changes: &[String]) {
+    let most = state.rules.modes_max;
+    let (letters, params) = changes
+        .split_first()
+        .map_or(("", changes), |(letters, params)| {
+            (letters.as_str(), params)
+        });
+    let (sign, plain) = letters.split_at_checked(1).unwrap_or((letters, ""));
+    let is_alike = params.len() > most
+        && plain.chars().count() == params.len()
+        && plain.chars().all(|letter| plain.starts_with(letter));
+    if !is_alike {
+        let mut words_of = vec![target];
+        words_of.extend(changes.iter().map(String::as_str));
+        return words(state, "MODE", &words_of);
+    }
+    for some in params.chunks(most) {
+        let letters: String = plain.chars().take(some.len()).collect();
+        let change = format!("{sign}{letters}");
+        let mut words_of = vec![target, change.as_str()];
+        words_of.extend(some.iter().map(String::as_str));
+        words(state, "MODE", &words_of);
     }
 }
 

@@ -2,10 +2,14 @@
 //! It must never lose a line of a batch of which it knows nothing: such lines count one by one.
 
 use crate::session::batches::{Batch, Sort};
-use crate::session::event::{Event, Message};
+use crate::session::event::{Event, Message, Millis};
 use crate::session::gesture;
 use crate::session::message;
+use crate::session::rooms::Ask;
 use crate::session::state::{Line, State};
+
+/// Pages without any message that are passed over in search of one.
+const SILENT_PAGES_MAX: u8 = 8;
 
 /// `BATCH +<reference> <type> [<params>…]`, `BATCH -<reference>`
 pub(crate) fn run(state: &mut State, line: &Line<'_>) {
@@ -63,7 +67,11 @@ pub(crate) fn collect(state: &mut State, line: &Line<'_>) -> bool {
     // Joins and leaves of the past must not move anybody now.
     let events = std::mem::replace(&mut state.events, before);
     let is_joined = line.tag("draft/multiline-concat").is_some();
+    let is_dated = line.msg.tags.value_of("time").is_some();
     if let Some(batch) = state.batches.find_mut(&reference) {
+        if is_dated && batch.oldest.is_none_or(|oldest| line.at < oldest) {
+            batch.oldest = Some(line.at);
+        }
         batch.push(events, is_joined);
     }
     true
@@ -141,16 +149,26 @@ fn history(state: &mut State, batch: &mut Batch) -> Vec<Event> {
     let target = state.room_name(&batch.target);
     let asked = state.rooms.take_ask(&state.rules.fold(&target));
     let is_page_full = asked.as_ref().is_none_or(|ask| batch.lines >= ask.limit);
-    // A page without any message leads nowhere: asking before its oldest would bring it again.
-    let is_page_full = is_page_full && !messages.is_empty();
     let since = asked.as_ref().and_then(|ask| ask.since);
     let gap = since.zip(asked.as_ref().and_then(|ask| ask.until));
     let is_inside = asked.as_ref().is_some_and(|ask| ask.is_inside);
     let oldest = messages.first().map(|message| message.at);
+    let oldest = oldest.or(batch.oldest);
+    let is_empty = messages.is_empty();
+    // A page of comings and goings alone: the messages are further up.
+    if is_empty
+        && is_page_full
+        && since.is_none()
+        && !is_inside
+        && let (Some(ask), Some(oldest)) = (&asked, oldest)
+        && further(state, &target, ask, oldest)
+    {
+        return others;
+    }
     let mut events = vec![Event::History {
         target: target.clone(),
         messages,
-        is_complete: !is_page_full && since.is_none() && !is_inside,
+        is_complete: (!is_page_full || is_empty) && since.is_none() && !is_inside,
         gap,
     }];
     if let (true, Some(since), Some(until)) = (is_page_full, since, oldest) {
@@ -162,4 +180,23 @@ fn history(state: &mut State, batch: &mut Batch) -> Vec<Event> {
     }
     events.append(&mut others);
     events
+}
+
+/// Asks for what is older than a page in which nobody said anything; whether that is asked.
+fn further(state: &mut State, target: &str, ask: &Ask, oldest: Millis) -> bool {
+    let next = Ask {
+        pages: ask.pages + 1,
+        ..ask.clone()
+    };
+    let limit = next.limit;
+    let folded = state.rules.fold(target);
+    if next.pages > SILENT_PAGES_MAX || !state.rooms.ask(folded, next) {
+        return false;
+    }
+    state.send(|line| {
+        line.command("CHATHISTORY").param("BEFORE").param(target);
+        line.param(&format!("timestamp={}", protocol::Stamp(oldest)))
+            .number(limit);
+    });
+    true
 }

@@ -43,6 +43,8 @@ pub(crate) struct Batch {
     pub(crate) events: Vec<Event>,
     /// How many lines it has brought, those that became nothing too: a page is measured by them.
     pub(crate) lines: usize,
+    /// When the oldest line happened that said when.
+    pub(crate) oldest: Option<Millis>,
     /// For each event, whether it goes on in the same line as the one before.
     pub(crate) joins: Vec<bool>,
 }

@@ -16,6 +16,7 @@ const WANTED: Caps = Caps::of(&[
     Capability::ChgHost,
     Capability::ChatHistory,
     Capability::EchoMessage,
+    Capability::EventPlayback,
     Capability::ExtendedJoin,
     Capability::InviteNotify,
     Capability::LabeledResponse,

@@ -5,6 +5,7 @@ use protocol::Capability;
 
 use crate::session::again;
 use crate::session::event::{Event, Severity};
+use crate::session::regain;
 use crate::session::rooms::Ask;
 use crate::session::state::{Line, State};
 
@@ -113,6 +114,7 @@ pub(crate) fn quit(state: &mut State, line: &Line<'_>) {
         state.farewell = Some(line.last().to_owned());
         return;
     }
+    regain::freed(state, line.nick());
     state.emit(Event::Quit {
         nick: line.nick().to_owned(),
         reason: line.param(0).to_owned(),
@@ -161,6 +163,9 @@ pub(crate) fn nick(state: &mut State, line: &Line<'_>) {
         let facts = state.rules.facts.clone();
         state.emit(Event::Facts(facts));
         again::resume(state, line.now);
+        regain::renamed(state);
+    } else {
+        regain::freed(state, line.nick());
     }
 }
 

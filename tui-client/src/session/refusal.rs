@@ -11,10 +11,12 @@ const WORDS: &[(u16, &str)] = &[
     (403, "there is no such room"),
     (404, "you may not write there"),
     (405, "you are in too many rooms"),
+    (408, "that room takes no colours"),
     (411, "it was addressed to nobody"),
     (412, "there was nothing in it"),
     (417, "it was too long"),
     (437, "it cannot be had right now; try again later"),
+    (441, "they are not in that room"),
     (442, "you are not in that room"),
     (471, "the room is full"),
     (
@@ -28,6 +30,7 @@ const WORDS: &[(u16, &str)] = &[
     (480, "too many are entering at once; try again in a minute"),
     (482, "only an operator of the room may do that"),
     (489, "it is for encrypted links only"),
+    (495, "you left it too shortly ago; try again in a minute"),
     (520, "it is for the server's operators only"),
     (531, "they take no messages from you"),
     (716, "they take no messages from strangers"),
@@ -55,6 +58,19 @@ pub(crate) fn room(state: &mut State, line: &Line<'_>) {
     room.is_wanted = false;
     let room = room.name.clone();
     let reason = words(line);
+    state.emit(Event::JoinRefused { room, reason });
+    again::shut_out(state, &folded, line.now);
+}
+
+/// `470 <me> <room> <other> :Forwarding to another channel`: the server leads us elsewhere by itself.
+pub(crate) fn forwarded(state: &mut State, line: &Line<'_>) {
+    let (name, other) = (line.param(1), line.param(2));
+    let folded = state.rules.fold(name);
+    if let Some(room) = state.rooms.find_mut(&folded) {
+        room.is_wanted = false;
+    }
+    let room = state.room_name(name);
+    let reason = format!("the server leads to {other} instead");
     state.emit(Event::JoinRefused { room, reason });
     again::shut_out(state, &folded, line.now);
 }

@@ -40,6 +40,8 @@ pub(crate) struct Ask {
     pub(crate) since: Option<Millis>,
     /// Before when, if it is a gap that is to be filled.
     pub(crate) until: Option<Millis>,
+    /// How many pages before it held no message.
+    pub(crate) pages: u8,
     /// Whether it lies somewhere in between, so that its size says nothing about what there is.
     pub(crate) is_inside: bool,
 }

@@ -11,6 +11,11 @@ const USER_AND_HOST_BYTES_ASSUMED: usize = 1 + 11 + 1 + 63;
 /// Bytes of `: PRIVMSG  :` and the line end around source, target and text.
 const FRAME_BYTES: usize = ": PRIVMSG  :\r\n".len();
 
+/// Modes with a parameter that every server takes in one line.
+const MODES_MAX_ASSUMED: usize = 3;
+/// The most that we put into one.
+const MODES_MAX: usize = 12;
+
 /// How names are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Casemap {
@@ -29,6 +34,10 @@ pub(crate) struct Rules {
     pub(crate) statusmsg: String,
     /// Whether a message that comes twice under one id is known again.
     pub(crate) is_once: bool,
+    /// Whether the server tells when somebody comes or goes who is watched.
+    pub(crate) has_monitor: bool,
+    /// How many modes with a parameter one line may change.
+    pub(crate) modes_max: usize,
     /// Whether the server has told any rule.
     pub(crate) is_told: bool,
     casemap: Casemap,
@@ -49,6 +58,8 @@ impl Default for Rules {
             network: String::new(),
             statusmsg: String::new(),
             is_once: false,
+            has_monitor: false,
+            modes_max: MODES_MAX_ASSUMED,
             is_told: false,
             casemap: Casemap::default(),
             chanmodes: ["b".into(), "k".into(), "l".into(), "imnpst".into()],
@@ -72,6 +83,8 @@ impl Rules {
             "CHANTYPES" => self.facts.room_prefixes = value,
             "STATUSMSG" => self.statusmsg = value,
             "PARLOR" => self.is_once = value.split(',').any(|word| word == "once"),
+            "MONITOR" => self.has_monitor = true,
+            "MODES" => self.modes_max = bounded(&value, 1, MODES_MAX, MODES_MAX),
             "PREFIX" => self.take_prefix(&value),
             "CHANMODES" => {
                 for (kind, letters) in self.chanmodes.iter_mut().zip(value.split(',')) {

@@ -75,6 +75,15 @@ pub(crate) struct Greeting {
     pub(crate) invite_refused: Option<String>,
 }
 
+/// What is asked of the past of one link.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Missed {
+    /// The last sign of the link before.
+    pub(crate) since: Millis,
+    /// How many more conversations are asked for.
+    pub(crate) left: usize,
+}
+
 /// The session's memory. One owner, no locks.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
@@ -103,6 +112,10 @@ pub(crate) struct State {
     pub(crate) refusal: Option<String>,
     /// When our nick is asked for again, while something waits for it.
     pub(crate) regain_at: Millis,
+    /// The server's time of the last line that had one: what came later was missed.
+    pub(crate) heard_at: Option<Millis>,
+    /// What is asked of the time between two links.
+    pub(crate) missed: Missed,
     /// Whether it was asked for without the user.
     pub(crate) is_regaining: bool,
     /// Tokens of invites that open nothing any more.
@@ -139,6 +152,8 @@ impl State {
             regain_at: 0,
             is_regaining: false,
             spent: Vec::new(),
+            heard_at: None,
+            missed: Missed::default(),
             close: None,
             out: Vec::new(),
             events: Vec::new(),

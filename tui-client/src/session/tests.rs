@@ -6,6 +6,7 @@ use super::*;
 use crate::login::Login;
 
 mod admission;
+mod elsewhere;
 mod login;
 
 const NOW: Millis = 1_000_000;

@@ -6,6 +6,8 @@ use protocol::write::clip;
 
 use crate::session::event::{Event, Millis, Severity};
 use crate::session::link::{Connected, Link};
+use crate::session::missed;
+use crate::session::regain;
 use crate::session::state::{Line, Phase, State};
 use crate::session::{admission, again};
 
@@ -91,7 +93,9 @@ pub(crate) fn become_ready(state: &mut State, now: Millis) {
             }
         });
     }
-    again::ready(state, now);
+    again::resume(state, now);
+    regain::ready(state, now);
+    missed::ready(state, now);
 }
 
 /// `432`, `433`, `436`, `437 <nick> <wanted> :reason`
@@ -119,12 +123,13 @@ pub(crate) fn nick_refused(state: &mut State, line: &Line<'_>) {
 
 fn nick_change_refused(state: &mut State, line: &Line<'_>) {
     let refused = line.param(1);
+    if std::mem::take(&mut state.is_regaining) {
+        return;
+    }
     if line.msg.numeric() == Some(433) {
         let wanted = refused.to_owned();
         let now = state.nick.clone();
-        if !std::mem::take(&mut state.is_regaining) {
-            state.emit(Event::NickTaken { wanted, now });
-        }
+        state.emit(Event::NickTaken { wanted, now });
     } else {
         let text = format!("The nick {refused} cannot be had: {}", line.last());
         state.notice(Severity::Error, None, text, line.at);

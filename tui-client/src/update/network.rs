@@ -1,6 +1,7 @@
 //! What the session and the host reported, each to the part that knows about it.
 //! It must never look into an event further than to tell what sort it is.
 
+pub mod done;
 pub mod link;
 pub mod people;
 pub mod searched;
@@ -70,7 +71,7 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Ev
             reaction,
             is_given,
         } => {
-            talk::reacted(model, on, (&target, &msgid), &nick, &reaction, is_given);
+            done::reacted(model, on, (&target, &msgid), &nick, &reaction, is_given);
         }
         Event::Redacted {
             target,
@@ -78,7 +79,7 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Ev
             by,
             reason,
         } => {
-            talk::redacted(model, on, &target, &msgid, &by, &reason);
+            done::redacted(model, on, &target, &msgid, (&by, &reason));
         }
         Event::History {
             target,
@@ -91,6 +92,7 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Ev
             for (since, until) in edges {
                 talk::gap(model, on, &target, since, until);
             }
+            done::catch_up(model, on, &target);
             searched::arrived(model, on, &target);
         }
         Event::Found { messages } => searched::found(model, on, messages),

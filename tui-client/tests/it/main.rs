@@ -13,6 +13,7 @@ mod harness;
 mod invited;
 mod joined;
 mod lines;
+mod networks;
 mod peers;
 mod ranks;
 mod safe;

@@ -1,6 +1,7 @@
 //! Who comes, goes, changes name or standing; and what rooms are called.
 //! It must never add a member who is there, nor tell twice what happened once.
 
+use crate::action::Action;
 use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::Tone;
@@ -57,6 +58,11 @@ pub fn left(
 ) {
     if is_own {
         step_out(model, on, room, "");
+        if model.named(on, room).is_some() {
+            let key = model.keymap.first(Action::Join);
+            let key = key.unwrap_or_else(|| "/join".into());
+            deeds::toast(model, format!("You left {room}; {key} comes back"));
+        }
         return;
     }
     let line = model.next_line();

@@ -1,4 +1,4 @@
-//! What is said: live, from history, our own on its way; reactions, typing, gaps.
+//! What is said: live, from history, our own on its way; typing, gaps.
 //! It must never show a message twice, nor in another order than the server's.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,9 +13,6 @@ use crate::name;
 use crate::sanitise;
 use crate::session::event::{Kind, Message, Millis, OwnId};
 use crate::window;
-
-/// How many different reactions one message shows.
-const REACTIONS_MAX: usize = 20;
 
 /// A message came.
 pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, message: &Message) {
@@ -272,6 +269,10 @@ pub fn remembered(
     }
     let is_seen = id == model.current && model.has_focus;
     if let Some(window) = model.window_mut(id) {
+        if !is_open {
+            // Somebody wrote while there was no link: nobody has read any of it.
+            window.read_to = span.map(|(first, _)| first.saturating_sub(1));
+        }
         window.is_loading = false;
         window.is_complete |= is_complete;
         for (first, last) in span.into_iter().chain(gap) {
@@ -300,74 +301,6 @@ pub fn typing(model: &mut Model, on: NetworkId, target: &str, nick: &str, is_wri
     if let Some(window) = model.named_mut(on, target) {
         window.wrote(&sanitise::name(nick), now, is_writing);
     }
-}
-
-/// Somebody put a reaction to a message, or took it back.
-pub fn reacted(
-    model: &mut Model,
-    on: NetworkId,
-    at: (&str, &str),
-    nick: &str,
-    reaction: &str,
-    is_given: bool,
-) {
-    let (target, msgid) = at;
-    let reaction = sanitise::line(reaction)
-        .chars()
-        .take(16)
-        .collect::<String>();
-    let Some(window) = model.named_mut(on, target) else {
-        return;
-    };
-    let Some(entry) = window.scrollback.by_msgid_mut(msgid) else {
-        return;
-    };
-    let Some(said) = entry.as_said_mut() else {
-        return;
-    };
-    if is_given {
-        if said.reactions.len() >= REACTIONS_MAX && !said.reactions.contains_key(&reaction) {
-            return;
-        }
-        let givers = said.reactions.entry(reaction).or_default();
-        if !givers.iter().any(|giver| giver == nick) {
-            givers.push(nick.to_owned());
-        }
-    } else if let Some(givers) = said.reactions.get_mut(&reaction) {
-        givers.retain(|giver| giver != nick);
-        if givers.is_empty() {
-            said.reactions.remove(&reaction);
-        }
-    }
-}
-
-/// A message was taken back.
-pub fn redacted(
-    model: &mut Model,
-    on: NetworkId,
-    target: &str,
-    msgid: &str,
-    by: &str,
-    reason: &str,
-) {
-    let Some(window) = model.named_mut(on, target) else {
-        return;
-    };
-    let Some(entry) = window.scrollback.by_msgid_mut(msgid) else {
-        return;
-    };
-    let why = if reason.is_empty() {
-        String::new()
-    } else {
-        format!(" ({reason})")
-    };
-    let text = format!("taken back by {by}{why}");
-    let at = entry.at;
-    let version = entry.version + 1;
-    *entry = Entry {
-        version,
-        ..Entry::note(entry.id, at, Tone::Aside, &text)
-    };
 }
 
 /// Up to here we have read on another device.

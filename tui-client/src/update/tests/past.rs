@@ -2,6 +2,7 @@
 //! It must never look at cells, except to know what is in sight.
 
 use super::texts;
+use crate::ids::NetworkId;
 use crate::msg::Msg;
 use crate::session::command::Command;
 use crate::session::event::{Event, Message, Millis};
@@ -259,4 +260,75 @@ fn whoever_speaks_or_is_spoken_to_after_coming_in_is_told_of_alone() {
         "bo, ed and flo came in",
         "that was long ago"
     );
+}
+
+fn older(stage: &mut Stage, target: &str, texts: &[(&str, &str, u64)]) {
+    let messages = texts.iter().map(|(source, text, at)| {
+        let mut said = message(target, source, text, *at);
+        said.msgid = Some((*text).to_owned());
+        said
+    });
+    let messages = messages.collect();
+    stage.hear(Event::History {
+        target: target.to_owned(),
+        messages,
+        is_complete: false,
+        gap: None,
+    });
+}
+
+fn reacted(stage: &mut Stage, msgid: &str, reaction: &str, is_given: bool) {
+    stage.hear(Event::Reacted {
+        target: "#lobby".into(),
+        msgid: msgid.into(),
+        nick: "ken".into(),
+        reaction: reaction.into(),
+        is_given,
+    });
+}
+
+#[test]
+fn what_was_done_to_older_messages_is_there_when_they_come() {
+    let mut stage = Stage::in_lobby();
+    // The newest page first: what was done stands in it, the messages in the one before.
+    reacted(&mut stage, "one", "👍", true);
+    reacted(&mut stage, "two", "🎉", false);
+    stage.hear(Event::Redacted {
+        target: "#lobby".into(),
+        msgid: "three".into(),
+        by: "grace".into(),
+        reason: String::new(),
+    });
+    let said = [
+        ("grace", "one", 1),
+        ("grace", "two", 2),
+        ("grace", "three", 3),
+    ];
+    older(&mut stage, "#lobby", &said);
+    reacted(&mut stage, "two", "🎉", true);
+    let window = stage.model.here().unwrap();
+    let reactions = |msgid: &str| {
+        let said = window.scrollback.by_msgid(msgid).unwrap().as_said();
+        said.unwrap().reactions.len()
+    };
+    assert_eq!((reactions("one"), reactions("two")), (1, 0));
+    assert_eq!(texts(&stage)[2], "taken back by grace");
+    assert!(window.early.is_empty());
+}
+
+#[test]
+fn deeds_without_messages_have_a_bound() {
+    let mut stage = Stage::in_lobby();
+    for number in 0..2_000 {
+        reacted(&mut stage, &format!("m{number}"), "x", true);
+    }
+    assert_eq!(stage.model.here().unwrap().early.len(), 500);
+}
+
+#[test]
+fn who_wrote_while_there_was_no_link_is_unread() {
+    let mut stage = Stage::in_lobby();
+    older(&mut stage, "hopper", &[("hopper", "are you there?", 5)]);
+    let window = stage.model.named(NetworkId::FIRST, "hopper").unwrap();
+    assert_eq!((window.unread, window.mentions), (1, 1));
 }

@@ -1,0 +1,258 @@
+//! As an ordinary client on networks of other makes: Ergo, Libera, OFTC, InspIRCd, ngIRCd.
+//! It must never lean on anything that only parlord does.
+
+use super::*;
+
+const BOUNCER: &str =
+    "batch server-time message-tags echo-message draft/chathistory draft/event-playback";
+
+fn lost(peer: &mut Peer) {
+    peer.session.lost("cut", 0, peer.now);
+    peer.session.opened(Wire::default(), peer.now);
+    peer.sent();
+}
+
+fn welcome(peer: &mut Peer, caps: &str, nick: &str, rules: &str) {
+    peer.hear(&[&format!(":srv CAP * LS :{caps}")]);
+    peer.hear(&[&format!(":srv CAP * ACK :{caps}")]);
+    peer.hear(&[
+        &format!(":srv 001 {nick} :Welcome"),
+        &format!(":srv 005 {nick} CHANTYPES=# {rules} :are supported"),
+        &format!(":srv 422 {nick} :no motd"),
+    ]);
+}
+
+#[test]
+fn who_wrote_while_the_link_was_down_is_asked_for() {
+    let mut peer = Peer::settled(BOUNCER);
+    peer.hear(&["@time=2026-01-01T12:00:00.000Z :bob!b@h PRIVMSG ada :hi"]);
+    lost(&mut peer);
+    welcome(&mut peer, BOUNCER, "ada", "");
+    let sent = peer.sent();
+    let targets = sent.last().unwrap();
+    assert!(
+        targets.starts_with("CHATHISTORY TARGETS timestamp=2026-01-01T12:00:00.000Z timestamp="),
+        "{sent:?}"
+    );
+    peer.hear(&[
+        ":srv BATCH +1 draft/chathistory-targets",
+        "@batch=1 :srv CHATHISTORY TARGETS #lobby 2026-01-01T12:05:00.000Z",
+        "@batch=1 :srv CHATHISTORY TARGETS bob 2026-01-01T12:06:00.000Z",
+        ":srv BATCH -1",
+    ]);
+    let since = "timestamp=2026-01-01T12:00:00.000Z";
+    assert_eq!(
+        peer.sent(),
+        [format!("CHATHISTORY LATEST bob {since} 50")],
+        "a room is asked when it is entered"
+    );
+    peer.hear(&[
+        ":srv BATCH +2 chathistory bob",
+        "@batch=2;time=2026-01-01T12:06:00.000Z;msgid=m1 :bob!b@h PRIVMSG ada :are you there?",
+        ":srv BATCH -2",
+    ]);
+    let missed = peer.events().into_iter().find_map(|event| match event {
+        Event::History {
+            target, messages, ..
+        } => Some((target, messages.len())),
+        _ => None,
+    });
+    assert_eq!(missed, Some(("bob".to_owned(), 1)));
+}
+
+#[test]
+fn nobody_is_asked_for_who_was_not_missed() {
+    let mut peer = Peer::settled(BOUNCER);
+    assert!(peer.sent().is_empty());
+    // A server that tells what was not asked makes us ask nothing.
+    peer.hear(&[":srv CHATHISTORY TARGETS eve 2026-01-01T12:06:00.000Z"]);
+    assert!(peer.sent().is_empty());
+}
+
+#[test]
+fn pages_in_which_nobody_spoke_are_passed_over() {
+    let mut peer = Peer::settled(BOUNCER);
+    let latest = Command::HistoryLatest {
+        target: "bob".into(),
+        limit: 2,
+    };
+    peer.session.command(latest, peer.now);
+    assert_eq!(peer.sent(), ["CHATHISTORY LATEST bob * 2"]);
+    peer.hear(&[
+        ":srv BATCH +1 chathistory bob",
+        "@batch=1;time=2026-01-01T12:01:00.000Z :bob!b@h QUIT :bye",
+        "@batch=1;time=2026-01-01T12:02:00.000Z :bob!b@h JOIN #x",
+        ":srv BATCH -1",
+    ]);
+    assert!(peer.events().is_empty(), "nothing is known yet");
+    assert_eq!(
+        peer.sent(),
+        ["CHATHISTORY BEFORE bob timestamp=2026-01-01T12:01:00.000Z 2"]
+    );
+    peer.hear(&[
+        ":srv BATCH +2 chathistory bob",
+        "@batch=2;time=2026-01-01T11:00:00.000Z;msgid=m :bob!b@h PRIVMSG ada :hi",
+        "@batch=2;time=2026-01-01T11:01:00.000Z;+draft/reply=m;+draft/react=x :ada!a@h TAGMSG bob",
+        ":srv BATCH -2",
+    ]);
+    let events = peer.events();
+    assert!(matches!(&events[0], Event::History { messages, .. } if messages.len() == 1));
+    assert!(matches!(&events[1], Event::Reacted { msgid, .. } if msgid == "m"));
+}
+
+#[test]
+fn our_nick_is_had_again_when_our_old_link_goes() {
+    let mut peer = Peer::new();
+    peer.sent();
+    peer.hear(&[":srv CAP * LS :", ":srv 433 * ada :in use"]);
+    assert_eq!(peer.sent().last().unwrap(), "NICK ada_");
+    peer.hear(&[
+        ":srv 001 ada_ :Welcome",
+        ":srv 005 ada_ CHANTYPES=# MONITOR=100 :are supported",
+        ":srv 422 ada_ :no motd",
+    ]);
+    assert!(peer.sent().contains(&"MONITOR + ada".to_owned()));
+    peer.events();
+    peer.wait(20_000);
+    assert_eq!(peer.sent(), ["NICK ada"]);
+    peer.hear(&[":srv 433 ada_ ada :in use"]);
+    assert!(peer.events().is_empty(), "that is known already");
+    peer.hear(&[":srv 731 ada_ :ada!a@h"]);
+    assert_eq!(peer.sent(), ["NICK ada"]);
+    peer.hear(&[":ada_!a@h NICK ada"]);
+    assert_eq!(peer.sent(), ["MONITOR - ada"]);
+    peer.wait(20_000);
+    assert!(peer.sent().is_empty());
+}
+
+#[test]
+fn a_nick_that_somebody_else_has_is_not_asked_for_without_end() {
+    let mut peer = Peer::new();
+    peer.sent();
+    peer.hear(&[
+        ":srv 433 * ada :in use",
+        ":srv 001 ada_ :Welcome",
+        ":srv 422 ada_ :no motd",
+    ]);
+    peer.sent();
+    let mut asked = 0;
+    for _ in 0..60 {
+        peer.wait(20_000);
+        peer.hear(&["PING :x", ":srv 433 ada_ ada :in use"]);
+        asked += peer
+            .sent()
+            .iter()
+            .filter(|line| *line == "NICK ada")
+            .count();
+    }
+    assert!((5..=9).contains(&asked), "{asked}");
+    // When they go, it is ours.
+    peer.hear(&[":ada!x@y QUIT :bye"]);
+    assert_eq!(peer.sent(), ["NICK ada"]);
+}
+
+#[test]
+fn a_room_that_leads_elsewhere_says_so() {
+    let mut peer = Peer::settled("");
+    let room = "#old".to_owned();
+    peer.session
+        .command(Command::Join { room, key: None }, peer.now);
+    peer.sent();
+    peer.hear(&[
+        ":srv 470 ada #old ##new :Forwarding to another channel",
+        ":ada!a@h JOIN ##new",
+    ]);
+    let events = peer.events();
+    assert!(matches!(&events[0], Event::JoinRefused { room, reason }
+        if room == "#old" && reason.contains("##new")));
+    let is_inside = |event: &Event| matches!(event, Event::Joined { room, is_own: true, .. } if room == "##new");
+    assert!(events.iter().any(is_inside));
+}
+
+#[test]
+fn refusals_are_sentences() {
+    for (line, words) in [
+        ("471 ada #x :Cannot join channel (+l)", "full"),
+        ("473 ada #x :Cannot join channel (+i)", "invitation"),
+        ("474 ada #x :Cannot join channel (+b)", "banned"),
+        ("475 ada #x :Cannot join channel (+k)", "key"),
+        ("477 ada #x :Cannot join channel (+r)", "account"),
+        ("489 ada #x :Cannot join channel (+z)", "encrypted"),
+        ("520 ada #x :Cannot join channel (+O)", "operators"),
+        ("495 ada #x :Rejoin delay", "shortly"),
+    ] {
+        let mut peer = Peer::settled("");
+        let room = "#x".to_owned();
+        peer.session
+            .command(Command::Join { room, key: None }, peer.now);
+        peer.hear(&[&format!(":srv {line}")]);
+        let refused = peer.events().into_iter().find_map(|event| match event {
+            Event::JoinRefused { reason, .. } => Some(reason),
+            _ => None,
+        });
+        let reason = refused.unwrap();
+        assert!(reason.contains(words) && !reason.contains("(+"), "{reason}");
+    }
+}
+
+#[test]
+fn many_modes_go_as_lines_that_the_server_takes() {
+    let mut peer = Peer::settled("");
+    let changes = ["+oooo", "a", "b", "c", "d"].map(str::to_owned).to_vec();
+    let target = "#lobby".to_owned();
+    let command = Command::Mode {
+        target: target.clone(),
+        changes,
+    };
+    peer.session.command(command.clone(), peer.now);
+    assert_eq!(peer.sent(), ["MODE #lobby +ooo a b c", "MODE #lobby +o d"]);
+    peer.hear(&[":srv 005 ada MODES=6 :are supported"]);
+    peer.session.command(command, peer.now);
+    assert_eq!(peer.sent(), ["MODE #lobby +oooo a b c d"]);
+    let mixed = ["+ov-b", "a", "b", "*!*@x", "d"]
+        .map(str::to_owned)
+        .to_vec();
+    let mixed = Command::Mode {
+        target,
+        changes: mixed,
+    };
+    peer.session.command(mixed, peer.now);
+    assert_eq!(peer.sent(), ["MODE #lobby +ov-b a b *!*@x d"], "as written");
+}
+
+#[test]
+fn a_server_without_any_capability_is_fine() {
+    let mut peer = Peer::new();
+    peer.hear(&[
+        ":srv 421 * CAP :Unknown command",
+        ":srv 001 ada :Welcome ada!ada@host",
+        ":srv 005 ada CHANTYPES=#&+ PREFIX=(qaohv)~&@%+ CASEMAPPING=rfc1459 :are supported",
+        ":srv 376 ada :End",
+        ":ada!ada@host JOIN :#lobby",
+        ":srv 353 ada = #lobby :~ada @bob[x]",
+        ":srv 366 ada #lobby :End",
+    ]);
+    let events = peer.events();
+    let names = events.iter().find_map(|event| match event {
+        Event::Names { members, .. } => Some(members.len()),
+        _ => None,
+    });
+    assert_eq!(names, Some(2));
+    peer.sent();
+    peer.say(1, "hello");
+    let sent = peer.sent();
+    assert!(
+        sent.contains(&"PRIVMSG #lobby :hello".to_owned()),
+        "{sent:?}"
+    );
+    let confirmed = |event: &Event| {
+        matches!(
+            event,
+            Event::Confirmed {
+                own_id: OwnId(1),
+                ..
+            }
+        )
+    };
+    assert!(peer.events().iter().any(confirmed));
+}
