@@ -22,7 +22,7 @@ pub struct Invite {
     pub port: Option<u16>,
     /// The room, with its `#`.
     pub room: Option<String>,
-    /// The fingerprint of the server's certificate.
+    /// The fingerprint of the server's key.
     pub fingerprint: Option<Fingerprint>,
     /// What lets the friend in: whoever has it may come.
     pub token: Option<Token>,

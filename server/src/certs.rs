@@ -9,6 +9,7 @@ use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme};
 
@@ -17,7 +18,9 @@ use crate::data_folder::{make_private_dir, write_private};
 
 /// The files of the server's own certificate, in the data folder.
 const OWN_CERTIFICATE: &str = "certificate.pem";
-const OWN_KEY: &str = "certificate.key";
+pub(crate) const OWN_KEY: &str = "certificate.key";
+/// The file of the certificate that an authority gave for that key.
+pub(crate) const ACME_CERTIFICATE: &str = "acme.pem";
 
 /// What every new TLS connection is given; changed as a whole on a reload.
 #[derive(Debug)]
@@ -46,23 +49,56 @@ impl Certs {
     }
 }
 
-fn read(config: &Config) -> Result<Arc<ServerConfig>, String> {
-    let (certificate, key) = if config.tls.certificate.is_empty() {
-        own(&config.data_dir(), &config.name)?
-    } else {
-        (
-            PathBuf::from(&config.tls.certificate),
-            PathBuf::from(&config.tls.key),
-        )
-    };
-    let at = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&certificate)
-        .and_then(Iterator::collect)
-        .map_err(|error| at(&certificate, &error))?;
-    let secret = PrivateKeyDer::from_pem_file(&key).map_err(|error| at(&key, &error))?;
-    if let Some(leaf) = chain.first() {
-        tracing::info!("TLS certificate {}", fingerprint(leaf));
+/// Where the certificate and its key are; its own is made where there is none.
+fn files(config: &Config) -> Result<(PathBuf, PathBuf), String> {
+    if !config.tls.certificate.is_empty() {
+        let (certificate, key) = (&config.tls.certificate, &config.tls.key);
+        return Ok((PathBuf::from(certificate), PathBuf::from(key)));
     }
+    let (own, key) = own(&config.data_dir(), &config.name)?;
+    if config.tls.acme_hosts.is_empty() {
+        return Ok((own, key));
+    }
+    // Until the authority has given one, and where that one is damaged, people find the server's own, of the same key.
+    let given = config.data_dir().join(ACME_CERTIFICATE);
+    let Ok(pem) = std::fs::read(&given) else {
+        return Ok((own, key));
+    };
+    match fits(&pem, &key) {
+        Ok(()) => Ok((given, key)),
+        Err(why) => {
+            tracing::warn!(
+                "{}: {why}; the server's own is shown instead",
+                given.display()
+            );
+            Ok((own, key))
+        }
+    }
+}
+
+fn read(config: &Config) -> Result<Arc<ServerConfig>, String> {
+    let (certificate, key) = files(config)?;
+    let pem = std::fs::read(&certificate).map_err(|error| at(&certificate, &error))?;
+    let made = with(&pem, &key).map_err(|why| at(&certificate, &why))?;
+    if let Ok(leaf) = CertificateDer::from_pem_slice(&pem) {
+        tracing::info!(
+            "TLS: the fingerprint of the key is {}",
+            key_fingerprint(&leaf)?
+        );
+    }
+    Ok(Arc::new(made))
+}
+
+/// Whether a chain, as it stands in a file, can be shown with the key in another.
+pub(crate) fn fits(pem: &[u8], key: &Path) -> Result<(), String> {
+    with(pem, key).map(|_| ())
+}
+
+fn with(pem: &[u8], key: &Path) -> Result<ServerConfig, String> {
+    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem)
+        .collect::<Result<_, _>>()
+        .map_err(|error| error.to_string())?;
+    let secret = PrivateKeyDer::from_pem_file(key).map_err(|error| at(key, &error))?;
     let provider = Arc::new(ring::default_provider());
     let any = Arc::new(AnyClient(Arc::clone(&provider)));
     let mut made = ServerConfig::builder_with_provider(provider)
@@ -70,18 +106,20 @@ fn read(config: &Config) -> Result<Arc<ServerConfig>, String> {
         .map_err(|error| error.to_string())?
         .with_client_cert_verifier(any)
         .with_single_cert(chain, secret)
-        .map_err(|error| at(&certificate, &error))?;
+        .map_err(|error| error.to_string())?;
     // A record is a burst of lines at most; and tickets would cost memory for each connection.
     made.send_tls13_tickets = 1;
-    Ok(Arc::new(made))
+    Ok(made)
+}
+
+fn at(path: &Path, error: &dyn std::fmt::Display) -> String {
+    format!("{}: {error}", path.display())
 }
 
 /// The server's own certificate, made where there is none.
 fn own(data: &Path, name: &str) -> Result<(PathBuf, PathBuf), String> {
     let (certificate, key) = (data.join(OWN_CERTIFICATE), data.join(OWN_KEY));
     if !certificate.exists() || !key.exists() {
-        let at =
-            |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
         make_private_dir(data).map_err(|error| at(data, &error))?;
         let names = vec![name.to_owned(), "localhost".to_owned()];
         let made = rcgen::generate_simple_self_signed(names).map_err(|error| error.to_string())?;
@@ -94,22 +132,28 @@ fn own(data: &Path, name: &str) -> Result<(PathBuf, PathBuf), String> {
     Ok((certificate, key))
 }
 
-/// The fingerprint of the certificate that a server of this configuration shows, in lower-case hexadecimal. Its own is
-/// made where there is none.
+/// The fingerprint by which clients know a server of this configuration again: SHA-256 of its public key, in lower-case
+/// hexadecimal. The key is made where there is none; it stays when an authority gives another certificate for it.
 pub fn fingerprint_of(config: &Config) -> Result<String, String> {
-    let certificate = if config.tls.certificate.is_empty() {
-        own(&config.data_dir(), &config.name)?.0
-    } else {
-        PathBuf::from(&config.tls.certificate)
-    };
+    let certificate = files(config)?.0;
     let leaf = CertificateDer::from_pem_file(&certificate);
-    let leaf = leaf.map_err(|error| format!("{}: {error}", certificate.display()))?;
-    Ok(fingerprint(&leaf))
+    let leaf = leaf.map_err(|error| at(&certificate, &error))?;
+    key_fingerprint(&leaf).map_err(|why| at(&certificate, &why))
+}
+
+/// SHA-256 of the public key of a certificate (`SubjectPublicKeyInfo`, as RFC 7469 pins it).
+fn key_fingerprint(certificate: &CertificateDer<'_>) -> Result<String, String> {
+    let parsed = ParsedCertificate::try_from(certificate).map_err(|error| error.to_string())?;
+    Ok(sha256(&parsed.subject_public_key_info()))
 }
 
 /// SHA-256 of a certificate, in lower-case hexadecimal.
 pub(crate) fn fingerprint(certificate: &CertificateDer<'_>) -> String {
-    let digest = ::ring::digest::digest(&::ring::digest::SHA256, certificate);
+    sha256(certificate)
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let digest = ::ring::digest::digest(&::ring::digest::SHA256, bytes);
     digest
         .as_ref()
         .iter()

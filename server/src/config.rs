@@ -4,8 +4,10 @@
 pub(crate) mod check;
 pub(crate) mod key;
 pub(crate) mod list;
+mod mail;
 pub(crate) mod read;
 pub(crate) mod shape;
+mod tls;
 
 use std::path::{Path, PathBuf};
 
@@ -13,8 +15,8 @@ pub use check::ConfigError;
 pub use list::example;
 pub use read::CLIENT_KEYS;
 pub use shape::{
-    Accounts, Config, Gateway, History, Limits, Log, Metrics, Operator, PasswordHash, Persistence,
-    Plain, PlainStyle, Proxy, Secret, Tls, WebSocket,
+    Accounts, Config, Gateway, History, Limits, Log, Mail, MailTls, Metrics, Operator,
+    PasswordHash, Persistence, Plain, PlainStyle, Proxy, Secret, Tls, WebSocket,
 };
 
 impl Config {

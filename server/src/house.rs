@@ -82,6 +82,9 @@ pub(crate) struct House {
     figures: Vec<(SocketAddr, AbortHandle)>,
     /// Connections there may be, as the configuration said last.
     most: usize,
+    /// Who gets certificates, and what for.
+    #[cfg(feature = "acme")]
+    authority: Option<(AbortHandle, crate::config::Tls)>,
 }
 
 impl House {
@@ -103,6 +106,8 @@ impl House {
             open: Vec::new(),
             figures: Vec::new(),
             most,
+            #[cfg(feature = "acme")]
+            authority: None,
         };
         for bound in bindings.doors {
             house.open_door(bound)?;
@@ -110,6 +115,8 @@ impl House {
         for (address, listener) in bindings.figures {
             house.serve_figures(address, listener);
         }
+        #[cfg(feature = "acme")]
+        house.keep_certificate(config);
         Ok(house)
     }
 
@@ -163,7 +170,27 @@ impl House {
             self.serve_figures(address, listener);
         }
         self.allow(most(config));
+        #[cfg(feature = "acme")]
+        self.keep_certificate(config);
         Ok(())
+    }
+
+    /// Gets certificates from the authority that the configuration names, from now on.
+    #[cfg(feature = "acme")]
+    fn keep_certificate(&mut self, config: &Config) {
+        if self
+            .authority
+            .as_ref()
+            .is_some_and(|(_, tls)| *tls == config.tls)
+        {
+            return;
+        }
+        if let Some((task, _)) = self.authority.take() {
+            task.abort();
+        }
+        let certs = self.certs.as_ref().filter(|_| needs_certificate(config));
+        let task = certs.and_then(|certs| crate::acme::keep(config, certs));
+        self.authority = task.map(|task| (task, config.tls.clone()));
     }
 
     fn open_door(&mut self, bound: Bound) -> io::Result<()> {
@@ -213,6 +240,10 @@ impl Drop for House {
         let doors = self.open.iter().map(|door| &door.task);
         let figures = self.figures.iter().map(|(_, task)| task);
         doors.chain(figures).for_each(AbortHandle::abort);
+        #[cfg(feature = "acme")]
+        if let Some((task, _)) = &self.authority {
+            task.abort();
+        }
     }
 }
 

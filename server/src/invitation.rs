@@ -35,8 +35,9 @@ pub fn to(server: &Config) -> Result<Invite, String> {
     } else {
         None
     };
+    let name = server.tls.acme_hosts.first();
     Ok(Invite {
-        host: ip.to_string(),
+        host: name.cloned().unwrap_or_else(|| ip.to_string()),
         port: other_than_usual(door.port()),
         room: None,
         fingerprint,

@@ -3,6 +3,8 @@
 //! [`config`] says what is wanted, [`run::start`] builds it; everything else is theirs.
 
 pub mod accounts;
+#[cfg(feature = "acme")]
+mod acme;
 mod batch;
 pub mod certs;
 pub mod cli;

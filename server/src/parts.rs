@@ -9,7 +9,9 @@ use server_core::storage::DAY_MS;
 use crate::accounts::book::sqlite::SqliteBook;
 use crate::accounts::desk::Desk;
 use crate::accounts::keeper::{Keeper, system_clock};
-use crate::accounts::mail::NoMail;
+#[cfg(feature = "mail")]
+use crate::accounts::mail::relay::Relay;
+use crate::accounts::mail::{Mailer, NoMail};
 use crate::accounts::{self, Accounts, AccountsSettings, HashCost};
 use crate::config::{Config, PasswordHash};
 use crate::data_folder::{make_private_dir, write_private};
@@ -51,7 +53,7 @@ pub(crate) fn build(
     let desk = Desk::new(
         accounts_settings(config),
         Box::new(book),
-        Box::new(NoMail),
+        mailer(config)?,
         system_clock(),
     )
     .map_err(|error| {
@@ -67,6 +69,18 @@ pub(crate) fn build(
         accounts: Box::new(keeper),
         cloak_key,
     })
+}
+
+/// Who sends codes.
+fn mailer(config: &Config) -> Result<Box<dyn Mailer>, String> {
+    #[cfg(feature = "mail")]
+    if !config.mail.relay.is_empty() {
+        let relay = Relay::start(config, system_clock())?;
+        return Ok(Box::new(relay));
+    }
+    // Without the feature a relay in the configuration is refused before.
+    let _ = config;
+    Ok(Box::new(NoMail))
 }
 
 /// What the configuration says of accounts.

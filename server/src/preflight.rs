@@ -5,7 +5,6 @@ use std::path::Path;
 
 use server_core::modes::UserMode;
 
-use crate::accounts::mail::{Mailer, NoMail};
 use crate::certs::Certs;
 use crate::config::{Config, ConfigError, Persistence};
 
@@ -80,6 +79,16 @@ fn plain_door(config: &Config) -> Option<Finding> {
 }
 
 fn certificate(config: &Config) -> Option<Finding> {
+    if !config.tls.acme_hosts.is_empty() && !has_tls(config) {
+        let reason = "would get a certificate that is never shown: there is no encrypted door";
+        let hint = "[], or an address in `listen` of [server.tls]";
+        return found("server.tls.acme_hosts", reason, hint);
+    }
+    #[cfg(feature = "acme")]
+    if let Err(why) = crate::acme::look_at_root(&config.tls.acme_root) {
+        let reason = format!("cannot be used: {why}");
+        return Some(("server.tls.acme_root", reason, "a PEM file, or \"\""));
+    }
     if config.tls.certificate.is_empty() {
         return None;
     }
@@ -97,14 +106,21 @@ fn certificate(config: &Config) -> Option<Finding> {
 
 fn accounts(config: &Config) -> Option<Finding> {
     let accounts = &config.accounts;
-    if accounts.registration_requires_email && !NoMail.can_send() {
-        let reason = "is true, but this server sends no e-mail: nobody would get their code, \
+    if accounts.registration_requires_email && config.mail.relay.is_empty() {
+        let reason = "is true, but without a `relay` in [server.mail] nothing is sent: nobody would get their code, \
                       unless the operator hands out what `parlord account code NAME` says";
         return found(
             "server.accounts.registration_requires_email",
             reason,
-            "false",
+            "a `relay`, or false",
         );
+    }
+    #[cfg(feature = "mail")]
+    if !config.mail.relay.is_empty()
+        && let Err(why) = crate::accounts::mail::relay::look_at(config)
+    {
+        let reason = format!("cannot be used: {why}");
+        return Some(("server.mail.relay", reason, "\"\", or what is said there"));
     }
     let persistent = matches!(
         accounts.persistent_sessions,

@@ -106,6 +106,12 @@ fn waits_for_a_restart(running: &Config, fresh: &Config) -> Vec<&'static str> {
             "history.durability",
             running.history.durability != fresh.history.durability,
         ),
+        ("mail", running.mail != fresh.mail),
+        (
+            "accounts.registration_requires_email",
+            running.accounts.registration_requires_email
+                != fresh.accounts.registration_requires_email,
+        ),
         (
             "accounts.password_hash",
             running.accounts.password_hash != fresh.accounts.password_hash,
@@ -122,6 +128,8 @@ fn with_what_stays(running: &Config, mut fresh: Config) -> Config {
     fresh.data_dir.clone_from(&running.data_dir);
     fresh.log = running.log.clone();
     fresh.history.durability = running.history.durability;
+    fresh.mail.clone_from(&running.mail);
+    fresh.accounts.registration_requires_email = running.accounts.registration_requires_email;
     fresh.accounts.password_hash = running.accounts.password_hash;
     fresh
 }

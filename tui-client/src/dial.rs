@@ -40,7 +40,7 @@ pub struct Target {
     pub tls: Tls,
     /// The key and certificate that we show there.
     pub certificate: Key,
-    /// The fingerprint of its certificate, from an invite.
+    /// The fingerprint of its key, from an invite.
     pub invited: Option<Fingerprint>,
     /// Whether a token of an invite will be shown to it.
     pub has_token: bool,
@@ -202,8 +202,8 @@ impl Target {
         });
         let word = match sight.belief {
             Belief::FirstSeen => Some(format!(
-                "First link to {address}. Its certificate is its own, with the fingerprint {}. From now on only this \
-                 one counts; compare it with what the server's owner says if you must be sure.",
+                "First link to {address}. Its certificate is its own, and its key has the fingerprint {}. From now on \
+                 only this one counts; compare it with what the server's owner says if you must be sure.",
                 sight.fingerprint
             )),
             Belief::Invited => Some(format!(

@@ -15,7 +15,7 @@ const FILE_NAME: &str = "known_servers";
 /// The word for a server whose certificate the system trusted.
 const SYSTEM: &str = "system";
 /// What stands above the lines.
-const HEAD: &str = "# Servers that parlor has met, and the SHA-256 of each one's certificate (\"system\": one that this\n\
+const HEAD: &str = "# Servers that parlor has met, and the SHA-256 of each one's key (\"system\": one whose certificate this\n\
                     # system trusts). A server that shows another is refused; without its line the next one counts.\n";
 
 /// Why the file cannot be used.

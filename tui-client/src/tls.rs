@@ -11,6 +11,7 @@ use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{
     AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore,
     SignatureScheme,
@@ -174,7 +175,8 @@ impl ServerCertVerifier for Verifier {
             );
             verified.is_ok()
         });
-        let fingerprint = fingerprint_of(end_entity);
+        let key = ParsedCertificate::try_from(end_entity)?.subject_public_key_info();
+        let fingerprint = fingerprint_of(&key);
         let judged = judge(&fingerprint, is_system, &self.expected);
         let is_believed = judged.is_ok();
         let sight = judged.map(|belief| Sight {

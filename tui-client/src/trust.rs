@@ -3,9 +3,10 @@
 
 use protocol::fingerprint::Fingerprint;
 
-/// By what a certificate is known, as it is on the wire (DER).
-pub fn fingerprint_of(certificate: &[u8]) -> Fingerprint {
-    let digest = ring::digest::digest(&ring::digest::SHA256, certificate);
+/// By what a public key is known, as it stands in a certificate (DER of `SubjectPublicKeyInfo`, as RFC 7469 pins it): it
+/// is the same when a new certificate is made for the same key.
+pub fn fingerprint_of(key: &[u8]) -> Fingerprint {
+    let digest = ring::digest::digest(&ring::digest::SHA256, key);
     let mut bytes = [0; 32];
     for (to, from) in bytes.iter_mut().zip(digest.as_ref()) {
         *to = *from;
@@ -18,7 +19,7 @@ pub fn fingerprint_of(certificate: &[u8]) -> Fingerprint {
 pub enum Known {
     /// Its certificate was one that the system trusts.
     System,
-    /// It had this certificate.
+    /// It had this key.
     Pinned(Fingerprint),
 }
 
@@ -128,7 +129,7 @@ impl Distrust {
     pub fn explained(&self, address: &str) -> String {
         let what = match self {
             Self::Changed { pinned, seen } => format!(
-                "The certificate of {address} is another than before: somebody may be listening in, or the server \
+                "The key of {address} is another than before: somebody may be listening in, or the server \
                  was set up anew. It was {pinned}, and now it is {seen}."
             ),
             Self::Downgraded { seen } => format!(

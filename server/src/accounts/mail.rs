@@ -1,9 +1,20 @@
 //! The seam for e-mail: whoever can send one stands behind this. It never decides what is written.
 
+#[cfg(feature = "mail")]
+mod queue;
+#[cfg(feature = "mail")]
+pub(crate) mod relay;
+
 /// Sends e-mail. Called on the keeper's threads; it may block for as long as its own timeouts say.
 pub trait Mailer: Send + Sync {
-    /// Sends the code with which the owner of an address finishes making an account. The error is in words for people.
+    /// Sends, now or later, the code with which the owner of an address finishes making an account. The error is in
+    /// words for people.
     fn send_code(&self, address: &str, account: &str, code: &str) -> Result<(), String>;
+
+    /// Whether the code of an account will never reach its owner, so that the account may be made anew.
+    fn has_given_up(&self, _account: &str) -> bool {
+        false
+    }
 
     /// Whether anything is sent at all.
     fn can_send(&self) -> bool {

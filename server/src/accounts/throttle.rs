@@ -34,6 +34,13 @@ pub(super) const REGISTRATION: Rate = Rate {
     interval_ms: 500,
 };
 
+/// Letters to one address, and for one account: a typing error or two, then one an hour, so that nobody's mailbox is
+/// filled by strangers.
+pub(super) const LETTERS: Rate = Rate {
+    burst: 3,
+    interval_ms: 3_600_000,
+};
+
 /// What is counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Key {
@@ -45,6 +52,10 @@ pub(super) enum Key {
     Account(Box<str>),
     /// All new accounts.
     Registration,
+    /// Letters to an e-mail address, folded.
+    Mailbox(Box<str>),
+    /// Letters for an account, folded.
+    Letters(Box<str>),
 }
 
 impl Key {
@@ -76,6 +87,7 @@ impl Key {
             Self::Address(_) => ADDRESS,
             Self::Account(_) => ACCOUNT,
             Self::Registration => REGISTRATION,
+            Self::Mailbox(_) | Self::Letters(_) => LETTERS,
         }
     }
 }

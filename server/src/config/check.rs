@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 
 use protocol::name::check_channel;
 
+use super::mail;
 use super::shape::Config;
+use super::tls;
 
 /// Why a configuration cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,19 +120,11 @@ pub(crate) fn check(config: &Config, at: &Place<'_>, seen: &[Seen]) -> Result<()
             "a word without spaces",
         );
     }
-    if config.tls.certificate.is_empty() != config.tls.key.is_empty() {
-        return wrong(
-            "server.tls.key",
-            "and `certificate` go together",
-            "both, or neither",
-        );
+    if let Some((key, reason, hint)) = tls::contradiction(&config.tls) {
+        return wrong(key, &reason, hint);
     }
-    if config.tls.sts_port > 0 && config.tls.certificate.is_empty() {
-        return wrong(
-            "server.tls.sts_port",
-            "would lock clients out: they do not trust the certificate that is made here",
-            "0, or a `certificate` that they trust",
-        );
+    if let Some((key, reason, hint)) = mail::contradiction(&config.mail) {
+        return wrong(key, reason, hint);
     }
     if let Err(error) = check_channel(&config.plain.room, 64) {
         let reason = format!("is no room's name: {}", error.text());
@@ -172,6 +166,12 @@ fn check_addresses(
     place: &dyn Fn(&str) -> usize,
 ) -> Result<(), ConfigError> {
     let mut used: Vec<(&str, SocketAddr)> = Vec::new();
+    let unused = Vec::new();
+    let proofs = if config.tls.acme_hosts.is_empty() {
+        &unused
+    } else {
+        &config.tls.acme_listen
+    };
     for (key, addresses) in [
         ("server.listen", &config.listen),
         ("server.tls.listen", &config.tls.listen),
@@ -179,6 +179,7 @@ fn check_addresses(
         ("server.websocket.listen_tls", &config.websocket.listen_tls),
         ("server.plain.listen", &config.plain.listen),
         ("server.metrics.listen", &config.metrics.listen),
+        ("server.tls.acme_listen", proofs),
     ] {
         for address in addresses {
             if address.port() != 0

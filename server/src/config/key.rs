@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 
-use super::shape::{PasswordHash, Persistence, PlainStyle, Secret};
+use super::shape::{MailTls, PasswordHash, Persistence, PlainStyle, Secret};
 use crate::journal::LogFormat;
 use crate::storage::Durability;
 
@@ -75,6 +75,7 @@ macro_rules! choice {
 choice!(PlainStyle: "join" = PlainStyle::Join, "nick" = PlainStyle::Nick);
 choice!(LogFormat: "text" = LogFormat::Text, "json" = LogFormat::Json);
 choice!(PasswordHash: "strong" = PasswordHash::Strong, "minimum" = PasswordHash::Minimum);
+choice!(MailTls: "starttls" = MailTls::StartTls, "implicit" = MailTls::Implicit, "off" = MailTls::Off);
 choice!(Durability: "disk" = Durability::Disk, "process" = Durability::Process);
 choice!(Persistence: "disabled" = Persistence::Disabled, "opt-in" = Persistence::OptIn,
     "opt-out" = Persistence::OptOut, "mandatory" = Persistence::Mandatory);

@@ -55,6 +55,11 @@ fn doors(config: &mut Config, visitor: &mut dyn Visitor) {
         key: Text, "PEM file of its private key";
         sts_port: Number(0..=65_535), "tell clients to come back encrypted at this port; 0: do not";
         sts_days: Number(1..=3650), "days for which they remember that";
+        acme_hosts: Texts, "public names of this machine: get a certificate for them, and agree to its giver's terms";
+        acme_email: Text, "where its giver may write to; may stay empty";
+        acme_directory: Text, "who gives it (ACME, RFC 8555)";
+        acme_root: Text, "PEM file with the root by which that one is known; empty: those of the system";
+        acme_listen: Listen, "where it asks back over HTTP, a few seconds every other month: port 80 from outside";
     }
     visitor.section(
         "server.websocket",
@@ -123,6 +128,16 @@ fn people(config: &mut Config, visitor: &mut dyn Visitor) {
         password_hash: Choice, "\"strong\"; \"minimum\": for tests only";
         expire_days: Number(0..=36_500), "days without a login after which an account's nick is free for others; 0: never";
         persistent_sessions: Choice, "who stays a member without a client: \"disabled\", \"opt-in\", \"opt-out\", \"mandatory\"";
+    }
+    visitor.section("server.mail", "codes for accounts, sent through a relay");
+    keys! { visitor, config.mail;
+        relay: Text, "its host (SMTP); empty: nothing is sent";
+        port: Number(1..=65_535), "its port: 587 with \"starttls\", 465 with \"implicit\", 25 with \"off\"";
+        tls: Choice, "\"starttls\"; \"implicit\"; \"off\": for a relay on this machine";
+        root: Text, "PEM file with the root by which it is known; empty: those of the system";
+        user: Text, "who logs in to it; empty: nobody";
+        password: Secret, "their password";
+        from: Text, "the sender, such as \"chat@example.org\"";
     }
     visitor.section("server.history", "what was said, for those who come later");
     keys! { visitor, config.history;

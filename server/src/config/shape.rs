@@ -1,6 +1,6 @@
 //! The shape of the configuration and its defaults. It never knows of files.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use crate::journal::LogFormat;
 use crate::storage::Durability;
@@ -26,6 +26,7 @@ pub struct Config {
     pub proxy: Proxy,
     pub limits: Limits,
     pub accounts: Accounts,
+    pub mail: Mail,
     pub history: History,
     pub metrics: Metrics,
     pub log: Log,
@@ -52,7 +53,15 @@ pub struct Tls {
     pub key: String,
     pub sts_port: u64,
     pub sts_days: u64,
+    pub acme_hosts: Vec<String>,
+    pub acme_email: String,
+    pub acme_directory: String,
+    pub acme_root: String,
+    pub acme_listen: Vec<SocketAddr>,
 }
+
+/// The directory of Let's Encrypt, which gives certificates to every host name on the internet.
+pub(crate) const LETS_ENCRYPT: &str = "https://acme-v02.api.letsencrypt.org/directory";
 
 /// `[server.websocket]`
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -153,6 +162,31 @@ pub enum Persistence {
     Mandatory,
 }
 
+/// `[server.mail]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "see `config/list.rs`")]
+pub struct Mail {
+    pub relay: String,
+    pub port: u64,
+    pub tls: MailTls,
+    pub root: String,
+    pub user: String,
+    pub password: Secret,
+    pub from: String,
+}
+
+/// How the way to the relay is encrypted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MailTls {
+    /// From the first command on that could tell anything (RFC 3207), or not at all.
+    #[default]
+    StartTls,
+    /// From the first byte (RFC 8314).
+    Implicit,
+    /// Not at all: for a relay on this machine.
+    Off,
+}
+
 /// `[server.history]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "see `config/list.rs`")]
@@ -214,6 +248,14 @@ impl Default for Config {
                 key: String::new(),
                 sts_port: 0,
                 sts_days: 30,
+                acme_hosts: Vec::new(),
+                acme_email: String::new(),
+                acme_directory: LETS_ENCRYPT.to_owned(),
+                acme_root: String::new(),
+                acme_listen: vec![
+                    SocketAddr::from((Ipv4Addr::UNSPECIFIED, 80)),
+                    SocketAddr::from((Ipv6Addr::UNSPECIFIED, 80)),
+                ],
             },
             websocket: WebSocket::default(),
             plain: Plain {
@@ -231,6 +273,15 @@ impl Default for Config {
                 expire_days: 0,
                 password_hash: PasswordHash::Strong,
                 persistent_sessions: Persistence::OptIn,
+            },
+            mail: Mail {
+                relay: String::new(),
+                port: 587,
+                tls: MailTls::StartTls,
+                root: String::new(),
+                user: String::new(),
+                password: Secret::default(),
+                from: String::new(),
             },
             history: History {
                 enabled: true,

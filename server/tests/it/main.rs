@@ -14,6 +14,8 @@ mod drill;
 mod encrypted;
 mod errands;
 mod invites;
+#[cfg(feature = "mail")]
+mod mail;
 mod peers;
 mod program;
 mod reference;

@@ -49,7 +49,12 @@ pub(crate) fn world_in(config: &str, folder: Folder) -> World {
         "[server]\nlisten = [\"127.0.0.1:0\"]\n{config}\n[server.history]\ndurability = \"process\"\n\
         [server.accounts]\npassword_hash = \"minimum\"\n"
     );
-    let mut config = Config::parse(&text, "test.toml").unwrap();
+    let config = Config::parse(&text, "test.toml").unwrap();
+    world_of(config, folder)
+}
+
+/// A server of that configuration, with its data in a folder.
+pub(crate) fn world_of(mut config: Config, folder: Folder) -> World {
     config.data_dir = folder.0.display().to_string();
     let running = start(config, Options::default()).unwrap();
     World {

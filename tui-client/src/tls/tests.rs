@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, PublicKeyData};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
@@ -34,18 +34,22 @@ impl Identity {
     }
 
     fn print(&self) -> Fingerprint {
-        fingerprint_of(&self.certificate)
+        fingerprint_of(&self.key.subject_public_key_info())
     }
 }
 
 /// Somebody whom the system trusts to sign, and what they signed for these names.
 fn signed(names: &[&str]) -> (Arc<RootCertStore>, Identity) {
+    signed_for(names, KeyPair::generate().unwrap())
+}
+
+/// The same for a key that is there.
+fn signed_for(names: &[&str], key: KeyPair) -> (Arc<RootCertStore>, Identity) {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
     let mut roots = RootCertStore::empty();
     roots.add(issuer.der().clone()).unwrap();
-    let key = KeyPair::generate().unwrap();
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let params = CertificateParams::new(names).unwrap();
     let certificate = params.signed_by(&key, &issuer).unwrap().der().clone();
@@ -212,6 +216,30 @@ async fn what_the_system_trusts_needs_no_pin_and_must_stay_so() {
     let server = Server::start(config(&own, &own, false), server.stop().await).await;
     let seen = own.print();
     assert_eq!(distrust(&target).await, Distrust::Downgraded { seen });
+    server.stop().await;
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn a_new_certificate_for_the_same_key_is_no_other_server() {
+    let folder = folder("renewed");
+    let own = Identity::own();
+    let server = Server::start(config(&own, &own, false), 0).await;
+    let known = target(server.port, &folder);
+    assert!(met(&known).await.is_some());
+    let key = KeyPair::from_pem(&own.key.serialize_pem()).unwrap();
+    let (roots, given) = signed_for(&["127.0.0.1"], key);
+    assert_ne!(given.certificate, own.certificate);
+
+    let server = Server::start(config(&given, &given, false), server.stop().await).await;
+    let invited = Some(own.print());
+    let known = Target { invited, ..known };
+    assert_eq!(met(&known).await, None, "an old invite and an old pin hold");
+    let roots = Some(roots);
+    let known = Target { roots, ..known };
+    assert_eq!(met(&known).await, None);
+    let kept = known.pins().find(&known.address()).unwrap();
+    assert_eq!(kept, Some(Known::System));
     server.stop().await;
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -41,6 +41,7 @@ impl Desk {
         }
         self.free(name)?;
         self.charge_registration(address)?;
+        self.charge_letter(name, email)?;
         let credentials = self.hasher.hash(password).ok_or_else(busy)?;
         let now = (self.clock)().wall;
         let pending = if self.settings.requires_email {
@@ -151,17 +152,16 @@ impl Desk {
         })
     }
 
-    /// Whether a name can be had; an account whose code no longer holds gives it back.
+    /// Whether a name can be had; an account whose code no longer holds, or never arrives, gives it back.
     fn free(&self, name: &str) -> Result<(), Refusal> {
         let now = (self.clock)().wall;
         let mut book = lock(&self.book);
         match book.find(name)? {
             None => Ok(()),
             Some(account)
-                if account
-                    .pending
-                    .as_ref()
-                    .is_some_and(|code| code.until < now) =>
+                if account.pending.as_ref().is_some_and(|code| {
+                    code.until < now || self.mailer.has_given_up(&account.name)
+                }) =>
             {
                 Ok(book.remove(name)?)
             }
@@ -174,6 +174,17 @@ impl Desk {
             return Ok(());
         }
         Err(exists())
+    }
+
+    /// Counts a letter with a code, where one will be sent.
+    fn charge_letter(&self, name: &str, email: Option<&str>) -> Result<(), Refusal> {
+        match email {
+            Some(email) if self.settings.requires_email => self.charge(&[
+                Key::Mailbox(email.to_ascii_lowercase().into()),
+                Key::Letters(name.to_ascii_lowercase().into()),
+            ]),
+            _ => Ok(()),
+        }
     }
 
     fn charge_registration(&self, address: IpAddr) -> Result<(), Refusal> {
