@@ -52,16 +52,21 @@ impl Config {
 
 /// The configuration file: the one asked for, else `$PARLOR_CONFIG`, else the user's own if there is one.
 pub fn find(asked: Option<&Path>) -> Option<PathBuf> {
+    let named = std::env::var_os("PARLOR_CONFIG").filter(|path| !path.is_empty());
+    let is_named = asked.is_some() || named.is_some();
+    place(asked).filter(|path| is_named || path.is_file())
+}
+
+/// Where the configuration file is, or would be.
+pub fn place(asked: Option<&Path>) -> Option<PathBuf> {
     if let Some(path) = asked {
         return Some(path.to_owned());
     }
     if let Some(path) = std::env::var_os("PARLOR_CONFIG").filter(|path| !path.is_empty()) {
         return Some(PathBuf::from(path));
     }
-    let path = directories::ProjectDirs::from("", "", "parlor")?
-        .config_dir()
-        .join("config.toml");
-    path.is_file().then_some(path)
+    let found = directories::ProjectDirs::from("", "", "parlor")?;
+    Some(found.config_dir().join("config.toml"))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! It must never wake without a reason: there is no tick, only the times that `Effect::WakeAt` asked for.
 
 use std::collections::VecDeque;
-use std::future::poll_fn;
+use std::future::{pending, poll_fn};
 use std::io;
 use std::pin::Pin;
 use std::task::Poll;
@@ -22,10 +22,12 @@ use crate::ids::NetworkId;
 use crate::model::Model;
 use crate::msg::Msg;
 use crate::perform::Hands;
+use crate::preferences::Preferences;
 use crate::report::Report;
 use crate::signals::{Call, Signals};
 use crate::surface::Surface;
 use crate::theme::{Look, Theme};
+use crate::watch::Watch;
 use crate::wires::{Told, Wires};
 use crate::{terminal, update, view};
 
@@ -47,6 +49,8 @@ pub struct App<B: Surface> {
     /// What waits for the terminal to say what is behind its text.
     answer: Option<Answer>,
     cache: view::Cache,
+    /// Tells when the config file changes.
+    watch: Option<Watch>,
     drawn: Option<Instant>,
     /// Whether a key waits to be seen, which no flood of messages may delay.
     is_hurried: bool,
@@ -57,6 +61,7 @@ enum Wake {
     Called(Call),
     Input(Option<io::Result<Input>>),
     Frame,
+    Settings(io::Result<()>),
     Time,
     Report(Option<Told>),
 }
@@ -77,9 +82,17 @@ impl<B: Surface> App<B> {
             look,
             answer: None,
             cache: view::Cache::default(),
+            watch: None,
             drawn: None,
             is_hurried: false,
         }
+    }
+
+    /// Keeps to this config file from now on, also when it changes.
+    pub fn keep_to(&mut self, preferences: Preferences) {
+        // Where changes cannot be heard of, the next start brings them.
+        self.watch = preferences.path().and_then(|path| Watch::of(path).ok());
+        self.hands.preferences = preferences;
     }
 
     /// Runs until somebody wants it to end.
@@ -103,6 +116,7 @@ impl<B: Surface> App<B> {
                 // The terminal is gone.
                 Wake::Input(Some(Err(_)) | None) => self.end(),
                 Wake::Frame => {}
+                Wake::Settings(heard) => self.reload(heard),
                 Wake::Time => self.tick(),
                 Wake::Report(report) => {
                     if let Some((on, report)) = report {
@@ -141,6 +155,7 @@ impl<B: Surface> App<B> {
             () = sleep_until(frame.unwrap_or_else(Instant::now)), if frame.is_some() => Wake::Frame,
             () = sleep_until(time.unwrap_or_else(Instant::now)), if time.is_some() => Wake::Time,
             report = self.reports.recv() => Wake::Report(report),
+            heard = changed(&mut self.watch) => Wake::Settings(heard),
         }
     }
 
@@ -207,6 +222,15 @@ impl<B: Surface> App<B> {
             Input::FocusLost => Msg::Unfocused,
         };
         self.tell(msg);
+    }
+
+    /// The config file changed.
+    fn reload(&mut self, heard: io::Result<()>) {
+        if heard.is_err() {
+            self.watch = None;
+        } else if let Some(msg) = self.hands.reload() {
+            self.tell(msg);
+        }
     }
 
     /// The time has come, unless the clock was set back meanwhile: then it comes later.
@@ -283,6 +307,10 @@ impl<B: Surface> App<B> {
             let area = ratatui::layout::Rect::new(0, 0, area.width, area.height);
             self.hands.terminal.resize(area).map_err(B::failed)?;
         }
+        if let Some(chosen) = self.hands.sheet.take() {
+            self.look.chosen = chosen;
+            self.theme = self.look.theme();
+        }
         let (model, theme, cache) = (&self.model, self.theme, &mut self.cache);
         let drawn = self
             .hands
@@ -294,6 +322,13 @@ impl<B: Surface> App<B> {
         self.is_hurried = false;
         self.drawn = Some(Instant::now());
         Ok(())
+    }
+}
+
+async fn changed(watch: &mut Option<Watch>) -> io::Result<()> {
+    match watch {
+        Some(watch) => watch.changed().await,
+        None => pending().await,
     }
 }
 

@@ -74,15 +74,21 @@ impl Both {
             reason: format!("cannot be read: {error}"),
             hint: "a file that exists and is yours to read".to_owned(),
         })?;
-        let client = Config::parse(&text, &file)?;
-        let place = Place {
-            text: &text,
-            file: &file,
-        };
+        Self::parse(&text, &path)
+    }
+
+    /// Reads a file's text; its themes are beside `path`.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it, or with the theme that it names.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let file = path.display().to_string();
+        let client = Config::parse(text, &file)?;
+        let place = Place { text, file: &file };
         let sheet = skin::load(&client.theme, path.parent(), place)?;
         Ok(Self {
             client,
-            server: server::config::Config::parse(&text, &file)?,
+            server: server::config::Config::parse(text, &file)?,
             sheet,
         })
     }

@@ -8,6 +8,7 @@ use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::model::overlay::{Overlay, Question};
 use crate::model::{Model, Toast};
+use crate::preferences::Answer;
 use crate::session::command::{Command, Outgoing};
 use crate::session::event::{Kind, Millis, Typing};
 use crate::text::portion;
@@ -49,6 +50,21 @@ pub fn note_here(model: &mut Model, tone: Tone, text: &str) {
         toast(model, text);
     } else {
         note(model, id, tone, text);
+    }
+}
+
+/// Takes the settings that count now, and tells what there is to tell.
+pub fn settle(model: &mut Model, answer: Answer) {
+    if let Some((keymap, _)) = answer.counts {
+        model.keymap = keymap;
+    }
+    let tone = if answer.is_trouble {
+        Tone::Trouble
+    } else {
+        Tone::Answer
+    };
+    for word in &answer.words {
+        note_here(model, tone, word);
     }
 }
 

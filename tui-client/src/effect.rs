@@ -25,6 +25,13 @@ pub enum Effect {
     Forget(NetworkId),
     /// Take the certificate that was refused for the right one.
     Trust(NetworkId),
+    /// Show or change a setting.
+    Set {
+        /// Its name; empty: show all.
+        name: String,
+        /// The new value; empty: show it.
+        value: String,
+    },
     /// Put text onto the clipboard.
     Copy(String),
     /// Open a link; where nothing can, put it onto the clipboard and say so.

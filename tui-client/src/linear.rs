@@ -17,6 +17,7 @@ use crate::linear::pipes::Word;
 use crate::linear::teller::Teller;
 use crate::model::Model;
 use crate::msg::Msg;
+use crate::preferences::Preferences;
 use crate::report::{Report, Request};
 use crate::session::command::Command;
 use crate::session::event::{Event, OwnId};
@@ -48,6 +49,8 @@ pub struct Linear {
     /// Words that were not taken yet.
     words: VecDeque<Word>,
     teller: Teller,
+    /// The config file.
+    pub preferences: Preferences,
     /// Whether somebody writes at a terminal, who sees what goes wrong; a script has only our exit code.
     has_writer: bool,
     unconfirmed: BTreeMap<OwnId, String>,
@@ -86,6 +89,7 @@ impl Linear {
             out,
             words: VecDeque::new(),
             teller: Teller::new(has_writer && has_reader),
+            preferences: Preferences::default(),
             has_writer,
             unconfirmed: BTreeMap::new(),
             failure: None,
@@ -279,7 +283,9 @@ impl Linear {
             let effects = update::update(&mut self.model, now(), msg);
             self.words.extend(self.teller.look(&mut self.model));
             for effect in effects {
-                if let Some((on, event)) = self.perform(effect) {
+                if let Effect::Set { name, value } = &effect {
+                    waiting.push_back(Msg::SettingsTold(self.preferences.set(name, value)));
+                } else if let Some((on, event)) = self.perform(effect) {
                     self.settle(&event);
                     waiting.push_back(Msg::Network(on, event));
                 }
@@ -308,6 +314,7 @@ impl Linear {
             }
             Effect::Draw
             | Effect::Redraw
+            | Effect::Set { .. }
             | Effect::Copy(_)
             | Effect::Open(_)
             | Effect::Ring

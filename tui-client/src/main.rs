@@ -18,6 +18,7 @@ use tui_client::ids::NetworkId;
 use tui_client::linear::{Linear, pipes};
 use tui_client::model::Model;
 use tui_client::pins::Pins;
+use tui_client::preferences::Preferences;
 use tui_client::signals::Signals;
 use tui_client::theme::{Look, Surroundings};
 use tui_client::wires::{Told, Wires};
@@ -121,8 +122,10 @@ async fn run(both: Both, cli: Cli) -> io::Result<()> {
         surroundings: surroundings(),
         chosen: both.sheet,
     };
+    let preferences = Preferences::at(server::config::place(cli.config.as_deref()));
     let (wires, model) = dial(both, cli, (size.width, size.height));
     let mut app = App::new(model, screen, wires, look);
+    app.keep_to(preferences);
     let ended = app.run(EventStream::new(), signals).await;
     drop(guard);
     app.goodbye(GOODBYE).await;
@@ -138,10 +141,12 @@ async fn lines(mut both: Both, cli: Cli) -> Result<(), String> {
         both.client.first.join_at_start = true;
         both.client.others.clear();
     }
+    let preferences = Preferences::at(server::config::place(cli.config.as_deref()));
     let (wires, model) = dial(both, cli, PAGE);
     let (out, is_written) = pipes::write();
     let ends = (has_writer, io::stdout().is_terminal());
-    let linear = Linear::new(model, wires, pipes::read(), out, ends);
+    let mut linear = Linear::new(model, wires, pipes::read(), out, ends);
+    linear.preferences = preferences;
     let ended = linear.run(signals).await;
     // Whoever does not read the last words does without them.
     let _ = tokio::time::timeout(LAST_WORDS, is_written).await;

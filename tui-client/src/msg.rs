@@ -4,6 +4,7 @@
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::ids::NetworkId;
+use crate::preferences::Answer;
 use crate::session::event::Event;
 
 /// Everything that can happen to the screen.
@@ -27,6 +28,8 @@ pub enum Msg {
     Woken,
     /// The time that was asked for has come.
     Ticked,
+    /// The settings were shown, or changed.
+    SettingsTold(Answer),
     /// Nothing here could open a link, and it was copied instead.
     NotOpened,
     /// The session of a network reported something.

@@ -8,11 +8,13 @@ use crate::ids::NetworkId;
 use crate::model::network::Networks;
 use crate::msg::Msg;
 use crate::opener::Opener;
+use crate::preferences::{Answer, Preferences};
 use crate::report::Request;
 use crate::session::command::Command;
 use crate::session::event::{Event, Millis};
 use crate::surface::Surface;
 use crate::terminal;
+use crate::theme::Sheet;
 use crate::wires::Wires;
 
 /// Everything that an effect can reach.
@@ -30,6 +32,10 @@ pub struct Hands<B: Surface> {
     pub is_asleep: bool,
     /// Whether the program ends.
     pub is_over: bool,
+    /// The config file.
+    pub preferences: Preferences,
+    /// The theme to be drawn with from now on, if it is another.
+    pub sheet: Option<Option<Sheet>>,
     wires: Wires,
     opener: Opener,
 }
@@ -44,6 +50,8 @@ impl<B: Surface> Hands<B> {
             is_garbled: false,
             is_asleep: false,
             is_over: false,
+            preferences: Preferences::default(),
+            sheet: None,
             wires,
             opener: Opener::default(),
         }
@@ -64,6 +72,10 @@ impl<B: Surface> Hands<B> {
             Effect::Dial(on, settings) => self.wires.dial(on, &settings),
             Effect::Forget(on) => self.wires.close(on),
             Effect::Trust(on) => drop(self.wires.ask(on, Request::Trust)),
+            Effect::Set { name, value } => {
+                let answer = self.preferences.set(&name, &value);
+                return Some(self.wear(answer));
+            }
             Effect::Copy(text) => self.terminal.backend_mut().copy(&text),
             Effect::Open(address) => return self.open(&address),
             Effect::Notify(text) => self.terminal.backend_mut().notify(&text),
@@ -74,6 +86,20 @@ impl<B: Surface> Hands<B> {
             Effect::Quit => self.is_over = true,
         }
         None
+    }
+
+    /// The settings were changed from outside.
+    pub fn reload(&mut self) -> Option<Msg> {
+        let answer = self.preferences.reload()?;
+        Some(self.wear(answer))
+    }
+
+    /// Puts the theme aside that counts now, and says what there is to say.
+    fn wear(&mut self, answer: Answer) -> Msg {
+        if let Some((_, sheet)) = &answer.counts {
+            self.sheet = Some(*sheet);
+        }
+        Msg::SettingsTold(answer)
     }
 
     fn open(&mut self, address: &str) -> Option<Msg> {

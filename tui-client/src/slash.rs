@@ -66,6 +66,8 @@ pub enum Slash {
     Disconnect,
     /// `/network`
     Network,
+    /// `/set`
+    Set,
     /// `/raw`
     Raw,
     /// `/help`
@@ -341,6 +343,13 @@ pub const ALL: &[Described] = &[
         "[add|remove NAME]",
         Takes::Words,
         "list the networks; add NAME HOST[:PORT]; remove NAME",
+    ),
+    row(
+        Slash::Set,
+        ("set", &["settings"]),
+        "[KEY [VALUE]]",
+        Takes::Words,
+        "show or change your settings",
     ),
     row(
         Slash::Raw,

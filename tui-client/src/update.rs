@@ -89,6 +89,7 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
             let text = "Nothing here can open that link, so it was copied";
             deeds::note_here(model, Tone::Trouble, text);
         }
+        Msg::SettingsTold(answer) => deeds::settle(model, answer),
         Msg::Ticked => {
             return matches!(
                 model.network().link,

@@ -82,6 +82,11 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Connect => networks::connect,
         Slash::Disconnect => networks::disconnect,
         Slash::Network => networks::network,
+        Slash::Set => |call| {
+            let (name, value) = split(call.rest);
+            let (name, value) = (name.to_owned(), value.to_owned());
+            call.effects.push(Effect::Set { name, value });
+        },
         Slash::Raw => |call| call.line(),
         Slash::Help => |call| help(call.model, call.rest),
         Slash::Quit => |call| deeds::ask_quit(call.model, call.effects, call.rest),

@@ -151,6 +151,29 @@ fn what_the_terminal_answers_is_not_typed() {
 }
 
 #[test]
+fn settings_are_changed_from_within_and_from_without() {
+    let (folder, server) = (Folder::new(), Server::start());
+    let text = format!(
+        "# mine\nnickname = \"ada\"\nport = {}\n",
+        server.address.port()
+    );
+    let config = folder.file("mine.toml", &text);
+    let mut ada = Terminal::parlor(&folder, SIZE, &["--no-host", "--config", &config]);
+    ada.see("1 here");
+    ada.press("/set keys.quit f12\r");
+    ada.see("keys.quit = [\"f12\"]");
+    let kept = std::fs::read_to_string(&config).unwrap();
+    assert_eq!(kept, format!("{text}\n[keys]\nquit = [\"f12\"]\n"));
+    folder.file(
+        "mine.toml",
+        &format!("{text}theme = \"light\"\n[keys]\nquit = \"f11\"\n"),
+    );
+    ada.see("theme = \"light\"");
+    ada.press("\x1b[23~");
+    assert_eq!(ada.end(), 0);
+}
+
+#[test]
 fn signals_give_the_terminal_back() {
     let (folder, server) = (Folder::new(), Server::start());
     for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
