@@ -1,11 +1,11 @@
-//! By what a certificate is known: its SHA-256, as people compare it. It never computes one.
+//! By what a server is known again: the SHA-256 of its public key, as people compare it. It never computes one.
 
 use std::fmt::{self, Write as _};
 
 /// Bytes of a fingerprint.
 const DIGEST_BYTES: usize = 32;
 
-/// SHA-256 of a certificate, in lower-case hexadecimal.
+/// SHA-256 of a public key, in lower-case hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint(String);
 

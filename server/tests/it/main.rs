@@ -7,6 +7,8 @@
     reason = "a test that cannot go on stops, and says where"
 )]
 
+#[cfg(feature = "acme")]
+mod acme;
 mod bad_input;
 #[cfg(target_os = "linux")]
 mod disk;

@@ -172,6 +172,21 @@ impl Program {
         );
     }
 
+    /// The next line of its log with these words.
+    #[track_caller]
+    pub(crate) fn says(&mut self, words: &str) -> String {
+        let mut line = String::new();
+        while !line.contains(words) {
+            line.clear();
+            assert_ne!(
+                self.log.read_line(&mut line).unwrap(),
+                0,
+                "the end before {words}"
+            );
+        }
+        line
+    }
+
     /// It still runs.
     #[track_caller]
     pub(crate) fn is_calm(&mut self) {
