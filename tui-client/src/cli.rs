@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use protocol::invite::Invite;
 use protocol::name::{is_host, is_room};
 
@@ -50,6 +50,32 @@ pub struct Cli {
 pub enum Order {
     /// Print a link with which a friend comes in, without any question
     Invite(ToInvite),
+    /// Print completions for a shell, for packages
+    #[command(hide = true)]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+        /// Of which program
+        #[arg(value_enum, default_value_t)]
+        program: Program,
+    },
+    /// Print a man page, for packages
+    #[command(hide = true)]
+    Man {
+        /// Of which program
+        #[arg(value_enum, default_value_t)]
+        program: Program,
+    },
+}
+
+/// One of the two programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Program {
+    /// The client.
+    #[default]
+    Parlor,
+    /// The server.
+    Parlord,
 }
 
 /// What an invite is to say.

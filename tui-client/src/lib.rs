@@ -35,6 +35,7 @@ pub mod msg;
 pub mod name;
 pub mod net;
 pub mod opener;
+pub mod packaging;
 pub mod password_command;
 pub mod pen;
 pub mod perform;

@@ -22,7 +22,7 @@ use tui_client::preferences::Preferences;
 use tui_client::signals::Signals;
 use tui_client::theme::{Look, Surroundings};
 use tui_client::wires::{Told, Wires};
-use tui_client::{address, folder, friend, identity, password_command, plan, terminal};
+use tui_client::{address, folder, friend, identity, packaging, password_command, plan, terminal};
 
 /// How long the goodbye may take after the terminal is given back.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -41,6 +41,18 @@ const MISUSED: u8 = 2;
 fn main() -> ExitCode {
     // clap answers --help and --version itself, and ends with 2 on a bad command line.
     let cli = Cli::parse();
+    let printed = match &cli.order {
+        Some(Order::Completions { shell, program }) => {
+            Some(packaging::completions(*program, *shell, &mut io::stdout()))
+        }
+        Some(Order::Man { program }) => Some(packaging::man(*program, &mut io::stdout())),
+        Some(Order::Invite(_)) | None => None,
+    };
+    match printed {
+        None => {}
+        Some(Ok(())) => return ExitCode::SUCCESS,
+        Some(Err(error)) => return complain(1, &error.to_string()),
+    }
     let mut both = match Both::load(cli.config.as_deref()) {
         Ok(both) => both,
         Err(error) => return complain(MISUSED, &error.to_string()),
