@@ -30,6 +30,7 @@ mod durable;
 mod invites;
 mod memory_bounds;
 mod own;
+mod power;
 mod retention;
 
 /// Questions until what is swept while nobody writes is gone.

@@ -7,10 +7,10 @@ use crate::program::{Program, parlord, started, started_in};
 use crate::world::{Folder, Person};
 
 /// Hashes cheaply.
-const CONFIG: &str = "[server.accounts]\npassword_hash = \"minimum\"\n";
+pub(crate) const CONFIG: &str = "[server.accounts]\npassword_hash = \"minimum\"\n";
 
 /// An errand with words on its standard input.
-fn errand(folder: &Folder, words: &str, arguments: &[&str]) -> (Option<i32>, String) {
+pub(crate) fn errand(folder: &Folder, words: &str, arguments: &[&str]) -> (Option<i32>, String) {
     let file = folder.0.join("parlor.toml");
     std::fs::write(&file, CONFIG).unwrap();
     let mut child = parlord(arguments)
@@ -35,7 +35,7 @@ fn said(output: Output) -> (Option<i32>, String) {
     (output.status.code(), text)
 }
 
-fn logs_in(program: &Program, name: &str, password: &str) -> bool {
+pub(crate) fn logs_in(program: &Program, name: &str, password: &str) -> bool {
     let mut person = Person::new(std::net::TcpStream::connect(&program.address).unwrap());
     person.say("CAP REQ :sasl");
     person.reads(" ACK ");
@@ -94,113 +94,6 @@ fn accounts_are_made_changed_and_listed_while_the_server_runs() {
     assert_eq!(names, ["NAME", "ada", "bob"], "{list}");
     assert_eq!(errand(&folder, "", &["account"]).0, Some(2));
     assert_eq!(errand(&folder, "x\n", &["account", "add"]).0, Some(2));
-}
-
-#[test]
-fn what_an_account_said_is_exported_and_erased_while_the_server_runs() {
-    let folder = Folder::new();
-    for name in ["ada", "bob"] {
-        assert_eq!(
-            errand(&folder, "sesame\n", &["account", "add", name]).0,
-            Some(0)
-        );
-    }
-    let program = started_in(&folder, CONFIG, &[]);
-    let come = |name: &str| {
-        let mut person = Person::new(std::net::TcpStream::connect(&program.address).unwrap());
-        person.say("CAP REQ :sasl echo-message message-tags server-time batch draft/chathistory soju.im/search");
-        person.reads(" ACK ");
-        person.say("AUTHENTICATE PLAIN");
-        person.reads("AUTHENTICATE +");
-        let plain = format!("\0{name}\0sesame");
-        let words = <base64ct::Base64 as base64ct::Encoding>::encode_string(plain.as_bytes());
-        person.say(&format!("AUTHENTICATE {words}"));
-        person.reads(" 903 ");
-        for line in [&format!("NICK {name}"), "USER x 0 * :x", "CAP END"] {
-            person.say(line);
-        }
-        person.reads(" 422 ");
-        person.say("JOIN #lobby");
-        person.reads(" 366 ");
-        person
-    };
-    let (mut ada, mut bob) = (come("ada"), come("bob"));
-    for words in [
-        "PRIVMSG #lobby :ada in the room",
-        "PRIVMSG bob :ada in private",
-    ] {
-        ada.say(words);
-        ada.reads(words);
-    }
-    for words in [
-        "PRIVMSG #lobby :bob in the room",
-        "PRIVMSG ada :bob in private",
-    ] {
-        bob.say(words);
-        bob.reads(words);
-    }
-    let (code, text) = errand(&folder, "", &["account", "export", "ada"]);
-    assert_eq!(code, Some(0), "{text}");
-    assert!(
-        text.contains("ada in the room") && text.contains("ada in private"),
-        "{text}"
-    );
-    assert!(!text.contains("bob in"), "{text}");
-    let file = folder.0.join("bob.jsonl").display().to_string();
-    let export = ["account", "export", "bob", &file];
-    assert_eq!(errand(&folder, "", &export).0, Some(0));
-    let text = std::fs::read_to_string(&file).unwrap();
-    assert!(
-        text.contains("bob in private") && !text.contains("ada in"),
-        "{text}"
-    );
-    assert_eq!(
-        errand(&folder, "", &export).0,
-        Some(1),
-        "nothing is overwritten"
-    );
-    let nobody = errand(&folder, "", &["account", "export", "eve"]);
-    assert_eq!(
-        nobody,
-        (Some(1), "parlord: there is no account eve\n".to_owned())
-    );
-
-    let (code, said) = errand(&folder, "", &["account", "erase", "ADA", "--close"]);
-    assert_eq!(code, Some(0), "{said}");
-    assert!(
-        said.contains("is closed") && said.contains("are erased"),
-        "{said}"
-    );
-    for target in ["#lobby", "ada"] {
-        bob.say(&format!("CHATHISTORY LATEST {target} * 50"));
-        bob.reads("BATCH +");
-        let mut found = Vec::new();
-        loop {
-            let line = bob.line().unwrap();
-            if line.contains("BATCH -") {
-                break;
-            }
-            found.push(line);
-        }
-        assert!(
-            found.iter().any(|line| line.contains("bob in")),
-            "{found:?}"
-        );
-        assert!(
-            !found.iter().any(|line| line.contains("ada in")),
-            "{found:?}"
-        );
-    }
-    assert!(!logs_in(&program, "ada", "sesame"));
-    assert!(logs_in(&program, "bob", "sesame"));
-    let taken = errand(&folder, "other\n", &["account", "add", "ada"]);
-    assert_eq!(
-        taken.0,
-        Some(1),
-        "the name of a closed account is nobody's: {}",
-        taken.1
-    );
-    assert_eq!(errand(&folder, "", &["check"]).0, Some(0));
 }
 
 #[test]

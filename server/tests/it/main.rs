@@ -18,6 +18,7 @@ mod errands;
 mod invites;
 #[cfg(feature = "mail")]
 mod mail;
+mod own_words;
 mod peers;
 mod program;
 mod reference;
