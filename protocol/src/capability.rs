@@ -74,6 +74,8 @@ capabilities! {
     MultiPrefix = "multi-prefix",
     /// JOIN brings no NAMES.
     NoImplicitNames = "no-implicit-names",
+    /// Keys as names: DEVICE.
+    Device = "parlor.chat/device",
     /// Log in.
     Sasl = "sasl",
     /// Messages carry their time.

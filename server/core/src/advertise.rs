@@ -54,6 +54,9 @@ pub fn caps(settings: &Settings) -> Caps {
     }
     if settings.accounts.enabled && !settings.accounts.mechanisms.is_empty() {
         caps.insert(C::Sasl);
+        if settings.accounts.has("EXTERNAL") {
+            caps.insert(C::Device);
+        }
         if settings.accounts.persistent != Persistence::Disabled {
             caps.insert(C::Persistence);
         }
@@ -84,7 +87,9 @@ fn cap_value(settings: &Settings, cap: C, secure: bool) -> Option<String> {
                 format!("port={}", sts.port)
             }
         }),
-        C::Sasl => Some(settings.accounts.mechanisms.join(",")),
+        C::Sasl => Some(mechanisms(settings, secure)),
+        // Whether a key that is not known may have a name of its own.
+        C::Device if settings.accounts.takes_keys() => Some("register".to_owned()),
         C::Multiline => Some(format!(
             "max-bytes={},max-lines={}",
             limits.multiline_bytes_max, limits.multiline_lines_max
@@ -110,6 +115,14 @@ fn cap_value(settings: &Settings, cap: C, secure: bool) -> Option<String> {
 
 /// Tokens in one line of ISUPPORT: clients take no more than 13 and a text ("Modern IRC", `RPL_ISUPPORT`).
 pub const TOKENS_PER_LINE: usize = 12;
+
+/// The ways to log in; by a certificate only where one can be shown.
+fn mechanisms(settings: &Settings, secure: bool) -> String {
+    let offered = settings.accounts.mechanisms.iter();
+    let offered = offered.filter(|name| secure || *name != "EXTERNAL");
+    let offered: Vec<&str> = offered.map(String::as_str).collect();
+    offered.join(",")
+}
 
 /// The tokens of RPL_ISUPPORT, sorted by name.
 pub fn isupport(settings: &Settings) -> Vec<String> {

@@ -9,6 +9,7 @@ pub mod batch;
 pub mod cap;
 pub mod chathistory;
 pub mod chghost;
+pub mod device;
 pub mod help;
 pub mod info;
 pub mod invite;
@@ -29,6 +30,7 @@ pub mod names;
 pub mod nick;
 pub mod oper;
 pub mod part;
+pub mod passwd;
 pub mod persistence;
 pub mod ping;
 pub mod quit;
@@ -94,6 +96,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     row("CAP", 1, Always, cap::run, "CAP LS|LIST|REQ|END [:<capabilities>]\nNegotiates capabilities."),
     row("CHATHISTORY", 2, After, chathistory::run, "CHATHISTORY LATEST|BEFORE|AFTER|AROUND|BETWEEN|TARGETS …\nReads the history of a room or a conversation."),
     row("CHGHOST", 3, Operator, chghost::run, "CHGHOST <nick> <user> <host>\nGives somebody another user name and host, as others see them."),
+    row("DEVICE", 1, Always, device::run, "DEVICE ADD [<account> <code>], DEVICE CODE, DEVICE LIST, DEVICE REMOVE <fingerprint>\nThe devices that log in to your account by their keys; ADD alone keeps your nick for the key of this one."),
     row("DLINE", 1, Operator, ban::dline, "DLINE [<minutes>] <address> [:<reason>]\nBans an address from the server."),
     row("HELP", 0, After, help::run, "HELP [<command>]\nSays what commands there are, and what one does."),
     row("HELPOP", 0, After, help::run, "HELPOP [<command>]\nThe same as HELP."),
@@ -116,11 +119,12 @@ pub const COMMANDS: &[CommandSpec] = &[
     row("MONITOR", 1, After, monitor::run, "MONITOR +|-|C|L|S [<nick>{,<nick>}]\nTells you when these people come and go."),
     row("MOTD", 0, After, motd::run, "MOTD [<server>]\nThe message of the day."),
     row("NAMES", 0, After, names::run, "NAMES <room>{,<room>}\nWho is in a room."),
-    row("NICK", 0, Always, nick::run, "NICK <nick>\nTakes a nick.").after(touched::oneself),
+    row("NICK", 0, Always, nick::run, "NICK <nick>\nTakes a nick.").after(nick::touched),
     row("NOTICE", 0, After, message::notice, "NOTICE <target>{,<target>} :<text>\nSays something that is never answered automatically."),
     row("OPER", 2, After, oper::run, "OPER <name> <password>\nMakes you a server operator."),
     row("PART", 1, After, part::run, "PART <room>{,<room>} [:<reason>]\nLeaves rooms.").after(touched::oneself),
     row("PASS", 1, Before, user::pass, "PASS <password>|parlor.chat/invite:<token>[:<own word>]\nGives the server's password, or an invite, before NICK and USER."),
+    row("PASSWD", 2, After, passwd::run, "PASSWD <old password>|* :<new password>\nChanges the password of your account; * where it has none."),
     row("PERSISTENCE", 1, After, persistence::run, "PERSISTENCE GET, PERSISTENCE SET ON|OFF|DEFAULT\nWhether you stay a member while none of your clients is connected."),
     row("PING", 0, Always, ping::run, "PING <token>\nIs answered with PONG."),
     row("PONG", 0, Always, ping::pong, "PONG <token>\nAnswers a PING."),

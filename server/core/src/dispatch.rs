@@ -186,6 +186,19 @@ pub fn act(ctx: &mut Ctx<'_>, line: &[u8]) -> Result<(), Refusal> {
     spec.map_or(Ok(()), |(message, spec)| (spec.run)(ctx, &message))
 }
 
+/// Does a command whose question has been answered, after the words of people it is about.
+pub fn again(ctx: &mut Ctx<'_>, line: &str) -> Result<(), Refusal> {
+    let found = Message::parse(line)
+        .ok()
+        .and_then(|message| Some((message, command::find(message.command)?.1)));
+    match found {
+        Some((message, spec)) if !waits(ctx, spec, &message, line.as_bytes()) => {
+            (spec.run)(ctx, &message)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Has a command wait while words of those it is about are on their way to the log. False: none are.
 fn waits(ctx: &mut Ctx<'_>, spec: &CommandSpec, message: &Message<'_>, line: &[u8]) -> bool {
     let mut touched = spec.touched.map_or_else(Vec::new, |of| of(ctx, message));

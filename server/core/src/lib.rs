@@ -14,6 +14,7 @@ pub mod input;
 pub mod invites;
 pub mod modes;
 pub mod network;
+mod newcomer;
 pub mod reference;
 pub mod settings;
 pub mod storage;

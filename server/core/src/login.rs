@@ -3,10 +3,11 @@
 use protocol::capability::Capability as C;
 use protocol::numeric as n;
 
-use crate::accounts::AccountsRequest;
+use crate::accounts::{AccountsReply, AccountsRequest};
 use crate::effect::Effect;
 use crate::handler::{Ctx, NOBODY_WAITS};
 use crate::notify;
+use crate::refusal::{self, Refusal};
 
 /// The session, and its person if there is one, is of this account from now on.
 pub fn log_in(ctx: &mut Ctx<'_>, account: &str) {
@@ -59,5 +60,22 @@ pub fn give_up(ctx: &mut Ctx<'_>) {
             ticket: NOBODY_WAITS,
             request,
         });
+    }
+}
+
+/// Whether a nick may be had without asking the keeper of accounts: there are none, or it is the session's own.
+pub fn is_own_nick(ctx: &Ctx<'_>, nick: &str) -> bool {
+    let account = ctx.my_session().account.as_deref();
+    !ctx.state.settings.accounts.are_kept()
+        || account.is_some_and(|account| protocol::casemap::same(account, nick))
+}
+
+/// Why a nick cannot be had, if the keeper's answer says so.
+pub fn kept_nick(nick: &str, reply: &AccountsReply) -> Option<Refusal> {
+    match reply {
+        AccountsReply::Known(None) => None,
+        AccountsReply::Known(Some(_)) => Some(refusal::nick_is_kept(nick)),
+        // Who cannot be asked about is not let in under a name that may be another's.
+        _ => Some(refusal::nick_unavailable(nick)),
     }
 }

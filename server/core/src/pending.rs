@@ -130,6 +130,20 @@ pub enum Purpose {
         /// The account it is about.
         account: String,
     },
+    /// Complete a registration with this nick, unless an account keeps it.
+    Arrive {
+        /// The nick.
+        nick: String,
+    },
+    /// Give somebody this nick, unless an account keeps it.
+    Rename {
+        /// The nick.
+        nick: String,
+    },
+    /// Tell how DEVICE went.
+    Device,
+    /// Tell how PASSWD went.
+    Passwd,
 }
 
 /// What INVITELINK asked.

@@ -102,6 +102,10 @@ refusals! {
     bad_nick(nick) = ERR_ERRONEUSNICKNAME, "Erroneous nickname";
     /// 433.
     nick_in_use(nick) = ERR_NICKNAMEINUSE, "Nickname is already in use";
+    /// 433, by an account.
+    nick_is_kept(nick) = ERR_NICKNAMEINUSE, "That nick belongs to an account: log in to use it";
+    /// 437.
+    nick_unavailable(nick) = ERR_UNAVAILRESOURCE, "That nick cannot be had right now: try again";
     /// 441.
     they_not_on_channel(nick, channel) = ERR_USERNOTINCHANNEL, "They aren't on that channel";
     /// 442.

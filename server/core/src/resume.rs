@@ -53,6 +53,10 @@ pub fn stored(
         }
         Purpose::Authenticate
         | Purpose::Register { .. }
+        | Purpose::Arrive { .. }
+        | Purpose::Rename { .. }
+        | Purpose::Device
+        | Purpose::Passwd
         | Purpose::Pong { .. }
         | Purpose::Act { .. } => Ok(()),
     });
@@ -117,6 +121,13 @@ pub fn answered(
         Purpose::Register { verify, account } => {
             command::register::answered(ctx, verify, &account, reply)
         }
+        Purpose::Arrive { nick } => welcome::looked(ctx, &nick, &reply),
+        Purpose::Rename { nick } => {
+            let line = command::nick::looked(ctx, &nick, &reply)?;
+            dispatch::again(ctx, &line)
+        }
+        Purpose::Device => command::device::answered(ctx, reply),
+        Purpose::Passwd => command::passwd::answered(ctx, &reply),
         Purpose::Message { .. }
         | Purpose::Recognise { .. }
         | Purpose::Act { .. }

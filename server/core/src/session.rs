@@ -28,6 +28,8 @@ pub struct Session {
     pub phase: Phase,
     /// The account it logged in to.
     pub account: Option<Box<str>>,
+    /// The nick that it asked for and that no account of somebody else's keeps; it is taken next.
+    pub cleared_nick: Option<String>,
     /// The SASL exchange under way.
     pub sasl: Option<Exchange>,
     /// When it was opened (steady milliseconds).
@@ -74,6 +76,8 @@ pub struct Registering {
     pub attach: Option<String>,
     /// The nick it asked for and could not have; `*` in REGISTER means it.
     pub refused: Option<String>,
+    /// Whether no account of somebody else's keeps that nick.
+    pub is_free: bool,
     /// User name and real name.
     pub user: Option<(String, String)>,
     /// What PASS carried.
@@ -157,6 +161,7 @@ impl Session {
             cap_version: 301,
             phase: Phase::Registering(Registering::default()),
             account: None,
+            cleared_nick: None,
             sasl: None,
             opened: now,
             heard: now,

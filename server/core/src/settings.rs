@@ -85,6 +85,23 @@ pub struct AccountSettings {
     pub mechanisms: Vec<String>,
 }
 
+impl AccountSettings {
+    /// Whether there are accounts at all.
+    pub fn are_kept(&self) -> bool {
+        self.enabled && !self.mechanisms.is_empty()
+    }
+
+    /// Whether people can log in that way.
+    pub fn has(&self, mechanism: &str) -> bool {
+        self.enabled && self.mechanisms.iter().any(|name| name == mechanism)
+    }
+
+    /// Whether a key that is not known may have an account made for it.
+    pub fn takes_keys(&self) -> bool {
+        self.registration && self.registration_before_connect && !self.registration_requires_email
+    }
+}
+
 /// Who stays a member without a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Persistence {

@@ -4,6 +4,7 @@
 use indexmap::IndexSet;
 use protocol::numeric as n;
 
+use crate::accounts::{AccountsReply, AccountsRequest};
 use crate::admission;
 use crate::deadline;
 use crate::effect::Record;
@@ -17,7 +18,9 @@ use crate::membership;
 use crate::metadata;
 use crate::modes::{UserMode, UserModes};
 use crate::network::Holder;
+use crate::pending::Purpose;
 use crate::people;
+use crate::refusal::Refusal;
 use crate::session::{Phase, Registering, Shown};
 use crate::user::{User, Voice};
 
@@ -57,8 +60,31 @@ pub fn if_complete(ctx: &mut Ctx<'_>) {
         return attach(ctx, nick);
     }
     if let Some(nick) = registering.nick.clone() {
+        let is_free = registering.is_free || login::is_own_nick(ctx, &nick);
+        if !is_free {
+            let account = nick.as_str().into();
+            let request = AccountsRequest::Look { account };
+            return ctx.ask_accounts(request, Purpose::Arrive { nick });
+        }
         arrive(ctx, nick, ident, realname, registering);
     }
+}
+
+/// The keeper of accounts has said whether an account keeps the nick.
+pub fn looked(ctx: &mut Ctx<'_>, nick: &str, reply: &AccountsReply) -> Result<(), Refusal> {
+    let refusal = login::kept_nick(nick, reply);
+    let id = ctx.session;
+    let session = ctx.state.network.session_mut(id);
+    let Some(registering) = session.and_then(|session| session.registering_mut()) else {
+        return Ok(());
+    };
+    if refusal.is_none() {
+        registering.is_free = true;
+        return Ok(());
+    }
+    registering.refused = registering.nick.take();
+    ctx.state.network.free_nick(nick);
+    refusal.map_or(Ok(()), Err)
 }
 
 fn arrive(ctx: &mut Ctx<'_>, nick: String, ident: String, realname: String, from: Registering) {

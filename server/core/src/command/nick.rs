@@ -1,9 +1,13 @@
 //! `NICK <nick>`: takes a nick, before or after registration.
 
-use protocol::{Message, name};
+use protocol::{Message, casemap, name};
 
+use crate::accounts::{AccountsReply, AccountsRequest};
 use crate::handler::Ctx;
+use crate::ids::UserId;
+use crate::login;
 use crate::network::Holder;
+use crate::pending::Purpose;
 use crate::refusal::{self, Refusal};
 use crate::renaming;
 
@@ -52,6 +56,7 @@ fn reserve(ctx: &mut Ctx<'_>, nick: &str) -> Result<(), Refusal> {
     };
     let before = std::mem::replace(&mut registering.nick, held.clone());
     registering.attach = attach;
+    registering.is_free = false;
     if let Some(before) = before {
         ctx.state.network.free_nick(&before);
     }
@@ -63,7 +68,7 @@ fn reserve(ctx: &mut Ctx<'_>, nick: &str) -> Result<(), Refusal> {
 
 /// Whether the person is of the account that this session is logged in to, or may yet log in to: most clients say
 /// NICK first. When the registration is complete it must be so.
-fn may_be_own(ctx: &Ctx<'_>, user: crate::ids::UserId) -> bool {
+fn may_be_own(ctx: &Ctx<'_>, user: UserId) -> bool {
     let session = ctx.my_session();
     let theirs = &ctx.state.network.user(user).account;
     let negotiating = session
@@ -80,11 +85,50 @@ fn rename(ctx: &mut Ctx<'_>, nick: &str) -> Result<(), Refusal> {
     if old == nick {
         return Ok(());
     }
-    match ctx.state.network.holder(nick) {
-        Some(Holder::User(user)) if user == ctx.user => {}
-        Some(_) => return Err(refusal::nick_in_use(nick)),
-        None => {}
+    let is_cleared = is_cleared(ctx, nick);
+    if let Some(session) = ctx.state.network.session_mut(ctx.session) {
+        session.cleared_nick = None;
     }
-    renaming::change(ctx, ctx.user, nick);
+    must_be_free(ctx, nick)?;
+    if is_cleared {
+        renaming::change(ctx, ctx.user, nick);
+        return Ok(());
+    }
+    let account = nick.into();
+    let nick = nick.to_owned();
+    ctx.ask_accounts(AccountsRequest::Look { account }, Purpose::Rename { nick });
     Ok(())
+}
+
+/// Whether no account of somebody else's can keep the nick.
+fn is_cleared(ctx: &Ctx<'_>, nick: &str) -> bool {
+    casemap::same(&ctx.me().nick, nick)
+        || login::is_own_nick(ctx, nick)
+        || ctx.my_session().cleared_nick.as_deref() == Some(nick)
+}
+
+/// Whom it is about: oneself, once it is known that the nick can be had.
+pub fn touched(ctx: &Ctx<'_>, message: &Message<'_>) -> Vec<UserId> {
+    let nick = message.param(0).unwrap_or_default();
+    let is_change = ctx.my_session().user().is_some() && is_cleared(ctx, nick);
+    is_change.then_some(ctx.user).into_iter().collect()
+}
+
+/// The keeper of accounts has said whether an account keeps the nick; the line with which to go on if none does.
+pub fn looked(ctx: &mut Ctx<'_>, nick: &str, reply: &AccountsReply) -> Result<String, Refusal> {
+    if let Some(refusal) = login::kept_nick(nick, reply) {
+        return Err(refusal);
+    }
+    if let Some(session) = ctx.state.network.session_mut(ctx.session) {
+        session.cleared_nick = Some(nick.to_owned());
+    }
+    Ok(format!("NICK {nick}"))
+}
+
+fn must_be_free(ctx: &Ctx<'_>, nick: &str) -> Result<(), Refusal> {
+    match ctx.state.network.holder(nick) {
+        Some(Holder::User(user)) if user == ctx.user => Ok(()),
+        Some(_) => Err(refusal::nick_in_use(nick)),
+        None => Ok(()),
+    }
 }

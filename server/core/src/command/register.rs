@@ -6,43 +6,18 @@ use protocol::{Message, casemap};
 use crate::accounts::{AccountsReply, AccountsRequest, Secret};
 use crate::handler::Ctx;
 use crate::login;
-use crate::network::Holder;
+use crate::newcomer;
 use crate::pending::Purpose;
 use crate::refusal::{self, Refusal};
 
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let settings = ctx.state.settings.accounts.clone();
-    let given = message.param(0).unwrap_or_default();
-    let account = if given == "*" {
-        wanted_name(ctx)
-    } else {
-        given.to_owned()
-    };
+    let account = newcomer::name(ctx, message.param(0).unwrap_or_default());
     let fail = |code, text: &'static str| Err(refusal::fail("REGISTER", code, &[&account], text));
-    if !settings.enabled || !settings.registration {
-        return fail("DISALLOWED", "Accounts cannot be registered here");
-    }
-    let connected = ctx.my_session().user().is_some();
-    if !connected && !settings.registration_before_connect {
-        return fail(
-            "COMPLETE_CONNECTION_REQUIRED",
-            "Complete the connection first",
-        );
-    }
     if ctx.my_session().account.is_some() {
         return fail("ALREADY_AUTHENTICATED", "You are logged in already");
     }
-    if account == "*" {
-        return fail("NEED_NICK", "Say your NICK first");
-    }
-    let taken = match ctx.state.network.holder(&account) {
-        Some(Holder::User(user)) => user != ctx.user,
-        Some(Holder::Registering(session)) => session != ctx.session,
-        None => false,
-    };
-    if taken {
-        return fail("ACCOUNT_EXISTS", "Somebody else uses that name right now");
-    }
+    newcomer::may_register(ctx, "REGISTER", &account)?;
     let email = message
         .param(1)
         .filter(|email| *email != "*" && !email.is_empty());
@@ -72,18 +47,6 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         },
     );
     Ok(())
-}
-
-/// The nick, or the one that was asked for and is somebody else's.
-fn wanted_name(ctx: &Ctx<'_>) -> String {
-    let refused = ctx
-        .my_session()
-        .registering()
-        .and_then(|registering| registering.refused.clone());
-    match ctx.addressee() {
-        none if none == "*" => refused.unwrap_or(none),
-        nick => nick,
-    }
 }
 
 /// VERIFY.

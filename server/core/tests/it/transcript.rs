@@ -4,6 +4,7 @@
 //! set nick_length 9                      before anything else
 //! ada connects [from ADDRESS] [with CAP…]   registers; the welcome is not looked at
 //! ada opens [from ADDRESS]               a connection and nothing more
+//! ada opens with key KEY                 the same through TLS, where this certificate is shown
 //! ada> LINE                              ada sends
 //! ada< LINE                              ada reads next; … stands for anything
 //! ada is quiet                           ada has nothing to read
@@ -112,6 +113,7 @@ fn step(world: &mut World, line: &str) -> Result<(), String> {
         [name, "opens"] => {
             world.open(name, "203.0.113.1", Door::Tcp);
         }
+        [name, "opens", "with", "key", key] => world.open_with_key(name, key),
         [name, "opens", "from", address] => {
             world.open(name, address, Door::Tcp);
         }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use protocol::Stamp;
-use server_core::accounts::{AccountsReply, AccountsRequest};
+use protocol::{Stamp, casemap};
+use server_core::accounts::{AccountsReply, AccountsRequest, Device, Secret};
 use server_core::settings::Operator;
 use server_core::storage::{
     Entry, EntryKind, LogKey, Mark, RoomId, Shelf, Span, StorageReply, StorageRequest,
@@ -30,6 +30,8 @@ pub(crate) struct World {
     passwords: BTreeMap<String, Vec<u8>>,
     /// What storage was told to keep, in order.
     pub(crate) retained: VecDeque<String>,
+    /// Which certificate logs in to which account.
+    keys: BTreeMap<Box<str>, Box<str>>,
     kept: BTreeMap<(Shelf, Box<str>), Box<str>>,
     guestbook: Guestbook,
     settings: Settings,
@@ -46,7 +48,7 @@ impl World {
             }],
             ..Settings::default()
         };
-        settings.accounts.mechanisms = vec!["PLAIN".to_owned()];
+        settings.accounts.mechanisms = vec!["PLAIN".to_owned(), "EXTERNAL".to_owned()];
         settings.limits.flood_control = false;
         change(&mut settings);
         Self {
@@ -65,6 +67,7 @@ impl World {
             held: None,
             storage_fails: false,
             passwords: BTreeMap::new(),
+            keys: BTreeMap::new(),
         }
     }
 
@@ -265,6 +268,17 @@ impl World {
                 self.passwords.insert(account.to_string(), password.0);
                 AccountsReply::Registered { account }
             }
+            AccountsRequest::Authenticate {
+                mechanism,
+                certificate,
+                ..
+            } if *mechanism == *"EXTERNAL" => {
+                let key = certificate.and_then(|certificate| self.keys.get(&certificate));
+                match key.cloned() {
+                    Some(account) => AccountsReply::LoggedIn { account },
+                    None => refused("unknown key"),
+                }
+            }
             AccountsRequest::Authenticate { response, .. } => {
                 let mut parts = response.0.split(|byte| *byte == 0).skip(1);
                 let name = String::from_utf8_lossy(parts.next()?).into_owned();
@@ -276,11 +290,101 @@ impl World {
                 }
             }
             AccountsRequest::GiveUp { .. } => return None,
-            _ => refused("not in tests"),
+            AccountsRequest::Look { account } => {
+                let mut names = self.passwords.keys().map(String::as_str);
+                let known = names.any(|name| casemap::same(name, &account));
+                AccountsReply::Known(known.then_some(account))
+            }
+            other => self.device(other),
         })
     }
 
+    /// What is asked about devices; the only code there is is `abcd`.
+    fn device(&mut self, request: AccountsRequest) -> AccountsReply {
+        let refused = |code, text: &str| AccountsReply::Refused {
+            code,
+            text: text.to_owned(),
+        };
+        match request {
+            AccountsRequest::RegisterKey {
+                account,
+                certificate,
+                ..
+            } => {
+                if self.passwords.contains_key(&*account) {
+                    return refused("ACCOUNT_EXISTS", "there is such an account already");
+                }
+                self.passwords.insert(account.to_string(), Vec::new());
+                self.keys.insert(certificate, account.clone());
+                AccountsReply::Registered { account }
+            }
+            AccountsRequest::AddCertificate {
+                account,
+                certificate,
+            } => {
+                self.keys.insert(certificate, account);
+                AccountsReply::Changed
+            }
+            AccountsRequest::AddByCode {
+                account,
+                certificate,
+                code,
+                ..
+            } => {
+                if code.0 != b"abcd" {
+                    return refused("INVALID_CODE", "the code is wrong");
+                }
+                self.keys.insert(certificate, account.clone());
+                AccountsReply::LoggedIn { account }
+            }
+            AccountsRequest::MakeCode { .. } => AccountsReply::Code {
+                code: Secret(b"abcd".to_vec()),
+                seconds: 600,
+            },
+            AccountsRequest::Devices { account } => {
+                let theirs = self.keys.iter().filter(|(_, owner)| **owner == account);
+                let devices = theirs.map(|(certificate, _)| Device {
+                    certificate: certificate.clone(),
+                    added: Stamp(BEGIN),
+                    seen: Stamp(BEGIN),
+                });
+                AccountsReply::Devices(devices.collect())
+            }
+            AccountsRequest::RemoveCertificate { certificate, .. } => {
+                self.keys.remove(&certificate);
+                AccountsReply::Removed { certificate }
+            }
+            AccountsRequest::SetPassword { account, old, new } => {
+                let known = self
+                    .passwords
+                    .get(&*account)
+                    .filter(|known| !known.is_empty());
+                if known != old.map(|old| old.0).as_ref() {
+                    return refused("WRONG_PASSWORD", "the old password is wrong");
+                }
+                self.passwords.insert(account.to_string(), new.0);
+                AccountsReply::Changed
+            }
+            _ => refused("", "not in tests"),
+        }
+    }
+
+    /// A connection through TLS on which this certificate was shown.
+    pub(crate) fn open_with_key(&mut self, name: &str, certificate: &str) {
+        self.open_as(name, "203.0.113.1", Door::Tls, Some(certificate));
+    }
+
     pub(crate) fn open(&mut self, name: &str, address: &str, door: Door) -> SessionId {
+        self.open_as(name, address, door, None)
+    }
+
+    fn open_as(
+        &mut self,
+        name: &str,
+        address: &str,
+        door: Door,
+        certificate: Option<&str>,
+    ) -> SessionId {
         let session = SessionId {
             index: self.next_index,
             generation: 0,
@@ -293,8 +397,8 @@ impl World {
             address,
             port: 4000,
             door,
-            secure: false,
-            certificate: None,
+            secure: door == Door::Tls,
+            certificate: certificate.map(Into::into),
         };
         self.input(Input::Opened { session, peer });
         session

@@ -1,0 +1,40 @@
+//! `PASSWD <old password>|* :<new password>`: changes the password of one's account, or gives it its first (`*`).
+
+use protocol::Message;
+
+use crate::accounts::{AccountsReply, AccountsRequest, Secret};
+use crate::handler::Ctx;
+use crate::pending::Purpose;
+use crate::refusal::{self, Refusal};
+
+pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
+    let Some(account) = ctx.me().account.clone() else {
+        let text = "Log in to your account first";
+        return Err(refusal::fail("PASSWD", "ACCOUNT_REQUIRED", &[], text));
+    };
+    let old = message.param(0).filter(|old| *old != "*");
+    let request = AccountsRequest::SetPassword {
+        account,
+        old: old.map(|old| Secret(old.as_bytes().to_vec())),
+        new: Secret(message.param(1).unwrap_or_default().as_bytes().to_vec()),
+    };
+    ctx.ask_accounts(request, Purpose::Passwd);
+    Ok(())
+}
+
+/// The keeper of accounts has answered.
+pub fn answered(ctx: &mut Ctx<'_>, reply: &AccountsReply) -> Result<(), Refusal> {
+    let account = ctx.me().account.clone().unwrap_or_default();
+    match reply {
+        AccountsReply::Changed => {
+            let mut line = ctx.line();
+            line.command("PASSWD").param("SUCCESS").param(&account);
+            line.trailing("The password is changed").end();
+            Ok(())
+        }
+        AccountsReply::Refused { code, text } => {
+            Err(refusal::fail("PASSWD", code, &[&account], text.clone()))
+        }
+        _ => Ok(()),
+    }
+}

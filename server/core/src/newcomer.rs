@@ -1,0 +1,47 @@
+//! Whether somebody may have an account made, and under which name. It never makes one.
+
+use crate::handler::Ctx;
+use crate::network::Holder;
+use crate::refusal::{self, Refusal};
+
+/// The name that is meant: as given, or for `*` the nick, or the one that was asked for and is somebody else's.
+pub fn name(ctx: &Ctx<'_>, given: &str) -> String {
+    if given != "*" {
+        return given.to_owned();
+    }
+    let registering = ctx.my_session().registering();
+    let refused =
+        registering.and_then(|known| known.refused.as_ref().or(known.attach.as_ref()).cloned());
+    match ctx.addressee() {
+        none if none == "*" => refused.unwrap_or(none),
+        nick => nick,
+    }
+}
+
+/// Whether this session may have an account of that name made; nobody else uses the name right now.
+pub fn may_register(ctx: &Ctx<'_>, verb: &str, account: &str) -> Result<(), Refusal> {
+    let settings = &ctx.state.settings.accounts;
+    let fail = |code, text: &'static str| Err(refusal::fail(verb, code, &[account], text));
+    if !settings.enabled || !settings.registration {
+        return fail("DISALLOWED", "Accounts cannot be registered here");
+    }
+    let connected = ctx.my_session().user().is_some();
+    if !connected && !settings.registration_before_connect {
+        return fail(
+            "COMPLETE_CONNECTION_REQUIRED",
+            "Complete the connection first",
+        );
+    }
+    if account == "*" {
+        return fail("NEED_NICK", "Say your NICK first");
+    }
+    let taken = match ctx.state.network.holder(account) {
+        Some(Holder::User(user)) => user != ctx.user,
+        Some(Holder::Registering(session)) => session != ctx.session,
+        None => false,
+    };
+    if taken {
+        return fail("ACCOUNT_EXISTS", "Somebody else uses that name right now");
+    }
+    Ok(())
+}
