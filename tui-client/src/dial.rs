@@ -68,6 +68,8 @@ pub struct Encrypted {
     pub has_key: bool,
     /// What there is to tell the user about it.
     pub word: Option<String>,
+    /// The certificate that was believed.
+    pub sight: Sight,
 }
 
 /// Why there is none.
@@ -183,6 +185,7 @@ impl Target {
             stream: Box::new(stream),
             has_key,
             word,
+            sight,
         }))
     }
 

@@ -50,9 +50,17 @@ impl Host {
         Self { config, room }
     }
 
+    /// The link to the server as it would be here, or why nobody can come in from another machine.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn base(&self) -> Result<Invite, String> {
+        server::invitation::to(&self.config)
+    }
+
     /// The link to give to a friend, if others can come in from other machines.
     pub fn invite(&self) -> Option<String> {
-        let invite = server::invitation::to(&self.config).ok()?;
+        let invite = self.base().ok()?;
         let room = self.room.clone();
         Some(Invite { room, ..invite }.to_string())
     }

@@ -34,6 +34,7 @@ pub mod model;
 pub mod msg;
 pub mod name;
 pub mod net;
+pub mod offer;
 pub mod opener;
 pub mod packaging;
 pub mod password_command;

@@ -15,12 +15,14 @@ use crate::clock::{chance, instant, now};
 use crate::dial::{Failure, Target, Wire, explained};
 use crate::host::{Host, Hosted};
 use crate::ids::NetworkId;
+use crate::offer;
 use crate::plan::Plan;
 use crate::report::{Report, Request};
 use crate::session::Session;
 use crate::session::command::Command;
 use crate::session::event::Millis;
 use crate::session::link;
+use crate::tls::Sight;
 use crate::unsent::Unsent;
 
 /// Bytes read at a time: what the screen can take in between two frames.
@@ -115,6 +117,7 @@ impl Keeper {
             self.tell().await?;
             let reason = match self.dial().await? {
                 Ok(Wire::Plain(stream)) => {
+                    self.offer(None);
                     let wire = self.target.footing(false, false);
                     self.linked(stream, wire).await?
                 }
@@ -123,6 +126,7 @@ impl Keeper {
                         self.session.remark(word, now());
                     }
                     self.distrusted = None;
+                    self.offer(Some(&encrypted.sight));
                     let wire = self.target.footing(true, encrypted.has_key);
                     self.linked(*encrypted.stream, wire).await?
                 }
@@ -140,6 +144,12 @@ impl Keeper {
             }
             self.rest(pause).await?;
         }
+    }
+
+    /// Tells the session by which link others find the server.
+    fn offer(&mut self, sight: Option<&Sight>) {
+        let base = offer::base(&self.target, sight, self.host.as_ref());
+        self.session.offer(base);
     }
 
     /// There is no wire; why. What only the user can change is not tried again.

@@ -16,6 +16,7 @@ pub mod event;
 mod gesture;
 mod kept;
 pub mod link;
+mod links;
 mod login;
 mod members;
 mod message;
@@ -39,7 +40,7 @@ mod state;
 mod table;
 mod welcome;
 
-use protocol::invite::Token;
+use protocol::invite::{Invite, Token};
 use protocol::{Message, Stamp};
 
 use command::Command;
@@ -97,6 +98,11 @@ impl Session {
         state.enter(Phase::Greeting, now);
         state.emit(Event::Link(Link::Registering));
         negotiate::greet(state);
+    }
+
+    /// By which link others find the server; why by none.
+    pub fn offer(&mut self, base: Result<Invite, String>) {
+        self.state.offer = base;
     }
 
     /// A line came, without its end. What is no message is passed over: it cannot be answered.

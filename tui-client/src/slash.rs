@@ -34,6 +34,8 @@ pub enum Slash {
     Back,
     /// `/invite`
     Invite,
+    /// `/invite-link`
+    InviteLink,
     /// `/kick`
     Kick,
     /// `/ban`
@@ -231,6 +233,13 @@ pub const ALL: &[Described] = &[
         "NICK [#ROOM]",
         Takes::Nick,
         "ask somebody in",
+    ),
+    row(
+        Slash::InviteLink,
+        ("invite-link", &[]),
+        "[#ROOM] [uses N] [expires 7d], or list, or revoke N",
+        Takes::Room,
+        "a link that lets friends in",
     ),
     row(
         Slash::Kick,

@@ -7,7 +7,7 @@ use crate::session::command::Command;
 use crate::session::event::{Event, Millis, Severity, Typing};
 use crate::session::rooms::Ask;
 use crate::session::state::{Phase, State};
-use crate::session::{admission, again};
+use crate::session::{admission, again, links};
 
 /// What is searched for, at most; escaped it must fit into a line.
 const SEARCH_BYTES_MAX: usize = 200;
@@ -59,6 +59,7 @@ fn ask(state: &mut State, command: Command, now: Millis) {
         } => worded(state, "AWAY", &[], &text),
         Command::Away { message: None } => words(state, "AWAY", &[]),
         Command::Invite { nick, room } => words(state, "INVITE", &[&nick, &room]),
+        Command::Links { room, ask } => links::ask(state, &room, &ask, now),
         Command::Kick { room, nick, reason } => worded(state, "KICK", &[&room, &nick], &reason),
         Command::Mode { target, changes } => {
             set_modes(state, &target, &changes);

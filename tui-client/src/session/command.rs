@@ -18,6 +18,25 @@ pub struct Outgoing {
     pub reply_to: Option<String>,
 }
 
+/// What is asked about the links by which people come into a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Links {
+    /// Make one.
+    Make {
+        /// How many people it lets in; `None`: as many as the server thinks right.
+        uses: Option<u32>,
+        /// For how many seconds it is good; `None`: as the server thinks right.
+        lasts: Option<u64>,
+    },
+    /// List them.
+    List,
+    /// Take one back.
+    Revoke(
+        /// Its number.
+        String,
+    ),
+}
+
 /// Everything the screen can ask of the session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -105,6 +124,13 @@ pub enum Command {
         nick: String,
         /// Where.
         room: String,
+    },
+    /// Something about the links by which people come into a room.
+    Links {
+        /// The room.
+        room: String,
+        /// What.
+        ask: Links,
     },
     /// Throw somebody out.
     Kick {

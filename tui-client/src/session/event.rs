@@ -1,7 +1,7 @@
 //! What the session found out, as the screen needs it: one closed list, in the past tense.
 //! It must never carry raw wire text where a meaning is known, nor anything that can act.
 
-use crate::session::link::{Facts, Link};
+use crate::session::link::{Facts, Link, NewLink};
 
 /// Milliseconds since the Unix epoch, as the server or the shell told them.
 pub type Millis = u64;
@@ -384,6 +384,8 @@ pub enum Event {
         /// What it is about.
         topic: String,
     },
+    /// A link was made by which people come into a room.
+    LinkMade(NewLink),
     /// The server has something to say.
     ServerNotice {
         /// How much it matters.

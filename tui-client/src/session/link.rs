@@ -60,6 +60,21 @@ impl Wire {
     }
 }
 
+/// A link was made by which people come into a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewLink {
+    /// The room.
+    pub room: String,
+    /// Its number, by which it is taken back.
+    pub number: String,
+    /// The link.
+    pub link: String,
+    /// How many people it lets in.
+    pub uses: String,
+    /// Until when, in milliseconds since 1970.
+    pub until: u64,
+}
+
 /// What is known about a good link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connected {

@@ -1,7 +1,7 @@
 //! All that the session knows between two lines, and the two ways out: lines to send and events.
 //! It must never decide what a line means; the handlers do.
 
-use protocol::invite::Token;
+use protocol::invite::{Invite, Token};
 use protocol::{Capability, Caps, LineWriter, Message};
 
 use crate::login::Login;
@@ -118,6 +118,10 @@ pub(crate) struct State {
     pub(crate) missed: Missed,
     /// Whether it was asked for without the user.
     pub(crate) is_regaining: bool,
+    /// The link by which others find the server, or why there is none.
+    pub(crate) offer: Result<Invite, String>,
+    /// Rows of a list of invites that have come.
+    pub(crate) links: usize,
     /// Tokens of invites that open nothing any more.
     pub(crate) spent: Vec<Token>,
     /// Why the wire must be closed now.
@@ -151,6 +155,8 @@ impl State {
             refusal: None,
             regain_at: 0,
             is_regaining: false,
+            offer: Err("there was no link yet".to_owned()),
+            links: 0,
             spent: Vec::new(),
             heard_at: None,
             missed: Missed::default(),

@@ -3,7 +3,7 @@
 
 use crate::session::state::{Line, State};
 use crate::session::{
-    alive, answers, batch, gesture, login, members, message, missed, negotiate, presence, refusal,
+    alive, answers, batch, gesture, links, login, members, message, missed, negotiate, presence, refusal,
     regain, room_state, welcome,
 };
 
@@ -22,6 +22,7 @@ const VERBS: &[(&str, Handler)] = &[
     ("ERROR", alive::error),
     ("FAIL", refusal::standard),
     ("INVITE", presence::invite),
+    ("INVITELINK", links::told),
     ("JOIN", presence::join),
     ("KICK", presence::kick),
     ("MARKREAD", gesture::markread),

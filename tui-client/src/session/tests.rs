@@ -7,6 +7,7 @@ use crate::login::Login;
 
 mod admission;
 mod elsewhere;
+mod links;
 mod login;
 
 const NOW: Millis = 1_000_000;

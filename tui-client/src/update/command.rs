@@ -1,6 +1,7 @@
 //! Runs the commands that are written: one small function each.
 //! It must never know a command by anything but the table in `slash`.
 
+pub mod links;
 pub mod networks;
 pub mod people;
 pub mod rooms;
@@ -66,6 +67,7 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         },
         Slash::Back => |call| call.send(Command::Away { message: None }),
         Slash::Invite => rooms::invite,
+        Slash::InviteLink => links::invite_link,
         Slash::Kick => rooms::kick,
         Slash::Ban => |call| rooms::ban(call, "+b"),
         Slash::Unban => |call| rooms::ban(call, "-b"),

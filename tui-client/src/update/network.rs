@@ -41,6 +41,7 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: E
                 directory.insert(sanitise::name(&room), members);
             }
         }
+        Event::LinkMade(made) => link::made(model, effects, on, &made),
         Event::ServerNotice {
             severity,
             window,

@@ -174,3 +174,63 @@ fn a_forged_link_tells_nobody_the_token() {
     grace.press("\x11");
     assert_eq!(grace.end(), 0);
 }
+
+#[test]
+fn an_operator_gives_a_link_and_takes_it_back() {
+    let place = Place::new();
+    let (home, friend, late) = (Folder::new(), Folder::new(), Folder::new());
+    let config = home.file("c.toml", "server_password = \"sesame\"\n");
+    // An address of this machine that says so to nobody: the link to it is encrypted without a word in the config.
+    let port = place.tls.to_string();
+    let words = ["--config", &config, "--nick", "ada", "--room", "ops"];
+    let there = ["--host", "::ffff:127.0.0.1", "--port", &port];
+    let mut ada = Terminal::parlor(&home, (240, 40), &[&words[..], &there].concat());
+    ada.see("1 here");
+    ada.press("/mode +i\r");
+    ada.press("/invite-link uses 3 expires 1h\r");
+    ada.see("&token=");
+    let text = ada.text();
+    let start = text.find("parlor://").unwrap();
+    let link = text[start..].split('\'').next().unwrap().to_owned();
+    let mut bob = Terminal::parlor(&friend, (160, 40), &["--nick", "bob", &link]);
+    bob.see("2 here");
+    ada.press("/invite-link list\r");
+    ada.see("1: 1 of 3 came in by it; good");
+    ada.press("/invite-link revoke 1\r");
+    ada.see("by link 1 any more");
+    let mut cat = Terminal::parlor(&late, (160, 40), &["--nick", "cat", &link]);
+    cat.see("The invite was taken back; ask for a new one");
+    for mut one in [ada, bob, cat] {
+        one.press("\x11");
+        assert_eq!(one.end(), 0);
+    }
+}
+
+#[test]
+fn over_an_open_link_no_link_is_given() {
+    let place = Place::new();
+    let home = Folder::new();
+    let config = home.file("c.toml", "server_password = \"sesame\"\n");
+    let port = place
+        .reader
+        .get_ref()
+        .peer_addr()
+        .unwrap()
+        .port()
+        .to_string();
+    let words = [
+        "--config",
+        &config,
+        "--nick",
+        "ada",
+        "--room",
+        "ops",
+        "--no-host",
+    ];
+    let mut ada = Terminal::parlor(&home, (160, 40), &[&words[..], &["--port", &port]].concat());
+    ada.see("1 here");
+    ada.press("/invite-link\r");
+    ada.see("No link can be given: this link is not encrypted");
+    ada.press("\x11");
+    assert_eq!(ada.end(), 0);
+}

@@ -1,6 +1,8 @@
 //! The link to the server: made, lost, back; and what the server said about itself.
 //! It must never decide when to try again: the session does.
 
+use protocol::Stamp;
+
 use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::Tone;
@@ -9,7 +11,7 @@ use crate::model::Model;
 use crate::sanitise;
 use crate::session::command::Command;
 use crate::session::event::{Severity, Subject};
-use crate::session::link::{Connected, Link};
+use crate::session::link::{Connected, Link, NewLink};
 use crate::window::{Kind, Place};
 
 /// Takes a new state of the link.
@@ -138,6 +140,22 @@ pub fn noticed(
         }
         (Severity::Error, _) => deeds::note_here(model, Tone::Trouble, text),
     }
+}
+
+/// Takes a link that was made: it is shown whole, and put onto the clipboard.
+pub fn made(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, made: &NewLink) {
+    let people = if made.uses == "1" { "person" } else { "people" };
+    let until = Stamp(made.until).to_string();
+    let until = until.get(..16).unwrap_or(&until).replace('T', " ");
+    let text = format!(
+        "This link lets friends into {}; it was copied, where your terminal allows that. It is good for {} {people}, \
+         until {until} UTC; /invite-link revoke {} takes it back.",
+        made.room, made.uses, made.number
+    );
+    for line in [text.as_str(), &format!("parlor '{}'", made.link)] {
+        listed(model, on, Subject::Text, Some(&made.room), line);
+    }
+    effects.push(Effect::Copy(made.link.clone()));
 }
 
 /// Takes a row of an answer.
