@@ -3,8 +3,8 @@
 
 use crate::session::state::{Line, State};
 use crate::session::{
-    alive, answers, batch, gesture, links, login, members, message, missed, negotiate, presence, refusal,
-    regain, room_state, welcome,
+    alive, answers, batch, gesture, links, login, members, message, missed, negotiate, presence,
+    refusal, regain, room_state, welcome,
 };
 
 /// What takes a line.
