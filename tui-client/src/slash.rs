@@ -1,6 +1,8 @@
 //! The commands that are written: their names, what they take, what they do.
 //! It must never run one; help, completion and the nearest name all read this table.
 
+pub mod misspelt;
+
 /// One command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slash {
@@ -388,19 +390,4 @@ pub fn named(name: &str) -> Option<Described> {
     let name = name.to_ascii_lowercase();
     let fits = |row: &&Described| row.name == name || row.aliases.contains(&name.as_str());
     ALL.iter().find(fits).copied()
-}
-
-/// The command whose name is nearest to this, if any is near.
-pub fn nearest(name: &str) -> Option<&'static str> {
-    let name = name.to_ascii_lowercase();
-    let rows = ALL
-        .iter()
-        .flat_map(|row| [row.name].into_iter().chain(row.aliases.iter().copied()));
-    let near = rows.filter(|other| other.len() > 1).min_by_key(|other| {
-        let distance = strsim::damerau_levenshtein(&name, other);
-        // A shared beginning is worth a letter: people begin words rightly.
-        distance * 2 - usize::from(distance > 0 && other.starts_with(name.get(..1).unwrap_or("\0")))
-    })?;
-    let distance = strsim::damerau_levenshtein(&name, near);
-    (distance <= near.len().max(2) / 2 || near.starts_with(&name)).then_some(near)
 }

@@ -14,7 +14,7 @@ use crate::entry::Tone;
 use crate::model::Model;
 use crate::model::overlay::Overlay;
 use crate::session::command::Command;
-use crate::slash::{self, Slash};
+use crate::slash::{self, Slash, misspelt};
 use crate::update::call::{Call, split};
 use crate::window::Window;
 
@@ -22,7 +22,7 @@ use crate::window::Window;
 pub fn run(model: &mut Model, effects: &mut Vec<Effect>, text: &str) {
     let (name, rest) = split(text);
     let Some(row) = slash::named(name) else {
-        let hint = match slash::nearest(name) {
+        let hint = match misspelt::nearest(name) {
             Some(near) => format!("There is no /{name}. Did you mean /{near}?"),
             None => format!("There is no /{name}. /help lists the commands; //{name} says it."),
         };
