@@ -1,0 +1,252 @@
+//! What is done to a server, as data, and what came of it. It never knows how a member connects.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::crowd::{Crowd, Place};
+use crate::process::Use;
+use crate::{Failure, talk};
+
+/// Who is there, and what they do.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene {
+    /// What it is called.
+    pub name: &'static str,
+    /// Connections.
+    pub members: usize,
+    /// The members stand in so many groups of one size; whoever is in a group is in all of its rooms.
+    pub groups: usize,
+    /// Rooms in all.
+    pub rooms: usize,
+    /// How many speak: the first of each group in turn.
+    pub senders: usize,
+    /// How much is said in all.
+    pub messages: usize,
+    /// What is said.
+    pub tempo: Tempo,
+    /// Whether what is measured is the entering.
+    pub storm: bool,
+}
+
+/// How fast people speak.
+#[derive(Clone, Copy, Debug)]
+pub enum Tempo {
+    /// At most so many messages of a sender are on the way.
+    Window(usize),
+    /// A sender says so many a second.
+    Rate(u32),
+}
+
+const STILL: Scene = Scene {
+    name: "",
+    members: 0,
+    groups: 1,
+    rooms: 1,
+    senders: 0,
+    messages: 0,
+    tempo: Tempo::Window(32),
+    storm: false,
+};
+
+/// The scenes.
+pub const SCENES: &[Scene] = &[
+    // A big room: what fan-out costs.
+    Scene {
+        name: "fan",
+        members: 1000,
+        senders: 4,
+        messages: 8000,
+        ..STILL
+    },
+    // Small rooms where everybody speaks: what a message costs.
+    Scene {
+        name: "rooms",
+        members: 1000,
+        groups: 100,
+        rooms: 100,
+        senders: 1000,
+        messages: 100_000,
+        tempo: Tempo::Window(4),
+        ..STILL
+    },
+    // A lively room: how long a message takes.
+    Scene {
+        name: "pace",
+        members: 200,
+        senders: 10,
+        messages: 1000,
+        tempo: Tempo::Rate(20),
+        ..STILL
+    },
+    // Nobody speaks: what a connection costs.
+    Scene {
+        name: "idle",
+        members: 5000,
+        groups: 50,
+        rooms: 50,
+        ..STILL
+    },
+    // Everybody enters one room at once.
+    Scene {
+        name: "storm",
+        members: 10_000,
+        storm: true,
+        ..STILL
+    },
+    // Very many, in rooms of a hundred, and one message in each room.
+    Scene {
+        name: "many",
+        members: 100_000,
+        groups: 1000,
+        rooms: 1000,
+        senders: 1000,
+        messages: 1000,
+        tempo: Tempo::Window(1),
+        ..STILL
+    },
+];
+
+impl Scene {
+    /// The same with another number of members, in groups of the same size.
+    pub fn resize(&mut self, members: usize) {
+        let size = self.size();
+        let everybody = self.senders == self.members;
+        self.members = members;
+        if self.groups > 1 {
+            let each = self.senders / self.groups;
+            self.groups = members.div_ceil(size);
+            self.rooms = self.groups;
+            self.senders = each * self.groups;
+        }
+        if everybody {
+            self.senders = members;
+        }
+    }
+
+    /// Members of one group.
+    pub fn size(&self) -> usize {
+        self.members.div_ceil(self.groups)
+    }
+}
+
+/// What came of a scene.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Lines that members heard, of those they were to hear.
+    pub heard: u64,
+    /// Lines they were to hear.
+    pub expected: u64,
+    /// From the first line to the last.
+    pub took: Duration,
+    /// Processor time of the server meanwhile.
+    pub processor: Duration,
+    /// How long until everybody was in, and the processor time of that.
+    pub entering: (Duration, Duration),
+    /// From sending to hearing, sorted.
+    pub waits: Vec<Duration>,
+    /// Bytes of the server's memory that one connection takes, and in all.
+    pub bytes: (u64, u64),
+    /// Connections that were lost.
+    pub lost: usize,
+    connections: usize,
+}
+
+impl Outcome {
+    /// Processor time of one delivery, in microseconds.
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    pub fn micros_each(&self) -> f64 {
+        self.processor.as_secs_f64() * 1e6 / self.heard.max(1) as f64
+    }
+
+    fn wait(&self, per_mille: usize) -> Duration {
+        let place = self.waits.len() * per_mille / 1000;
+        let wait = self
+            .waits
+            .get(place.min(self.waits.len().saturating_sub(1)));
+        wait.copied().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (wall, processor) = self.entering;
+        write!(
+            f,
+            "{} connections entered in {wall:.2?} ({processor:.2?} of processor), {} bytes each, {} MiB in all",
+            self.connections,
+            self.bytes.0,
+            self.bytes.1 >> 20
+        )?;
+        if self.expected > 0 {
+            let (took, processor) = (self.took, self.processor);
+            write!(
+                f,
+                "; {} of {} deliveries in {took:.2?}, {processor:.2?} of processor, {:.3} µs each",
+                self.heard,
+                self.expected,
+                self.micros_each(),
+            )?;
+        }
+        if !self.waits.is_empty() {
+            let (p50, p99, most) = (self.wait(500), self.wait(990), self.wait(1000));
+            write!(f, "; p50 {p50:.2?}, p99 {p99:.2?}, longest {most:.2?}")?;
+        }
+        if self.lost > 0 {
+            write!(f, "; {} CONNECTIONS LOST", self.lost)?;
+        }
+        Ok(())
+    }
+}
+
+/// Plays a scene on a server, whose process is measured.
+pub fn play(scene: &Scene, place: &Place, pid: u32) -> Result<Outcome, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let tasks = tokio::task::LocalSet::new();
+    tasks.block_on(&runtime, act(scene, place, pid))
+}
+
+async fn act(scene: &Scene, place: &Place, pid: u32) -> Result<Outcome, Failure> {
+    let before = Use::of(pid)?;
+    let mut crowd = Crowd::gather(scene, place).await?;
+    let here = Use::of(pid)?;
+    if !scene.storm {
+        crowd.enter_in_waves().await?;
+    }
+    let calm = Use::of(pid)?;
+    let members = u64::try_from(scene.members)?;
+    let mut outcome = Outcome {
+        entering: (
+            calm.at - before.at,
+            calm.processor.saturating_sub(before.processor),
+        ),
+        bytes: (
+            calm.bytes.saturating_sub(before.bytes) / members.max(1),
+            calm.bytes,
+        ),
+        connections: scene.members,
+        ..Outcome::default()
+    };
+    let start = if scene.storm {
+        // Whoever enters hears everybody who comes later, and itself.
+        outcome.expected = members * (members + 1) / 2;
+        crowd.enter_at_once(outcome.expected).await?;
+        here
+    } else if scene.senders > 0 {
+        let listeners = u64::try_from(scene.size() - 1)?;
+        outcome.expected = u64::try_from(scene.messages)? * listeners;
+        talk::talk(scene, &mut crowd, outcome.expected).await?;
+        calm
+    } else {
+        return Ok(outcome);
+    };
+    let end = Use::of(pid)?;
+    outcome.took = end.at - start.at;
+    outcome.processor = end.processor.saturating_sub(start.processor);
+    outcome.heard = crowd.board.heard.get();
+    outcome.lost = crowd.board.lost.get();
+    outcome.waits = crowd.board.waits.take();
+    outcome.waits.sort_unstable();
+    Ok(outcome)
+}
