@@ -2,6 +2,7 @@
 //! anything by itself.
 
 pub(crate) mod check;
+pub(crate) mod features;
 pub(crate) mod key;
 pub(crate) mod list;
 mod mail;

@@ -78,7 +78,7 @@ fn mailer(config: &Config) -> Result<Box<dyn Mailer>, String> {
         let relay = Relay::start(config, system_clock())?;
         return Ok(Box::new(relay));
     }
-    // Without the feature a relay in the configuration is refused before.
+    // Without the feature no server starts that should have a relay.
     let _ = config;
     Ok(Box::new(NoMail))
 }

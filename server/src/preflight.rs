@@ -13,7 +13,15 @@ type Finding = (&'static str, String, &'static str);
 
 /// Refuses what cannot be meant. `file` is where the configuration came from, for people.
 pub fn check(config: &Config, file: &str) -> Result<(), ConfigError> {
-    for look in [doors, plain_door, certificate, accounts, people, files] {
+    for look in [
+        features,
+        doors,
+        plain_door,
+        certificate,
+        accounts,
+        people,
+        files,
+    ] {
         if let Some((key, reason, hint)) = look(config) {
             return Err(ConfigError {
                 file: file.to_owned(),
@@ -29,6 +37,12 @@ pub fn check(config: &Config, file: &str) -> Result<(), ConfigError> {
 
 fn found(key: &'static str, reason: &str, hint: &'static str) -> Option<Finding> {
     Some((key, reason.to_owned(), hint))
+}
+
+fn features(config: &Config) -> Option<Finding> {
+    let (key, feature) = crate::config::features::missing(config)?;
+    let reason = format!("is set, but this program was built without `{feature}`");
+    Some((key, reason, "nothing, or parlord as it is built by default"))
 }
 
 fn has_tls(config: &Config) -> bool {

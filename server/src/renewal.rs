@@ -5,7 +5,7 @@ use std::time::Duration;
 use protocol::Stamp;
 use server_core::Settings;
 
-use crate::config::Config;
+use crate::config::{Config, features};
 use crate::house::House;
 use crate::outbox::QueueLimits;
 use crate::settings::settings;
@@ -73,6 +73,7 @@ impl Renewal {
             return Err("this server reads its configuration only when it starts".to_owned());
         };
         let fresh = read()?;
+        features::check(&fresh)?;
         let waiting = waits_for_a_restart(&self.running, &fresh);
         let fresh = with_what_stays(&self.running, fresh);
         if let Some(house) = &mut self.house {

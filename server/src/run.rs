@@ -11,7 +11,7 @@ use server_core::{Door, Server};
 
 use crate::accounts;
 use crate::batch::Batch;
-use crate::config::Config;
+use crate::config::{Config, features};
 use crate::data_folder::{self, Held};
 use crate::delivery::Delivery;
 use crate::house::{self, Bindings, CannotListen, House};
@@ -118,6 +118,7 @@ impl Running {
 
 /// Starts a server. When this returns, its doors are open.
 pub fn start(config: Config, options: Options) -> Result<Running, StartError> {
+    features::check(&config).map_err(StartError::Part)?;
     raise_file_limit();
     let held = hold(&config)?;
     let certs = house::certificate(&config).map_err(StartError::Part)?;

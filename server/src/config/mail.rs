@@ -13,14 +13,6 @@ pub(crate) fn contradiction(mail: &Mail) -> Option<Wrong> {
     if mail.relay.is_empty() {
         return None;
     }
-    if !cfg!(feature = "mail") {
-        let reason = "is set, but this program was built without the feature `mail`";
-        return Some((
-            "server.mail.relay",
-            reason,
-            "\"\", or parlord as it is built by default",
-        ));
-    }
     if !is_address(&mail.from) {
         let reason = "is no e-mail address, and letters need a sender";
         return Some(("server.mail.from", reason, "such as \"chat@example.org\""));

@@ -43,10 +43,6 @@ fn acme(tls: &Tls) -> Option<Wrong> {
     if tls.acme_hosts.is_empty() {
         return None;
     }
-    if !cfg!(feature = "acme") {
-        let reason = "is set, but this program was built without the feature `acme`".to_owned();
-        return Some((hosts, reason, "[], or parlord as it is built by default"));
-    }
     if !tls.certificate.is_empty() {
         let reason = "is set, and so is `certificate`: only one of them can be shown".to_owned();
         return Some((hosts, reason, "[], or `certificate` and `key` empty"));

@@ -93,7 +93,10 @@ fn a_certificate_comes_from_pebble() {
          acme_listen = [\"127.0.0.1:{proofs}\"]\n",
         folder.0.join("pebble.pem").display()
     );
-    let mut program = started_in(&folder, &config, &[]);
+    // A server that runs is told on SIGHUP.
+    let mut program = started_in(&folder, "[server.tls]\nlisten = [\"127.0.0.1:0\"]\n", &[]);
+    std::fs::write(folder.0.join("parlor.toml"), &config).unwrap();
+    program.signal("-HUP");
     let line = program.says("certificate");
     assert!(
         line.contains("chat.example.org, irc.example.org is in use"),

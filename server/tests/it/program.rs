@@ -161,7 +161,8 @@ fn launched(
 }
 
 impl Program {
-    fn signal(&self, name: &str) {
+    /// Sends it a signal, by name as `kill` takes it.
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         assert!(
             Command::new("kill")
@@ -185,6 +186,13 @@ impl Program {
             );
         }
         line
+    }
+
+    /// The rest of its log, to its end.
+    pub(crate) fn last_words(&mut self) -> String {
+        let mut log = String::new();
+        self.log.read_to_string(&mut log).unwrap();
+        log
     }
 
     /// It still runs.
