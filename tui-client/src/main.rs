@@ -13,6 +13,7 @@ use tokio::sync::mpsc::Receiver;
 use tui_client::app::App;
 use tui_client::cli::{Cli, Order, ToInvite};
 use tui_client::config::{Both, Config};
+use tui_client::first_start::Next;
 use tui_client::host::Host;
 use tui_client::ids::NetworkId;
 use tui_client::linear::{Linear, pipes};
@@ -22,7 +23,9 @@ use tui_client::preferences::Preferences;
 use tui_client::signals::Signals;
 use tui_client::theme::{Look, Surroundings};
 use tui_client::wires::{Told, Wires};
-use tui_client::{address, folder, friend, identity, packaging, password_command, plan, terminal};
+use tui_client::{
+    address, folder, friend, greeter, identity, packaging, password_command, plan, terminal,
+};
 
 /// How long the goodbye may take after the terminal is given back.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -123,22 +126,38 @@ fn invite(both: &Both, order: &ToInvite) -> ExitCode {
     }
 }
 
-async fn run(both: Both, cli: Cli) -> io::Result<()> {
-    let signals = Signals::watch()?;
+async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
+    let mut signals = Signals::watch()?;
     terminal::restore_on_panic();
     let guard = terminal::Guard::new()?;
     let out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
-    let screen = Terminal::new(CrosstermBackend::new(out))?;
+    let mut screen = Terminal::new(CrosstermBackend::new(out))?;
+    let mut input = EventStream::new();
     let size = screen.size()?;
     let look = Look {
         surroundings: surroundings(),
         chosen: both.sheet,
     };
-    let preferences = Preferences::at(server::config::place(cli.config.as_deref()));
+    let mut preferences = Preferences::at(server::config::place(cli.config.as_deref()));
+    if cli == Cli::default() && server::config::find(None).is_none() {
+        let nick = &both.client.first.nickname;
+        let asked = greeter::ask(&mut screen, &mut input, &mut signals, look.theme(), nick);
+        match asked.await? {
+            Next::Begin(chosen) => {
+                chosen.keep(&mut preferences);
+                cli = chosen.cli;
+                cli.apply(&mut both.client);
+            }
+            Next::Skip | Next::Ask => {}
+            Next::Quit => return Ok(()),
+        }
+    }
     let (wires, model) = dial(both, cli, (size.width, size.height));
     let mut app = App::new(model, screen, wires, look);
     app.keep_to(preferences);
-    let ended = app.run(EventStream::new(), signals).await;
+    // The first start may stand there still.
+    app.hands.is_garbled = true;
+    let ended = app.run(input, signals).await;
     drop(guard);
     app.goodbye(GOODBYE).await;
     ended

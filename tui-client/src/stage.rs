@@ -238,17 +238,23 @@ impl Stage {
             let picture = self.picture(*width, *height);
             writeln!(drawn, "== {width} × {height}\n{picture}").unwrap();
         }
-        let path = format!("{}/src/screens/{name}.txt", env!("CARGO_MANIFEST_DIR"));
-        if std::env::var_os("PARLOR_ACCEPT_SCREENS").is_some() {
-            std::fs::write(&path, &drawn).unwrap();
-        }
-        let expected = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            drawn == expected,
-            "the screen {name} is not as in {path}\n-- expected\n{expected}\n-- drawn\n{drawn}\n\
-             PARLOR_ACCEPT_SCREENS=1 accepts it"
-        );
+        compare(name, &drawn);
     }
+}
+
+/// Compares what was drawn with the picture of this name.
+#[track_caller]
+pub(crate) fn compare(name: &str, drawn: &str) {
+    let path = format!("{}/src/screens/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("PARLOR_ACCEPT_SCREENS").is_some() {
+        std::fs::write(&path, drawn).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        drawn == expected,
+        "the screen {name} is not as in {path}\n-- expected\n{expected}\n-- drawn\n{drawn}\n\
+             PARLOR_ACCEPT_SCREENS=1 accepts it"
+    );
 }
 
 /// The key event of a chord.

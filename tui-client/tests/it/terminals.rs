@@ -174,6 +174,21 @@ fn settings_are_changed_from_within_and_from_without() {
 }
 
 #[test]
+fn the_first_start_asks_once_and_then_never() {
+    let (folder, server) = (Folder::new(), Server::start());
+    let mut ada = Terminal::parlor(&folder, SIZE, &[]);
+    ada.see("Welcome to Parlor");
+    ada.press(&format!("\t\t127.0.0.1:{}\r", server.address.port()));
+    ada.see("1 here");
+    ada.press(CTRL_Q);
+    assert_eq!(ada.end(), 0);
+    let mut again = Terminal::parlor(&folder, SIZE, &[]);
+    again.see("1 here");
+    again.press(CTRL_Q);
+    assert_eq!(again.end(), 0);
+}
+
+#[test]
 fn signals_give_the_terminal_back() {
     let (folder, server) = (Folder::new(), Server::start());
     for signal in [Signal::TERM, Signal::HUP, Signal::INT] {

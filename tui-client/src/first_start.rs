@@ -1,0 +1,203 @@
+//! The first start: who you are, and whether you host here or join somewhere; one Enter takes what is offered.
+//! It must never be in the way of anybody who has a config or says on the command line what they want.
+
+mod drawn;
+
+use crossterm::event::{Event, KeyCode, KeyEventKind};
+
+use crate::action::Action;
+use crate::cli::Cli;
+use crate::editor::Editor;
+use crate::keymap::{Chord, Keymap};
+use crate::model::kills::Kills;
+use crate::preferences::Preferences;
+use crate::update::edit;
+
+pub use drawn::draw;
+
+/// The longest nick; the server may allow less and says so.
+const NICK_BYTES_MAX: usize = 64;
+
+/// What the cursor is in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Field {
+    /// The nick.
+    #[default]
+    Nick,
+    /// "Host here".
+    Here,
+    /// "Join", with the address.
+    There,
+}
+
+/// What remains to be done after a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Draw, and wait for the next.
+    Ask,
+    /// Begin with what was chosen: words as the command line has them, and settings to be kept.
+    Begin(Box<Chosen>),
+    /// Begin with the defaults.
+    Skip,
+    /// End the program.
+    Quit,
+}
+
+/// What was chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// As if it had been given on the command line.
+    pub cli: Cli,
+    /// What the config is to keep: keys, and values as `/set` takes them.
+    pub settings: Vec<(&'static str, String)>,
+}
+
+/// The screen of the first start.
+#[derive(Clone, Debug, Default)]
+pub struct FirstStart {
+    nick: Editor,
+    address: Editor,
+    field: Field,
+    /// Whether the choice is to join.
+    is_joining: bool,
+    /// What is wrong with what is written.
+    wrong: String,
+    keymap: Keymap,
+    kills: Kills,
+}
+
+impl Chosen {
+    /// Writes it down, so that nobody is asked again; what cannot be kept is asked at the next start.
+    pub fn keep(&self, preferences: &mut Preferences) {
+        for (name, value) in &self.settings {
+            preferences.set(name, value);
+        }
+    }
+}
+
+impl FirstStart {
+    /// The screen with a nick offered.
+    pub fn new(nick: &str) -> Self {
+        let mut first = Self::default();
+        first.nick.insert(nick);
+        first
+    }
+
+    /// Takes what came from the terminal.
+    pub fn take(&mut self, event: &Event) -> Next {
+        match event {
+            Event::Paste(text) => {
+                let line = text.lines().next().unwrap_or_default().trim();
+                if let Some(editor) = self.editor() {
+                    editor.insert(line);
+                }
+            }
+            Event::Key(key) if key.kind != KeyEventKind::Release => {
+                let chord = Chord::of(*key);
+                self.wrong.clear();
+                match (key.code, self.keymap.action(chord)) {
+                    (KeyCode::Enter, _) => return self.begin(),
+                    (KeyCode::Esc, _) => return Next::Skip,
+                    (_, Some(Action::Interrupt | Action::Quit)) => return Next::Quit,
+                    (KeyCode::Tab | KeyCode::Down, _) => self.go(true),
+                    (KeyCode::BackTab | KeyCode::Up, _) => self.go(false),
+                    (KeyCode::Char(char), _) if chord.is_text() => {
+                        if let Some(editor) = self.editor() {
+                            editor.insert(&char.to_string());
+                        }
+                    }
+                    (_, Some(action)) if action != Action::Newline => self.edit(action),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+        Next::Ask
+    }
+
+    fn edit(&mut self, action: Action) {
+        let mut kills = std::mem::take(&mut self.kills);
+        if let Some(editor) = self.editor() {
+            edit::run(action, editor, &mut kills);
+        }
+        self.kills = kills;
+    }
+
+    fn editor(&mut self) -> Option<&mut Editor> {
+        match self.field {
+            Field::Nick => Some(&mut self.nick),
+            Field::Here => None,
+            Field::There => Some(&mut self.address),
+        }
+    }
+
+    fn go(&mut self, is_down: bool) {
+        self.field = match (self.field, is_down) {
+            (Field::Nick, true) | (Field::There, false) => Field::Here,
+            (Field::Here, true) | (Field::Nick, false) => Field::There,
+            (Field::Here, false) | (Field::There, true) => Field::Nick,
+        };
+        // Where the cursor was last is what is meant.
+        if self.field != Field::Nick {
+            self.is_joining = self.field == Field::There;
+        }
+    }
+
+    fn begin(&mut self) -> Next {
+        let nick = self.nick.text().trim().to_owned();
+        if protocol::name::check_nick(&nick, NICK_BYTES_MAX).is_err() {
+            self.field = Field::Nick;
+            "Letters, digits and -_[]\\`^{}|".clone_into(&mut self.wrong);
+            return Next::Ask;
+        }
+        let mut chosen = Chosen::default();
+        chosen.settings.push(("nickname", nick.clone()));
+        chosen.cli.nick = Some(nick);
+        if self.is_joining && !there(self.address.text().trim(), &mut chosen) {
+            self.field = Field::There;
+            "Needs an address or an invite link".clone_into(&mut self.wrong);
+            return Next::Ask;
+        }
+        Next::Begin(Box::new(chosen))
+    }
+}
+
+/// Understands where to go: an invite link, or a host with or without a port; false if it is neither.
+fn there(text: &str, chosen: &mut Chosen) -> bool {
+    if text.contains("://") {
+        let Ok(invite) = text.parse::<protocol::invite::Invite>() else {
+            return false;
+        };
+        chosen.settings.push(("host", invite.host.clone()));
+        let port = invite.port.map(|port| ("port", port.to_string()));
+        let room = invite.room.clone().map(|room| ("rooms", room));
+        chosen.settings.extend(port.into_iter().chain(room));
+        chosen.cli.invite = Some(invite);
+        return true;
+    }
+    // An IPv6 address has more than one colon, and stands in brackets where a port follows.
+    let bare = text.trim_matches(['[', ']']);
+    let parted = text
+        .rsplit_once(':')
+        .filter(|(host, _)| !host.contains(':') || (host.starts_with('[') && host.ends_with(']')));
+    let (host, port) = match parted {
+        Some((host, port)) => match port.parse::<u16>() {
+            Ok(port) if port > 0 => (host.trim_matches(['[', ']']), Some(port)),
+            _ => return false,
+        },
+        None => (bare, None),
+    };
+    if !protocol::name::is_host(host) {
+        return false;
+    }
+    chosen.settings.push(("host", host.to_owned()));
+    chosen
+        .settings
+        .extend(port.map(|port| ("port", port.to_string())));
+    chosen.cli.host = Some(host.to_owned());
+    chosen.cli.port = port;
+    true
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! What the first start asks, takes and refuses, and its pictures.
+
+use crossterm::event::KeyEvent;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::*;
+use crate::stage;
+use crate::theme::{Depth, Sheet, Theme};
+
+fn keys(first: &mut FirstStart, text: &str) -> Next {
+    let mut next = Next::Ask;
+    for char in text.chars() {
+        let code = match char {
+            '\n' => KeyCode::Enter,
+            '\t' => KeyCode::Tab,
+            '\x1b' => KeyCode::Esc,
+            char => KeyCode::Char(char),
+        };
+        next = first.take(&Event::Key(KeyEvent::from(code)));
+    }
+    next
+}
+
+fn chosen(text: &str) -> Chosen {
+    match keys(&mut FirstStart::new("ada"), text) {
+        Next::Begin(chosen) => *chosen,
+        next => panic!("{text:?}: {next:?}"),
+    }
+}
+
+fn check(name: &str, first: &FirstStart) {
+    let theme = Theme::new(Sheet::built_in("dark").unwrap(), Depth::Full, true);
+    let pictures = [(40, 12), (80, 24), (120, 40)].map(|(width, height)| {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let cursor = draw(first, theme, &mut buffer);
+        assert!(
+            cursor.is_some_and(|at| buffer.area.contains(at)),
+            "{cursor:?}"
+        );
+        format!("== {width} × {height}\n{}\n", stage::text(&buffer))
+    });
+    stage::compare(name, &pictures.concat());
+}
+
+#[test]
+fn one_enter_takes_what_is_offered() {
+    let chosen = chosen("\n");
+    assert_eq!(chosen.settings, [("nickname", "ada".to_owned())]);
+    assert_eq!(chosen.cli.host, None);
+    assert_eq!(keys(&mut FirstStart::new("ada"), "x\x1b"), Next::Skip);
+}
+
+#[test]
+fn an_address_or_a_link_says_where_to_go() {
+    let there = |address: &str| chosen(&format!("\t\t{address}\n"));
+    let chosen = there("chat.example");
+    assert_eq!(chosen.cli.host.as_deref(), Some("chat.example"));
+    assert_eq!(chosen.cli.port, None);
+    assert_eq!(there("chat.example:7000").cli.port, Some(7000));
+    assert_eq!(there("::1").cli.host.as_deref(), Some("::1"));
+    assert_eq!(there("[::1]:7000").cli.host.as_deref(), Some("::1"));
+    let chosen = there("parlor://chat.example:7000/ops");
+    assert_eq!(chosen.cli.invite.unwrap().port, Some(7000));
+    assert!(chosen.settings.contains(&("rooms", "#ops".to_owned())));
+}
+
+#[test]
+fn what_cannot_be_is_asked_about_again() {
+    for text in [
+        "\t\t\n",
+        "\t\ta b\n",
+        "\t\tchat.example:x\n",
+        "\t\thttp://chat.example\n",
+        " b\n",
+    ] {
+        let mut first = FirstStart::new("ada");
+        assert_eq!(keys(&mut first, text), Next::Ask, "{text:?}");
+        assert!(!first.wrong.is_empty(), "{text:?}");
+    }
+}
+
+#[test]
+fn it_fits_every_screen() {
+    let mut first = FirstStart::new("ada");
+    check("first-start", &first);
+    keys(&mut first, "\t\tchat.example:x\n");
+    check("first-start-join", &first);
+}

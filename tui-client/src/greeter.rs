@@ -1,0 +1,64 @@
+//! Shows the first start and waits for its keys.
+//! It must never decide what they mean.
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+
+use crossterm::event::Event;
+use futures_core::Stream;
+use ratatui::Terminal;
+use ratatui::layout::Rect;
+
+use crate::first_start::{FirstStart, Next, draw};
+use crate::signals::{Call, Signals};
+use crate::surface::Surface;
+use crate::terminal;
+use crate::theme::Theme;
+
+/// Asks until there is an answer.
+///
+/// # Errors
+/// When the terminal cannot be drawn to.
+pub async fn ask<B, I>(
+    screen: &mut Terminal<B>,
+    input: &mut I,
+    signals: &mut Signals,
+    theme: Theme,
+    nick: &str,
+) -> io::Result<Next>
+where
+    B: Surface,
+    I: Stream<Item = io::Result<Event>> + Unpin,
+{
+    let mut first = FirstStart::new(nick);
+    loop {
+        let drawn = screen.draw(|frame| {
+            if let Some(cursor) = draw(&first, theme, frame.buffer_mut()) {
+                frame.set_cursor_position(cursor);
+            }
+        });
+        drawn.map_err(B::failed)?;
+        screen.backend_mut().end();
+        let event = poll_fn(|cx| Pin::new(&mut *input).poll_next(cx));
+        let next = tokio::select! {
+            call = signals.next() => match call {
+                Call::End => Next::Quit,
+                Call::Woken => {
+                    terminal::restore();
+                    terminal::enter()?;
+                    let size = screen.size().map_err(B::failed)?;
+                    screen.resize(Rect::new(0, 0, size.width, size.height)).map_err(B::failed)?;
+                    Next::Ask
+                }
+            },
+            event = event => match event {
+                Some(Ok(event)) => first.take(&event),
+                Some(Err(_)) | None => Next::Quit,
+            },
+        };
+        if next != Next::Ask {
+            return Ok(next);
+        }
+    }
+}
