@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
@@ -22,31 +23,109 @@ pub(crate) const OWN_KEY: &str = "certificate.key";
 /// The file of the certificate that an authority gave for that key.
 pub(crate) const ACME_CERTIFICATE: &str = "acme.pem";
 
-/// What every new TLS connection is given; changed as a whole on a reload.
+/// How long what was seen of the files is believed: a rush of newcomers looks once.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// What every new TLS connection is given; changed as a whole on a reload, or when the configured files change.
 #[derive(Debug)]
 pub(crate) struct Certs {
-    current: Mutex<Arc<ServerConfig>>,
+    shown: Mutex<Shown>,
+}
+
+#[derive(Debug)]
+struct Shown {
+    current: Arc<ServerConfig>,
+    /// The operator's files, which others may renew; `None`: the server's own, which change by `reload` only.
+    files: Option<Watched>,
+}
+
+/// Files that are looked at when somebody comes, so that nothing wakes while nobody does.
+#[derive(Debug)]
+struct Watched {
+    certificate: PathBuf,
+    key: PathBuf,
+    seen: [Option<Seen>; 2],
+    looked: Instant,
+}
+
+/// What tells a file from the one before it.
+type Seen = (Option<SystemTime>, u64);
+
+impl Watched {
+    fn new(config: &Config) -> Option<Self> {
+        if config.tls.certificate.is_empty() {
+            return None;
+        }
+        let (certificate, key) = (&config.tls.certificate, &config.tls.key);
+        let (certificate, key) = (PathBuf::from(certificate), PathBuf::from(key));
+        Some(Self {
+            seen: [seen(&certificate), seen(&key)],
+            looked: Instant::now(),
+            certificate,
+            key,
+        })
+    }
+
+    /// Whether the files are others than at the last look.
+    fn have_changed(&mut self, now: Instant) -> bool {
+        if now.saturating_duration_since(self.looked) < LOOK_AGAIN {
+            return false;
+        }
+        self.looked = now;
+        let fresh = [seen(&self.certificate), seen(&self.key)];
+        std::mem::replace(&mut self.seen, fresh) != fresh
+    }
+}
+
+fn seen(path: &Path) -> Option<Seen> {
+    let found = std::fs::metadata(path).ok()?;
+    Some((found.modified().ok(), found.len()))
 }
 
 impl Certs {
     /// Reads the configured certificate, or the server's own, which is made where there is none.
     pub(crate) fn load(config: &Config) -> Result<Self, String> {
         Ok(Self {
-            current: Mutex::new(read(config)?),
+            shown: Mutex::new(shown(config)?),
         })
     }
 
     /// Reads it again. The old one stays where the new one cannot be used; connections keep what they have.
     pub(crate) fn reload(&self, config: &Config) -> Result<(), String> {
-        let fresh = read(config)?;
-        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+        let fresh = shown(config)?;
+        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(())
     }
 
     /// What a new connection is given.
     pub(crate) fn current(&self) -> Arc<ServerConfig> {
-        Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner))
+        self.current_at(Instant::now())
     }
+
+    fn current_at(&self, now: Instant) -> Arc<ServerConfig> {
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let Shown { current, files } = &mut *shown;
+        if let Some(files) = files
+            && files.have_changed(now)
+        {
+            // A certificate that came before its key is no pair yet; when the key comes, the files have changed again.
+            match pair(&files.certificate, &files.key) {
+                Ok(fresh) => *current = fresh,
+                Err(why) => tracing::warn!("the certificate stays as it was: {why}"),
+            }
+        }
+        Arc::clone(current)
+    }
+}
+
+fn shown(config: &Config) -> Result<Shown, String> {
+    // Looked at before they are read: what changes meanwhile is read again.
+    let watched = Watched::new(config);
+    let (certificate, key) = files(config)?;
+    Ok(Shown {
+        current: pair(&certificate, &key)?,
+        files: watched,
+    })
 }
 
 /// Where the certificate and its key are; its own is made where there is none.
@@ -76,10 +155,9 @@ fn files(config: &Config) -> Result<(PathBuf, PathBuf), String> {
     }
 }
 
-fn read(config: &Config) -> Result<Arc<ServerConfig>, String> {
-    let (certificate, key) = files(config)?;
-    let pem = std::fs::read(&certificate).map_err(|error| at(&certificate, &error))?;
-    let made = with(&pem, &key).map_err(|why| at(&certificate, &why))?;
+fn pair(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, String> {
+    let pem = std::fs::read(certificate).map_err(|error| at(certificate, &error))?;
+    let made = with(&pem, key).map_err(|why| at(certificate, &why))?;
     if let Ok(leaf) = CertificateDer::from_pem_slice(&pem) {
         tracing::info!(
             "TLS: the fingerprint of the key is {}",
@@ -218,3 +296,6 @@ impl ClientCertVerifier for AnyClient {
         self.0.signature_verification_algorithms.supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests;
