@@ -28,10 +28,11 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
+use crate::errands::errand;
 use crate::program::{Program, parlord, started_in};
 use crate::world::Folder;
-use talker::{Stage, Talker, Told};
-use verdict::{Verdict, reader};
+use talker::{ACCOUNTS, PASSWORD, Stage, Talker, Told};
+use verdict::{Verdict, judge_private, reader};
 
 /// Who talks at once.
 const TALKERS: usize = 8;
@@ -48,7 +49,7 @@ const STILLBORN: u64 = 4;
 const UNBORN_MS: u64 = 30;
 
 /// Nothing holds the talkers back but the disk.
-const CONFIG: &str = "[server.limits]\nflood_control = false\nroom_burst = 10000\n\
+const CONFIG: &str = "[server.accounts]\npassword_hash = \"minimum\"\n[server.limits]\nflood_control = false\nroom_burst = 10000\n\
                       room_messages_per_second = 10000\n[server.history]\ndurability = \"disk\"\n";
 
 /// Random numbers that a seed repeats (SplitMix64).
@@ -188,17 +189,19 @@ struct Figures {
     stored: usize,
     confirmed: usize,
     heard: usize,
+    private: usize,
     lost: u64,
     again: u64,
     recognised: u64,
 }
 
 impl Figures {
-    fn add(&mut self, (told, stored): &(Vec<Told>, usize)) {
+    fn add(&mut self, folder: &Folder, (told, stored): &(Vec<Told>, usize)) {
         self.stored += stored;
+        self.private += judge_private(folder, told);
         for told in told {
-            self.confirmed += told.confirmed.len();
-            self.heard += told.heard.len();
+            self.confirmed += told.confirmed.len() + told.private.len();
+            self.heard += told.heard.len() + told.whispered.len();
             self.lost += told.links_lost;
             self.again += told.again;
             self.recognised += told.recognised;
@@ -208,14 +211,15 @@ impl Figures {
     fn tell(&self, seed: u64, began: Instant) {
         println!(
             "seed {seed}, {:.0} s: {} kills, {} more while it started; its door was open again after {} ms \
-             at most. {TALKERS} talkers lost {} links. {} messages stored, each once; {} confirmations and \
-             {} deliveries judged; {} messages said again, {} of them recognised as stored before",
+             at most. {TALKERS} talkers lost {} links. {} messages stored in rooms and {} in private, each once; \
+             {} confirmations and {} deliveries judged; {} messages said again, {} of them recognised as stored before",
             began.elapsed().as_secs_f64(),
             self.kills,
             self.unborn,
             self.slowest.as_millis(),
             self.lost,
             self.stored,
+            self.private,
             self.confirmed,
             self.heard,
             self.again,
@@ -238,9 +242,21 @@ fn nothing_confirmed_is_lost_and_nothing_doubled_when_the_server_is_killed() {
     figures.tell(seed, began);
 }
 
+/// A folder in which the first talkers have accounts.
+fn peopled() -> Folder {
+    let folder = Folder::new();
+    let words = format!("{PASSWORD}\n");
+    for number in 0..ACCOUNTS {
+        let name = format!("talker{number}");
+        let (code, why) = errand(&folder, &words, &["account", "add", &name]);
+        assert_eq!(code, Some(0), "{why}");
+    }
+    folder
+}
+
 /// So many kills, in a folder of its own.
 fn kill(kills: u64, random: &mut Random, figures: &mut Figures) {
-    let folder = Folder::new();
+    let folder = peopled();
     let mut program = started_in(&folder, CONFIG, &[]);
     let stage = Stage::default();
     stage.address.lock().unwrap().clone_from(&program.address);
@@ -264,13 +280,13 @@ fn kill(kills: u64, random: &mut Random, figures: &mut Figures) {
         }
         drill.end(program, &folder);
     });
-    figures.add(&told);
+    figures.add(&folder, &told);
 }
 
 #[test]
 fn nothing_confirmed_is_lost_and_nothing_doubled_when_links_are_cut() {
     let cuts = number("PARLOR_DRILL_KILLS").map_or(100, |kills| kills * 10);
-    let (seed, began, folder) = (seed(), Instant::now(), Folder::new());
+    let (seed, began, folder) = (seed(), Instant::now(), peopled());
     println!("seed {seed}");
     let program = started_in(&folder, CONFIG, &[]);
     let stage = Stage {
@@ -291,6 +307,6 @@ fn nothing_confirmed_is_lost_and_nothing_doubled_when_links_are_cut() {
         drill.end(program, &folder);
     });
     let mut figures = Figures::default();
-    figures.add(&told);
+    figures.add(&folder, &told);
     figures.tell(seed, began);
 }

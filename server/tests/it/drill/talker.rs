@@ -1,5 +1,5 @@
-//! One of those who talk while the server is killed or links are cut: says messages with ids of its own, several at a
-//! time, and says again what was not confirmed. It never judges: it notes what it was told.
+//! One of those who talk while the server is killed or links are cut: says messages with ids of its own, in rooms and to
+//! one another, several at a time, by an account or as a guest, and says again what was not confirmed. It never judges: it notes what it was told.
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Write};
@@ -8,10 +8,21 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::Random;
+use base64ct::{Base64, Encoding};
+
+use super::{Random, TALKERS};
 
 /// The rooms of the drill.
 pub(super) const ROOMS: [&str; 2] = ["#left", "#right"];
+
+/// Of so many messages one is private.
+const PRIVATE: u64 = 4;
+
+/// Talkers up to this one have accounts; the others are guests, somebody else with each link.
+pub(super) const ACCOUNTS: usize = 4;
+
+/// The password of all accounts.
+pub(super) const PASSWORD: &str = "sesame";
 
 /// What ends a line.
 const END: [char; 2] = ['\r', '\n'];
@@ -47,6 +58,12 @@ pub(super) struct Told {
     pub(super) confirmed: Vec<(String, String)>,
     /// Room and id of each message that was heard live, of the others and of its own.
     pub(super) heard: Vec<(usize, String)>,
+    /// The same of private messages: text and id,
+    pub(super) private: Vec<(String, String)>,
+    /// ids that were read,
+    pub(super) whispered: Vec<String>,
+    /// and texts that were refused on their first sending, because nobody was there.
+    pub(super) refused: Vec<String>,
     /// How often the link was gone.
     pub(super) links_lost: u64,
     /// Messages that were said again,
@@ -61,7 +78,8 @@ pub(super) struct Said<'l> {
     pub(super) batch: &'l str,
     pub(super) id: &'l str,
     pub(super) time: &'l str,
-    pub(super) room: usize,
+    /// `None`: it is private.
+    pub(super) room: Option<usize>,
     pub(super) text: &'l str,
 }
 
@@ -79,7 +97,7 @@ pub(super) fn parse(line: &str) -> Option<Said<'_>> {
         batch: tag("batch"),
         id: tag("msgid"),
         time: tag("time"),
-        room: ROOMS.iter().position(|room| *room == target)?,
+        room: ROOMS.iter().position(|room| *room == target),
         text,
     })
 }
@@ -87,11 +105,12 @@ pub(super) fn parse(line: &str) -> Option<Said<'_>> {
 /// One who talks.
 pub(super) struct Talker<'s> {
     name: String,
+    has_account: bool,
     stage: &'s Stage,
     told: &'s Mutex<Told>,
     random: Random,
-    /// What is not confirmed: text, room, whether it was said on an earlier link.
-    waiting: VecDeque<(String, usize, bool)>,
+    /// What is not confirmed: text, target, whether it was said on an earlier link.
+    waiting: VecDeque<(String, String, bool)>,
     next: u64,
     /// When the link was made, as the server writes moments.
     since: String,
@@ -101,6 +120,7 @@ impl<'s> Talker<'s> {
     pub(super) fn new(number: usize, stage: &'s Stage, told: &'s Mutex<Told>, seed: u64) -> Self {
         Self {
             name: format!("talker{number}"),
+            has_account: number < ACCOUNTS,
             stage,
             told,
             random: Random(seed ^ (number as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)),
@@ -135,9 +155,9 @@ impl<'s> Talker<'s> {
         self.since = now();
         self.arrive(stream, &mut reader)?;
         let mut burst = String::new();
-        for (text, room, again) in &mut self.waiting {
+        for (text, target, again) in &mut self.waiting {
             *again = true;
-            burst.push_str(&line(text, *room));
+            burst.push_str(&line(text, target));
         }
         self.told.lock().unwrap().again += self.waiting.len() as u64;
         let mut to_read = String::new();
@@ -164,10 +184,17 @@ impl<'s> Talker<'s> {
     ) -> std::io::Result<()> {
         let name = &self.name;
         let rooms = ROOMS.join(",");
+        let login = if self.has_account {
+            let plain = format!("\0{name}\0{PASSWORD}");
+            let words = Base64::encode_string(plain.as_bytes());
+            format!("AUTHENTICATE PLAIN\r\nAUTHENTICATE {words}\r\n")
+        } else {
+            String::new()
+        };
         stream.write_all(
             format!(
-                "CAP REQ :message-tags server-time echo-message labeled-response batch\r\n\
-                 NICK {name}\r\nUSER {name} 0 * :{name}\r\nCAP END\r\n"
+                "CAP REQ :sasl message-tags server-time echo-message labeled-response batch\r\n\
+                 {login}NICK {name}\r\nUSER {name} 0 * :{name}\r\nCAP END\r\n"
             )
             .as_bytes(),
         )?;
@@ -196,13 +223,20 @@ impl<'s> Talker<'s> {
     /// Something new to say, as long as it is not over.
     fn fill(&mut self, burst: &mut String) {
         while self.waiting.len() < WINDOW && !self.stage.over.load(Ordering::Relaxed) {
-            let room = self.random.below(ROOMS.len() as u64) as usize;
+            let is_private = self.random.below(PRIVATE) == 0;
+            let target = if is_private {
+                format!("talker{}", self.random.below(TALKERS as u64))
+            } else {
+                ROOMS[self.random.below(ROOMS.len() as u64) as usize].to_owned()
+            };
             let padding = "x".repeat(1 + self.random.below(200) as usize);
-            let text = format!("{}-{:07} {padding}", self.name, self.next);
+            let text = format!("{}-{:010} {padding}", self.name, self.next);
             self.next += 1;
-            burst.push_str(&line(&text, room));
-            self.told.lock().unwrap().said.push(text.clone());
-            self.waiting.push_back((text, room, false));
+            burst.push_str(&line(&text, &target));
+            if !is_private {
+                self.told.lock().unwrap().said.push(text.clone());
+            }
+            self.waiting.push_back((text, target, false));
         }
     }
 
@@ -238,6 +272,8 @@ impl<'s> Talker<'s> {
         );
         if let Some(said) = parse(text).filter(|said| said.label == own_id(said.text)) {
             self.confirmed(&said);
+        } else if let Some((label, _)) = text.split_once(" 401 ") {
+            self.refused(label);
         } else {
             self.hear(text);
         }
@@ -247,7 +283,24 @@ impl<'s> Talker<'s> {
     fn hear(&self, line: &str) {
         if let Some(said) = parse(line) {
             let mut told = self.told.lock().unwrap();
-            told.heard.push((said.room, said.id.to_owned()));
+            match said.room {
+                Some(room) => told.heard.push((room, said.id.to_owned())),
+                None => told.whispered.push(said.id.to_owned()),
+            }
+        }
+    }
+
+    /// Nobody of that nick is there: it is not said again.
+    fn refused(&mut self, tags: &str) {
+        let label = tags.trim_start_matches("@label=");
+        let label = label.split([';', ' ']).next().unwrap_or_default();
+        let place = self
+            .waiting
+            .iter()
+            .position(|(text, ..)| own_id(text) == label);
+        let (text, _, again) = self.waiting.remove(place.expect("it was said")).unwrap();
+        if !again {
+            self.told.lock().unwrap().refused.push(text);
         }
     }
 
@@ -258,13 +311,17 @@ impl<'s> Talker<'s> {
             .remove(place.expect("confirmed twice"))
             .unwrap();
         let mut told = self.told.lock().unwrap();
-        told.confirmed
-            .push((said.text.to_owned(), said.id.to_owned()));
+        let pair = (said.text.to_owned(), said.id.to_owned());
+        let Some(room) = said.room else {
+            told.recognised += u64::from(again && *said.time < *self.since);
+            return told.private.push(pair);
+        };
+        told.confirmed.push(pair);
         if again && *said.time < *self.since {
             told.recognised += 1;
         } else if !again {
             // What it said again, it may be told of after what the others said later.
-            told.heard.push((said.room, said.id.to_owned()));
+            told.heard.push((room, said.id.to_owned()));
         }
     }
 }
@@ -273,10 +330,9 @@ fn own_id(text: &str) -> &str {
     text.split(' ').next().unwrap_or(text)
 }
 
-fn line(text: &str, room: usize) -> String {
+fn line(text: &str, target: &str) -> String {
     let id = own_id(text);
-    let room = ROOMS[room];
-    format!("@label={id};+parlor.chat/id={id} PRIVMSG {room} :{text}\r\n")
+    format!("@label={id};+parlor.chat/id={id} PRIVMSG {target} :{text}\r\n")
 }
 
 fn now() -> String {

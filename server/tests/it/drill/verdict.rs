@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::talker::{ROOMS, Told, parse};
-use crate::world::Person;
+use crate::world::{Folder, Person};
 
 /// Messages asked for at once.
 const PAGE: usize = 1000;
@@ -112,6 +112,46 @@ impl Verdict {
     }
 }
 
+/// Private messages are read by nobody but their two people, and a guest's by nobody once the guest is gone: what is kept
+/// of them is read out of the database.
+///
+/// Each is there once, what was confirmed and what was read is there, and what was refused is not. `told` is what the
+/// talkers had been told before this.
+pub(super) fn judge_private(folder: &Folder, talkers: &[Told]) -> usize {
+    let file = folder.0.join(server::database::FILE_NAME);
+    let database = server::database::open_to_read(&file).unwrap();
+    let mut select = database
+        .prepare("SELECT id, words FROM entry JOIN log USING (log) WHERE person IS NOT NULL")
+        .unwrap();
+    let rows = select.query_map((), |row| {
+        Ok((row.get::<_, String>(1)?, row.get::<_, String>(0)?))
+    });
+    let mut texts = HashMap::new();
+    for row in rows.unwrap() {
+        let (words, id) = row.unwrap();
+        let text = words.trim_start_matches('\n').to_owned();
+        let before = texts.insert(text.clone(), id);
+        assert_eq!(before, None, "said in private twice: {text}");
+    }
+    let ids: HashSet<&String> = texts.values().collect();
+    for told in talkers {
+        for (text, id) in &told.private {
+            assert_eq!(
+                texts.get(text),
+                Some(id),
+                "confirmed, and not kept so: {text}"
+            );
+        }
+        for id in &told.whispered {
+            assert!(ids.contains(id), "read, and not kept: {id}");
+        }
+        for text in &told.refused {
+            assert!(!texts.contains_key(text), "refused, and kept: {text}");
+        }
+    }
+    texts.len()
+}
+
 /// Somebody who only reads.
 pub(super) fn reader(address: &str) -> Person {
     let mut reader = Person::new(std::net::TcpStream::connect(address).unwrap());
@@ -144,7 +184,7 @@ fn page(reader: &mut Person, room: usize, last: Option<&str>) -> Vec<(String, St
             return page;
         }
         if let Some(said) = parse(&line).filter(|said| said.batch == batch) {
-            assert_eq!(said.room, room);
+            assert_eq!(said.room, Some(room));
             page.push((said.id.to_owned(), said.text.to_owned()));
         }
     }
