@@ -25,6 +25,7 @@ mod reference;
 mod reload;
 mod slow;
 mod smoke;
+mod swept;
 mod terminal;
 mod websocket;
 mod world;

@@ -7,7 +7,7 @@ use crate::program::{Program, started_in};
 use crate::world::{Folder, Person};
 
 /// Comes in by an account, into a room.
-fn arrives(program: &Program, name: &str) -> Person {
+pub(crate) fn arrives(program: &Program, name: &str) -> Person {
     let mut person = Person::new(std::net::TcpStream::connect(&program.address).unwrap());
     person.say("CAP REQ :sasl echo-message message-tags server-time batch draft/chathistory");
     person.reads(" ACK ");
