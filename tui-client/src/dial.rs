@@ -20,7 +20,9 @@ use crate::config::network::Tls;
 use crate::keyring;
 use crate::login::Key;
 use crate::pins::Pins;
-use crate::session::link;
+use crate::policies::Policies;
+use crate::session::event::Millis;
+use crate::session::link::{self, Policy};
 use crate::tls::{self, Insecure, Sight};
 use crate::trust::{Belief, Distrust, Expected, Known};
 
@@ -122,6 +124,42 @@ impl Target {
             has_key,
             random,
         }
+    }
+
+    /// Takes over what the server said about encrypted links; whether it is to be dialled again at once, by one.
+    ///
+    /// # Errors
+    /// When it cannot be remembered.
+    pub fn heed(&mut self, policy: Policy, now: Millis) -> io::Result<bool> {
+        match policy {
+            Policy::Upgrade { port } => {
+                self.port = port;
+                self.tls = Tls::On;
+                Ok(true)
+            }
+            Policy::Persist { duration_s } => {
+                let until = now.saturating_add(duration_s.saturating_mul(1000));
+                let policies = Policies::of(self.folder.as_deref());
+                policies.keep(&self.host, self.port, until, now)?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Goes by what the server said earlier: who is bound to encrypted links is never reached by another.
+    ///
+    /// # Errors
+    /// When it cannot be known what was said.
+    pub fn obey(&mut self, now: Millis) -> io::Result<()> {
+        if self.wants_tls() || address::is_this_machine(&self.host) {
+            return Ok(());
+        }
+        let policies = Policies::of(self.folder.as_deref());
+        if let Some(port) = policies.find(&self.host, now)? {
+            self.port = port;
+            self.tls = Tls::On;
+        }
+        Ok(())
     }
 
     /// The servers that we have met.

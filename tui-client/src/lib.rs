@@ -44,6 +44,7 @@ pub mod pen;
 pub mod perform;
 pub mod pins;
 pub mod plan;
+pub mod policies;
 pub mod preferences;
 pub mod reading;
 pub mod report;

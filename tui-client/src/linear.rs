@@ -345,9 +345,7 @@ impl Linear {
             .map(|network| network.id)
             .collect();
         for on in networks {
-            let reason = String::new();
-            self.wires
-                .ask(on, Request::Command(Command::Quit { reason }));
+            self.wires.ask(on, Request::Command(Command::goodbye()));
         }
         (self.is_ended, self.has_entered) = (true, true);
         self.progress = Instant::now();

@@ -1,12 +1,14 @@
 //! The wire: dials, reads, writes, dials again. It drives the session and decides nothing: what to send, when to give
 //! up and how long to wait are the session's. It must never wait for the screen while a key is pressed.
 
+mod push;
+
 use std::io;
 use std::time::Duration;
 
 use protocol::fingerprint::Fingerprint;
 use protocol::frame::{Frame, Framer, Limits};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
@@ -136,13 +138,16 @@ impl Keeper {
                 }
                 Err(failure) => self.failed(&failure),
             };
+            let is_upgrade = self.heed();
             let is_goodbye = self.session.is_leaving();
             let pause = self.session.lost(&reason, chance(), now());
             self.tell().await?;
             if is_goodbye && !std::mem::take(&mut self.is_held) {
                 return Err(Unheard);
             }
-            self.rest(pause).await?;
+            if !is_upgrade {
+                self.rest(pause).await?;
+            }
         }
     }
 
@@ -150,6 +155,17 @@ impl Keeper {
     fn offer(&mut self, sight: Option<&Sight>) {
         let base = offer::base(&self.target, sight, self.host.as_ref());
         self.session.offer(base);
+    }
+
+    /// Takes over what the server said about encrypted links; whether it is to be dialled again at once.
+    fn heed(&mut self) -> bool {
+        let policy = self.session.take_policy();
+        let heeded = policy.map_or(Ok(false), |policy| self.target.heed(policy, now()));
+        heeded.unwrap_or_else(|error| {
+            let text = format!("That this server wants encrypted links is not kept: {error}");
+            self.session.remark(text, now());
+            false
+        })
     }
 
     /// There is no wire; why. What only the user can change is not tried again.
@@ -236,7 +252,7 @@ impl Keeper {
             Request::Trust => return Ok(Served::Heard),
             Request::HangUp => {
                 self.is_held = true;
-                parting()
+                Command::goodbye()
             }
         };
         self.session.command(command, now());
@@ -265,6 +281,10 @@ impl Keeper {
 
     /// Opens the wire, and takes requests meanwhile.
     async fn open(&mut self) -> Result<Result<Wire, Failure>, Unheard> {
+        let obeyed = self.target.obey(now());
+        if let Err(error) = obeyed {
+            return Ok(Err(Failure::Unknowable(error.to_string())));
+        }
         let target = self.target.clone();
         let opening = target.open();
         tokio::pin!(opening);
@@ -351,7 +371,7 @@ impl Keeper {
                     }
                     Err(error) => return Ok(explained(&error)),
                 },
-                pushed = push(&mut writer, &unsent), if !unsent.is_empty() || !is_flushed => match pushed {
+                pushed = push::push(&mut writer, &unsent), if !unsent.is_empty() || !is_flushed => match pushed {
                     Ok(count) => {
                         unsent.drain(..count);
                         is_flushed = count == 0;
@@ -364,7 +384,7 @@ impl Keeper {
                     Request::Trust => drop(self.trust().await?),
                     Request::HangUp => {
                         self.is_held = true;
-                        self.session.command(parting(), now());
+                        self.session.command(Command::goodbye(), now());
                     }
                 },
                 () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
@@ -375,22 +395,5 @@ impl Keeper {
                 }
             }
         }
-    }
-}
-
-fn parting() -> Command {
-    let reason = String::new();
-    Command::Quit { reason }
-}
-
-/// Writes what it can, and counts it; with nothing left to write, what TLS has taken in goes out whole.
-async fn push<W: AsyncWrite + Unpin>(writer: &mut W, unsent: &[u8]) -> io::Result<usize> {
-    if unsent.is_empty() {
-        writer.flush().await?;
-        return Ok(0);
-    }
-    match writer.write(unsent).await {
-        Ok(0) => Err(io::ErrorKind::WriteZero.into()),
-        written => written,
     }
 }

@@ -126,8 +126,7 @@ impl<B: Surface> Hands<B> {
     /// Says goodbye to every network.
     pub fn quit(&mut self, networks: &Networks) {
         for network in networks.iter() {
-            let reason = String::new();
-            self.send(network.id, Command::Quit { reason });
+            self.send(network.id, Command::goodbye());
         }
     }
 

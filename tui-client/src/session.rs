@@ -37,6 +37,7 @@ mod say;
 mod scram;
 mod split;
 mod state;
+mod sts;
 mod table;
 mod welcome;
 
@@ -282,6 +283,11 @@ impl Session {
     /// What happened.
     pub fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.state.events)
+    }
+
+    /// What the server said about encrypted links, if it did since it was asked last.
+    pub fn take_policy(&mut self) -> Option<link::Policy> {
+        self.state.policy.take()
     }
 
     /// Why the wire must be closed now, if it must.

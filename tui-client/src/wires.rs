@@ -69,8 +69,7 @@ impl Wires {
     pub fn close(&mut self, on: NetworkId) {
         self.leaving.retain(|wire| !wire.task.is_finished());
         if let Some(wire) = self.links.remove(&on) {
-            let reason = String::new();
-            let goodbye = Request::Command(Command::Quit { reason });
+            let goodbye = Request::Command(Command::goodbye());
             // A task that takes nothing any more ends with its queue.
             if wire.requests.try_send(goodbye).is_ok() {
                 self.leaving.push(wire);

@@ -211,3 +211,11 @@ pub enum Command {
         reason: String,
     },
 }
+
+impl Command {
+    /// A goodbye without words.
+    pub fn goodbye() -> Self {
+        let reason = String::new();
+        Self::Quit { reason }
+    }
+}

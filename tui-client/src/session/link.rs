@@ -75,6 +75,21 @@ pub struct NewLink {
     pub until: u64,
 }
 
+/// What a server said about encrypted links (the `sts` capability).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// On a link that anybody can read: come back encrypted, at this port.
+    Upgrade {
+        /// The port.
+        port: u16,
+    },
+    /// On an encrypted link: for so long come encrypted only; 0: no longer bound.
+    Persist {
+        /// Seconds from now.
+        duration_s: u64,
+    },
+}
+
 /// What is known about a good link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connected {

@@ -4,6 +4,7 @@
 use protocol::{Capability, Caps};
 
 use crate::session::state::{Line, State};
+use crate::session::sts;
 use crate::session::{admission, login};
 
 /// What we make use of, where it is offered.
@@ -123,6 +124,9 @@ fn set(state: &mut State, cap: Capability, is_on: bool) {
 fn offer(state: &mut State, names: &str) {
     for word in names.split(' ') {
         let (name, value) = word.split_once('=').unwrap_or((word, ""));
+        if name == "sts" {
+            sts::offered(state, value);
+        }
         let Some(cap) = Capability::from_name(name) else {
             continue;
         };

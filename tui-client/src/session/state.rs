@@ -7,7 +7,7 @@ use protocol::{Capability, Caps, LineWriter, Message};
 use crate::login::Login;
 use crate::session::batches::Batches;
 use crate::session::event::{Event, Millis, OwnId, Severity};
-use crate::session::link::{Link, Wire};
+use crate::session::link::{Link, Policy, Wire};
 use crate::session::pace::Pace;
 use crate::session::pending::Pending;
 use crate::session::pulse::Pulse;
@@ -124,6 +124,8 @@ pub(crate) struct State {
     pub(crate) links: usize,
     /// Tokens of invites that open nothing any more.
     pub(crate) spent: Vec<Token>,
+    /// What the server said about encrypted links.
+    pub(crate) policy: Option<Policy>,
     /// Why the wire must be closed now.
     pub(crate) close: Option<String>,
     pub(crate) out: Vec<u8>,
@@ -160,6 +162,7 @@ impl State {
             spent: Vec::new(),
             heard_at: None,
             missed: Missed::default(),
+            policy: None,
             close: None,
             out: Vec::new(),
             events: Vec::new(),

@@ -162,3 +162,50 @@ fn people_meet_at_inspircd() {
         meet(&peer);
     }
 }
+
+#[test]
+fn one_program_is_at_both() {
+    let (Some(one), Some(two)) = (ngircd(), inspircd()) else {
+        return;
+    };
+    let folder = Folder::new();
+    let config = format!(
+        "host = \"127.0.0.1\"\nport = {}\nrooms = [\"#tea\"]\n\n[[network]]\nname = \"second\"\n\
+         host = \"127.0.0.1\"\nport = {}\nrooms = [\"#cake\"]\n",
+        one.port, two.port
+    );
+    let config = folder.file("both.toml", &config);
+    let words = ["--config", &config, "--nick", "ada", "--no-host"];
+    let mut ada = Terminal::parlor(&folder, SIZE, &words);
+    ada.see("second");
+    ada.see("#cake");
+    ada.see("1 here");
+    let other = Folder::new();
+    let words = [
+        "--port",
+        &two.port,
+        "--nick",
+        "grace",
+        "--room",
+        "cake",
+        "--no-host",
+    ];
+    let mut grace = Terminal::parlor(&other, SIZE, &words);
+    grace.see("2 here");
+    grace.press("more tea, ada?\r");
+    ada.see("@1");
+    ada.press("\x1ba");
+    ada.see("more tea, ada?");
+    ada.press("yes\r");
+    grace.see("yes");
+    ada.press("/disconnect\r");
+    ada.see("You left second");
+    grace.see("1 here");
+    ada.press("/connect\r");
+    grace.see("2 here");
+    ada.press(CTRL_Q);
+    assert_eq!(ada.end(), 0);
+    grace.see("1 here");
+    grace.press(CTRL_Q);
+    assert_eq!(grace.end(), 0);
+}

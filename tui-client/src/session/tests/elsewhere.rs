@@ -2,6 +2,7 @@
 //! It must never lean on anything that only parlord does.
 
 use super::*;
+use crate::session::link::Policy;
 
 const BOUNCER: &str =
     "batch server-time message-tags echo-message draft/chathistory draft/event-playback";
@@ -255,4 +256,28 @@ fn a_server_without_any_capability_is_fine() {
         )
     };
     assert!(peer.events().iter().any(confirmed));
+}
+
+#[test]
+fn a_server_that_wants_encrypted_links_is_left_for_one() {
+    let mut peer = Peer::new();
+    peer.sent();
+    peer.hear(&[":srv CAP * LS :sts=port=6697,duration=300 echo-message"]);
+    assert!(peer.session.take_close().is_some());
+    let upgrade = Some(Policy::Upgrade { port: 6697 });
+    assert_eq!(peer.session.take_policy(), upgrade);
+    peer.session.lost("", 0, peer.now);
+    let encrypted = Wire {
+        is_encrypted: true,
+        ..Wire::default()
+    };
+    peer.session.opened(encrypted, peer.now);
+    peer.hear(&[":srv CAP * LS :sts=port=6697,duration=300 echo-message"]);
+    assert_eq!(peer.session.take_close(), None);
+    let persist = Some(Policy::Persist { duration_s: 300 });
+    assert_eq!(peer.session.take_policy(), persist);
+    assert!(
+        peer.sent().iter().all(|line| !line.contains("sts")),
+        "it is never asked for"
+    );
 }
