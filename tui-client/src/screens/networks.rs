@@ -3,6 +3,7 @@
 
 use crate::ids::NetworkId;
 use crate::model::network::Settings;
+use crate::msg::Msg;
 use crate::session::event::{Event, Member};
 use crate::session::link::{Connected, Facts, Link};
 use crate::stage::{Stage, at, message};
@@ -116,4 +117,12 @@ fn the_switcher_finds_rooms_of_all() {
     let (mut stage, _) = two();
     stage.keys("<ctrl-t>lob");
     stage.check("networks_switch", SIZES);
+}
+
+#[test]
+fn narrow_screens_have_the_list_by_its_key() {
+    let (mut stage, _) = two();
+    stage.tell(Msg::Resized(40, 12));
+    stage.keys("<f7><down>");
+    stage.check("networks_narrow", &[(40, 12)]);
 }

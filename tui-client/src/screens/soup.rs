@@ -158,7 +158,7 @@ fn anything() -> impl Strategy<Value = Msg> {
     let mouse = (prop::sample::select(kinds), 0_u16..140, 0_u16..50);
     prop_oneof![
         4 => key(),
-        4 => heard().prop_map(|event| Msg::Network(NetworkId::FIRST, event)),
+        4 => (0_u16..4, heard()).prop_map(|(on, event)| Msg::Network(NetworkId(on), event)),
         1 => words().prop_map(Msg::Pasted),
         1 => mouse.prop_map(|(kind, column, row)| {
             Msg::Pointed(MouseEvent { kind, column, row, modifiers: KeyModifiers::empty() })
@@ -178,11 +178,17 @@ proptest! {
         msgs in proptest::collection::vec(anything(), 0..60),
         width in 1_u16..130,
         height in 1_u16..45,
+        networks in 1..4,
     ) {
         let mut stage = Stage::new(Settings { nick: "ada".into(), ..Settings::default() });
         stage.connect(false);
         stage.enter("#lobby", &[("ada", "@"), ("grace", "")]);
         stage.enter("#ops", &[("ada", "@"), ("grace", "")]);
+        // What comes from one that is not there means nothing.
+        for number in 1..networks {
+            let name = format!("net{number}");
+            stage.model.add_network(Settings { name, ..Settings::default() });
+        }
         for msg in msgs {
             stage.now += 700;
             stage.tell(msg);
