@@ -96,6 +96,8 @@ pub enum Action {
     Redo,
     /// Help.
     Help,
+    /// Write in the user's own editor.
+    Edit,
     /// Draw everything anew.
     Redraw,
     /// Put the program to sleep.
@@ -233,6 +235,7 @@ pub const ALL: &[Described] = &[
     row(Action::Undo, "undo", "undo"),
     row(Action::Redo, "redo", "redo"),
     row(Action::Help, "help", "this help"),
+    row(Action::Edit, "edit", "write in your own editor ($EDITOR)"),
     row(Action::Redraw, "redraw", "draw the screen anew"),
     row(
         Action::Suspend,

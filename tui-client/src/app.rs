@@ -29,7 +29,7 @@ use crate::surface::Surface;
 use crate::theme::{Look, Theme};
 use crate::watch::Watch;
 use crate::wires::{Told, Wires};
-use crate::{terminal, update, view};
+use crate::{folder, outside_editor, terminal, update, view};
 
 /// The least time between two frames: sixty in a second are all that eyes and terminals can use.
 const FRAME: Duration = Duration::from_millis(16);
@@ -95,11 +95,12 @@ impl<B: Surface> App<B> {
         self.hands.preferences = preferences;
     }
 
-    /// Runs until somebody wants it to end.
+    /// Runs until somebody wants it to end, or to write in an editor of their own: then [`App::edit`] is due, with
+    /// nobody reading the keys meanwhile.
     ///
     /// # Errors
     /// When the terminal cannot be drawn to.
-    pub async fn run<I>(&mut self, mut input: I, mut signals: Signals) -> io::Result<()>
+    pub async fn run<I>(&mut self, mut input: I, signals: &mut Signals) -> io::Result<()>
     where
         I: Stream<Item = io::Result<Input>> + Unpin,
     {
@@ -108,9 +109,9 @@ impl<B: Surface> App<B> {
             self.hands.terminal.backend_mut().ask_background();
             self.answer = Some(Answer::new(now()));
         }
-        while !self.hands.is_over {
-            match self.wait(&mut input, &mut signals).await {
-                Wake::Called(Call::End) => self.end(),
+        while !self.hands.is_over && self.hands.to_edit.is_none() {
+            match self.wait(&mut input, signals).await {
+                Wake::Called(Call::End | Call::Interrupted) => self.end(),
                 Wake::Called(Call::Woken) => self.wake()?,
                 Wake::Input(Some(Ok(event))) => self.take_inputs(event, &mut input).await,
                 // The terminal is gone.
@@ -135,6 +136,42 @@ impl<B: Surface> App<B> {
             terminal::discard_input();
         }
         Ok(())
+    }
+
+    /// Lends the terminal to the user's editor, if one was asked for; false if not. The links are kept meanwhile.
+    ///
+    /// # Errors
+    /// When the terminal cannot be taken back.
+    pub async fn edit(&mut self, signals: &mut Signals) -> io::Result<bool> {
+        let Some(text) = self.hands.to_edit.take() else {
+            return Ok(false);
+        };
+        self.hands.is_asleep = true;
+        terminal::restore();
+        let folder = folder::find();
+        let editing = move || outside_editor::edit(&text, folder.as_deref());
+        let mut editing = tokio::task::spawn_blocking(editing);
+        let mut is_called = false;
+        let done = loop {
+            tokio::select! {
+                done = &mut editing => break done,
+                report = self.reports.recv() => {
+                    if let Some((on, report)) = report {
+                        self.take_report(on, report);
+                    }
+                }
+                // The editor has the terminal, and Ctrl-C is its.
+                call = signals.next() => is_called |= call == Call::End,
+            }
+        };
+        self.wake()?;
+        self.tell(Msg::Edited(
+            done.unwrap_or_else(|error| Err(error.to_string())),
+        ));
+        if is_called {
+            self.end();
+        }
+        Ok(true)
     }
 
     /// Waits for the first of all that can happen; keys before the network, so that no flood delays them.

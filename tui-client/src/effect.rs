@@ -44,6 +44,8 @@ pub enum Effect {
     SetTitle(String),
     /// Tick at this time, and at no other; `None`: not at all.
     WakeAt(Option<Millis>),
+    /// Let the user write this in an editor of their own.
+    Edit(String),
     /// Put the program to sleep.
     Suspend,
     /// End the program.

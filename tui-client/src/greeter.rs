@@ -43,7 +43,7 @@ where
         let event = poll_fn(|cx| Pin::new(&mut *input).poll_next(cx));
         let next = tokio::select! {
             call = signals.next() => match call {
-                Call::End => Next::Quit,
+                Call::End | Call::Interrupted => Next::Quit,
                 Call::Woken => {
                     terminal::restore();
                     terminal::enter()?;

@@ -38,6 +38,7 @@ pub mod name;
 pub mod net;
 pub mod offer;
 pub mod opener;
+pub mod outside_editor;
 pub mod packaging;
 pub mod password_command;
 pub mod pen;

@@ -111,7 +111,9 @@ impl Linear {
         }
         while !self.is_over {
             match self.wait(&mut signals).await {
-                Wake::Called(Call::End) | Wake::Told(false) => self.is_over = true,
+                Wake::Called(Call::End | Call::Interrupted) | Wake::Told(false) => {
+                    self.is_over = true;
+                }
                 Wake::Called(Call::Woken) | Wake::Told(true) => {}
                 Wake::Line(Some(line)) => self.take_line(line),
                 Wake::Line(None) => {
@@ -317,6 +319,7 @@ impl Linear {
             | Effect::Set { .. }
             | Effect::Copy(_)
             | Effect::Open(_)
+            | Effect::Edit(_)
             | Effect::Ring
             | Effect::Notify(_)
             | Effect::SetTitle(_)
@@ -357,7 +360,9 @@ impl Linear {
             };
             match wake {
                 Wake::Report(Some((on, report))) => self.take_report(on, report),
-                Wake::Report(None) | Wake::Called(Call::End) | Wake::Told(false) => break,
+                Wake::Report(None)
+                | Wake::Called(Call::End | Call::Interrupted)
+                | Wake::Told(false) => break,
                 Wake::Told(true) | Wake::Called(Call::Woken) | Wake::Line(_) | Wake::Late => {}
             }
         }

@@ -157,7 +157,14 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
     app.keep_to(preferences);
     // The first start may stand there still.
     app.hands.is_garbled = true;
-    let ended = app.run(input, signals).await;
+    let ended = loop {
+        let ended = app.run(input, &mut signals).await;
+        // Nobody reads the keys while another program has the terminal.
+        if ended.is_err() || !app.edit(&mut signals).await? {
+            break ended;
+        }
+        input = EventStream::new();
+    };
     drop(guard);
     app.goodbye(GOODBYE).await;
     ended

@@ -28,6 +28,8 @@ pub enum Msg {
     Woken,
     /// The time that was asked for has come.
     Ticked,
+    /// The user's own editor has ended: the text, or why there is none.
+    Edited(Result<String, String>),
     /// The settings were shown, or changed.
     SettingsTold(Answer),
     /// Nothing here could open a link, and it was copied instead.

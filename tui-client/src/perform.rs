@@ -30,6 +30,8 @@ pub struct Hands<B: Surface> {
     pub is_garbled: bool,
     /// Whether the terminal is given back for a sleep, so that nothing is drawn.
     pub is_asleep: bool,
+    /// What is to be written in the user's own editor.
+    pub to_edit: Option<String>,
     /// Whether the program ends.
     pub is_over: bool,
     /// The config file.
@@ -49,6 +51,7 @@ impl<B: Surface> Hands<B> {
             is_dirty: true,
             is_garbled: false,
             is_asleep: false,
+            to_edit: None,
             is_over: false,
             preferences: Preferences::default(),
             sheet: None,
@@ -78,11 +81,14 @@ impl<B: Surface> Hands<B> {
             }
             Effect::Copy(text) => self.terminal.backend_mut().copy(&text),
             Effect::Open(address) => return self.open(&address),
-            Effect::Notify(text) => self.terminal.backend_mut().notify(&text),
-            Effect::Ring => self.terminal.backend_mut().ring(),
-            Effect::SetTitle(text) => self.terminal.backend_mut().title(&text),
+            Effect::Notify(text) if !self.is_asleep => self.terminal.backend_mut().notify(&text),
+            Effect::Ring if !self.is_asleep => self.terminal.backend_mut().ring(),
+            Effect::SetTitle(text) if !self.is_asleep => self.terminal.backend_mut().title(&text),
             Effect::WakeAt(at) => self.wake_at = at,
+            Effect::Edit(text) => self.to_edit = Some(text),
             Effect::Suspend => self.is_asleep = terminal::suspend(),
+            // The terminal is another program's.
+            Effect::Notify(_) | Effect::Ring | Effect::SetTitle(_) => {}
             Effect::Quit => self.is_over = true,
         }
         None

@@ -9,8 +9,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// What a signal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Call {
-    /// End: SIGTERM, SIGINT, SIGHUP.
+    /// End: SIGTERM, SIGHUP.
     End,
+    /// End: SIGINT, which another program may have been meant by.
+    Interrupted,
     /// We were asleep and run again: SIGCONT.
     Woken,
 }
@@ -18,7 +20,7 @@ pub enum Call {
 /// The signals, watched.
 #[derive(Debug, Default)]
 pub struct Signals {
-    ends: Vec<Signal>,
+    ends: Vec<(Call, Signal)>,
     woken: Option<Signal>,
 }
 
@@ -29,12 +31,15 @@ impl Signals {
     /// When the system refuses.
     pub fn watch() -> io::Result<Self> {
         let ends = [
-            SignalKind::terminate(),
-            SignalKind::interrupt(),
-            SignalKind::hangup(),
+            (Call::End, SignalKind::terminate()),
+            (Call::Interrupted, SignalKind::interrupt()),
+            (Call::End, SignalKind::hangup()),
         ];
         Ok(Self {
-            ends: ends.into_iter().map(signal).collect::<io::Result<_>>()?,
+            ends: ends
+                .map(|(call, kind)| Ok((call, signal(kind)?)))
+                .into_iter()
+                .collect::<io::Result<_>>()?,
             woken: Some(signal(SignalKind::from_raw(SIGCONT))?),
         })
     }
@@ -51,17 +56,15 @@ impl Signals {
         };
         let ends = &mut self.ends;
         let ended = std::future::poll_fn(|cx| {
-            let is_ended = ends
-                .iter_mut()
-                .any(|signal| signal.poll_recv(cx).is_ready());
-            if is_ended {
-                std::task::Poll::Ready(())
-            } else {
-                std::task::Poll::Pending
-            }
+            let mut called = ends.iter_mut();
+            let called = called.find_map(|(call, signal)| {
+                let is_called = signal.poll_recv(cx).is_ready();
+                is_called.then_some(*call)
+            });
+            called.map_or(std::task::Poll::Pending, std::task::Poll::Ready)
         });
         tokio::select! {
-            () = ended => Call::End,
+            call = ended => call,
             _ = woken.recv() => Call::Woken,
         }
     }

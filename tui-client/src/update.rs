@@ -89,6 +89,7 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
             let text = "Nothing here can open that link, so it was copied";
             deeds::note_here(model, Tone::Trouble, text);
         }
+        Msg::Edited(done) => compose::edited(model, done),
         Msg::SettingsTold(answer) => deeds::settle(model, answer),
         Msg::Ticked => {
             return matches!(
@@ -244,6 +245,7 @@ fn act(model: &mut Model, effects: &mut Vec<Effect>, action: Action) {
                 is_typed: false,
             });
         }
+        Action::Edit => compose::edit(model, effects),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Interrupt => interrupt(model, effects),

@@ -95,7 +95,7 @@ async fn keys_reach_the_screen_and_quit_ends_the_loop() {
         events: events.into(),
         is_gone: false,
     };
-    app.run(keys, Signals::none()).await.unwrap();
+    app.run(keys, &mut Signals::none()).await.unwrap();
     let mut has_quit = false;
     while let Ok(request) = asked.try_recv() {
         has_quit |= matches!(request, Request::Command(Command::Quit { .. }));
@@ -110,7 +110,7 @@ async fn a_terminal_that_is_gone_ends_the_program() {
         events: VecDeque::new(),
         is_gone: true,
     };
-    app.run(keys, Signals::none()).await.unwrap();
+    app.run(keys, &mut Signals::none()).await.unwrap();
     assert!(shown(&app).contains("parlor") || shown(&app).contains("#lobby"));
 }
 
@@ -130,7 +130,7 @@ async fn the_terminal_says_that_it_is_light_and_nothing_of_it_is_typed() {
         events,
         is_gone: true,
     };
-    app.run(keys, Signals::none()).await.unwrap();
+    app.run(keys, &mut Signals::none()).await.unwrap();
     assert_eq!(app.model.here().unwrap().input.text(), "hi");
     assert_ne!(app.theme.style(Role::Accent), dark);
 }

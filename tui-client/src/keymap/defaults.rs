@@ -61,6 +61,7 @@ pub(super) const DEFAULTS: &[(Action, &[&str])] = &[
     (Action::Undo, &["ctrl-_"]),
     (Action::Redo, &["alt-_"]),
     (Action::Help, &["f1", "ctrl-g"]),
+    (Action::Edit, &["f5", "alt-e"]),
     (Action::Redraw, &["ctrl-l"]),
     (Action::Suspend, &["ctrl-z"]),
     (Action::Interrupt, &["ctrl-c"]),

@@ -86,6 +86,23 @@ fn refuse(model: &mut Model, kind: window::Kind) {
     deeds::toast(model, format!("You are outside this room; {key} enters"));
 }
 
+/// What is written goes to the user's own editor.
+pub fn edit(model: &mut Model, effects: &mut Vec<Effect>) {
+    let text = model.here().map(|window| window.input.text().to_owned());
+    effects.push(Effect::Edit(text.unwrap_or_default()));
+}
+
+/// It comes back from there; nothing is sent yet.
+pub fn edited(model: &mut Model, done: Result<String, String>) {
+    match (done, model.here_mut()) {
+        (Ok(text), Some(window)) => window.input.replace(&text),
+        (Err(why), _) => {
+            deeds::note_here(model, Tone::Trouble, &format!("The editor failed: {why}."));
+        }
+        (Ok(_), None) => {}
+    }
+}
+
 /// Says a message in the open window.
 pub fn say(model: &mut Model, effects: &mut Vec<Effect>, text: &str) {
     let id = model.current;

@@ -189,6 +189,38 @@ fn the_first_start_asks_once_and_then_never() {
 }
 
 #[test]
+fn a_long_message_is_written_in_an_editor_and_a_crash_of_it_harms_nothing() {
+    const F5: &str = "\x1b[15~";
+    let (folder, server) = (Folder::new(), Server::start());
+    let editor = folder.file(
+        "editor",
+        "echo 'and more' >> \"$1\"; exec </dev/tty; stty raw -echo\n",
+    );
+    let crash = folder.file(
+        "crash",
+        "stty raw -echo </dev/tty; printf '\\033[?1049h'; kill -9 $$\n",
+    );
+    for (editor, told) in [(editor, "helloand more"), (crash, "The editor failed")] {
+        let script = format!(
+            "EDITOR='sh {editor}' '{}' --port {} --nick ada --no-host",
+            env!("CARGO_BIN_EXE_parlor"),
+            server.address.port()
+        );
+        let mut ada = Terminal::start(&folder, SIZE, "sh", &["-c", &script]);
+        ada.see("1 here");
+        ada.press("hello");
+        ada.see("hello");
+        ada.press(F5);
+        ada.see(told);
+        ada.press(" there\r");
+        ada.see("there");
+        ada.see("sent");
+        ada.press(CTRL_Q);
+        assert_eq!(ada.end(), 0);
+    }
+}
+
+#[test]
 fn signals_give_the_terminal_back() {
     let (folder, server) = (Folder::new(), Server::start());
     for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
