@@ -116,7 +116,14 @@ impl Chores {
         Ok(())
     }
 
-    /// Does a little. What fails is not tried again at once, but when its log is looked at next.
+    /// Something failed: what there is to do is left until it is looked at again, not tried without end now.
+    pub(super) fn give_up(&mut self) {
+        self.sweeps.clear();
+        self.looked_at = None;
+        self.is_to_shrink = false;
+    }
+
+    /// Does a little.
     pub(super) fn step(&mut self, connection: &Connection, now: Stamp) -> Result<()> {
         if let Some((log, swept)) = self.sweeps.pop_first() {
             if !sweep::sweep(connection, swept)? {
@@ -186,3 +193,6 @@ fn used_bytes(connection: &Connection) -> Result<u64> {
     let bytes = pages.saturating_mul(ask("page_size")?);
     Ok(u64::try_from(bytes).unwrap_or(0))
 }
+
+#[cfg(test)]
+mod tests;

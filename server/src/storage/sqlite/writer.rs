@@ -99,6 +99,7 @@ impl Writer {
         let done = self.in_transaction(|connection, _| chores.step(connection, journal::now()));
         self.chores = chores;
         if let Err(error) = done {
+            self.chores.give_up();
             let reason = database::reason(&error);
             tracing::warn!(reason, "what is kept no longer could not be swept");
         }
