@@ -221,10 +221,11 @@ impl Model {
 
     /// The window of this kind and name on a network, opened if there is none.
     pub fn open(&mut self, on: NetworkId, kind: Kind, name: &str) -> WindowId {
+        let folds = self.networks.get(on).facts.is_rfc1459;
         let found = self
             .windows
             .iter()
-            .find(|window| is_it(window, on, kind, name));
+            .find(|window| is_it(window, (on, folds), kind, name));
         if let Some(window) = found {
             return window.id;
         }
@@ -241,18 +242,20 @@ impl Model {
 
     /// The window for a room or a person of a network, by the name alone.
     pub fn named(&self, on: NetworkId, target: &str) -> Option<&Window> {
-        let kind = self.networks.get(on).kind_of(target);
+        let network = self.networks.get(on);
+        let (kind, folds) = (network.kind_of(target), network.facts.is_rfc1459);
         self.windows
             .iter()
-            .find(|window| is_it(window, on, kind, target))
+            .find(|window| is_it(window, (on, folds), kind, target))
     }
 
     /// The window for a room or a person of a network, by the name alone.
     pub fn named_mut(&mut self, on: NetworkId, target: &str) -> Option<&mut Window> {
-        let kind = self.networks.get(on).kind_of(target);
+        let network = self.networks.get(on);
+        let (kind, folds) = (network.kind_of(target), network.facts.is_rfc1459);
         self.windows
             .iter_mut()
-            .find(|window| is_it(window, on, kind, target))
+            .find(|window| is_it(window, (on, folds), kind, target))
     }
 
     /// The windows of a network.
@@ -364,10 +367,10 @@ impl Model {
     }
 }
 
-fn is_it(window: &Window, on: NetworkId, kind: Kind, name: &str) -> bool {
+fn is_it(window: &Window, (on, is_rfc1459): (NetworkId, bool), kind: Kind, name: &str) -> bool {
     window.network == on
         && window.kind == kind
-        && (kind == Kind::Server || name::is_same(&window.name, name))
+        && (kind == Kind::Server || name::is_same_on(is_rfc1459, &window.name, name))
 }
 
 /// What the windows are sorted by. With several networks the server's window is the heading.

@@ -3,8 +3,8 @@
 
 /// The form in which names are compared.
 ///
-/// ASCII only, as Parlor's servers fold; on others the few characters that RFC 1459 adds may open
-/// a second window, which is harmless.
+/// ASCII only, as Parlor's servers fold. Who is in a room is told by the server in one spelling; only what people
+/// type may be in another, and for that there is [`is_same_on`].
 pub fn folded(name: &str) -> String {
     name.to_ascii_lowercase()
 }
@@ -12,6 +12,18 @@ pub fn folded(name: &str) -> String {
 /// Whether two names are the same.
 pub fn is_same(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
+}
+
+/// Whether two names are the same on a network, where `[]\\~` may be the capitals of `{}|^` (`CASEMAPPING=rfc1459`).
+pub fn is_same_on(is_rfc1459: bool, one: &str, other: &str) -> bool {
+    let small = |byte: u8| match byte {
+        b'[' => b'{',
+        b']' => b'}',
+        b'\\' => b'|',
+        b'~' => b'^',
+        byte => byte.to_ascii_lowercase(),
+    };
+    is_same(one, other) || (is_rfc1459 && one.bytes().map(small).eq(other.bytes().map(small)))
 }
 
 /// Whether the name is a room's, by the first characters that the server allows for rooms.

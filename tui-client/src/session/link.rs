@@ -121,6 +121,8 @@ pub struct Facts {
     /// Bytes of one line that are free for target and text together:
     /// 512 less `:nick!user@host PRIVMSG  :` and the line end, as others receive it.
     pub target_and_text_bytes_max: usize,
+    /// Whether `[]\~` are the capitals of `{}|^` in names.
+    pub is_rfc1459: bool,
     /// Whether one message may hold several lines.
     pub has_multiline: bool,
     /// Whether typing, replies and reactions reach anybody (message-tags).
@@ -138,6 +140,7 @@ impl Default for Facts {
             nick_length_max: 32,
             topic_length_max: 390,
             target_and_text_bytes_max: 400,
+            is_rfc1459: false,
             has_multiline: false,
             has_tags: false,
             has_history: false,

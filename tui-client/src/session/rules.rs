@@ -53,6 +53,7 @@ impl Default for Rules {
                 member_prefixes: "@+".into(),
                 member_modes: "ov".into(),
                 room_prefixes: "#&".into(),
+                is_rfc1459: true,
                 ..Facts::default()
             },
             network: String::new(),
@@ -97,6 +98,7 @@ impl Rules {
                 } else {
                     Casemap::Ascii
                 };
+                self.facts.is_rfc1459 = self.casemap == Casemap::Rfc1459;
             }
             "NICKLEN" => self.facts.nick_length_max = bounded(&value, 1, 1000, 9),
             "TOPICLEN" => self.facts.topic_length_max = bounded(&value, 1, 8000, 390),

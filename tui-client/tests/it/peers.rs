@@ -203,6 +203,15 @@ fn one_program_is_at_both() {
     grace.see("1 here");
     ada.press("/connect\r");
     grace.see("2 here");
+    // A network can be taken away, and had again without any config.
+    ada.press("/network remove second\r");
+    ada.see("second is taken away");
+    grace.see("1 here");
+    let again = format!("/connect 127.0.0.1:{}\r", two.port);
+    ada.press(&again);
+    ada.see("is here until parlor ends");
+    ada.press("/join #cake\r");
+    grace.see("2 here");
     ada.press(CTRL_Q);
     assert_eq!(ada.end(), 0);
     grace.see("1 here");

@@ -269,3 +269,28 @@ fn unread_rooms_mentions_and_the_goodbye_are_of_all() {
             .all(|(_, command)| matches!(command, Command::Quit { .. }))
     );
 }
+
+#[test]
+fn names_are_the_same_as_each_network_folds_them() {
+    let (mut stage, on) = two();
+    stage.hear_on(
+        on,
+        Event::Facts(Facts {
+            is_rfc1459: true,
+            ..Facts::default()
+        }),
+    );
+    let now = stage.now;
+    let said = |nick: &str| Event::Message(message(nick, nick, "hi", now));
+    for on in [on, NetworkId::FIRST] {
+        stage.hear_on(on, said("bob[x]"));
+        stage.hear_on(on, said("BOB{X}"));
+    }
+    let people = |on| {
+        let windows = stage.model.windows.iter();
+        windows
+            .filter(|window| window.network == on && window.kind == Kind::Person)
+            .count()
+    };
+    assert_eq!((people(on), people(NetworkId::FIRST)), (1, 2));
+}
