@@ -4,6 +4,7 @@
 //! The one contract: after each call, take what [`Session::take_output`] and [`Session::take_events`] give, close the
 //! wire if [`Session::take_close`] says so, and call [`Session::tick`] when [`Session::deadline`] has come.
 
+mod account;
 mod admission;
 mod again;
 mod alive;

@@ -3,6 +3,7 @@
 
 use protocol::{Capability, Stamp};
 
+use crate::session::account;
 use crate::session::command::Command;
 use crate::session::event::{Event, Millis, Severity, Typing};
 use crate::session::rooms::Ask;
@@ -65,6 +66,7 @@ fn ask(state: &mut State, command: Command, now: Millis) {
             set_modes(state, &target, &changes);
         }
         Command::MarkRead { target, at } => mark_read(state, &target, at),
+        Command::Account(what) => account::ask(state, what, now),
         Command::Raw(text) => raw(state, &text),
         other => past(state, other),
     }

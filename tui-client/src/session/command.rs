@@ -1,6 +1,7 @@
 //! What the screen may ask of the session: one closed list, in the imperative.
 //! It must never name a wire verb where a meaning exists, nor promise that anything worked.
 
+use crate::login::Secret;
 use crate::session::event::{Kind, Millis, OwnId, Typing};
 
 /// A message to be sent.
@@ -35,6 +36,53 @@ pub enum Links {
         /// Its number.
         String,
     ),
+}
+
+/// What can be asked about our account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Account {
+    /// Log in.
+    Login {
+        /// The account; `None`: as in the config, else the nick.
+        account: Option<String>,
+        /// Its password.
+        password: Secret,
+    },
+    /// Make an account of our nick.
+    Register {
+        /// Its password.
+        password: Secret,
+        /// Where the server may write to.
+        email: Option<String>,
+    },
+    /// Finish making it.
+    Verify {
+        /// The code that was sent.
+        code: String,
+    },
+    /// Change the password, or set the first.
+    Password {
+        /// The one before, if there is one.
+        old: Option<Secret>,
+        /// The new one.
+        new: Secret,
+    },
+    /// A code for one more device.
+    MakeCode,
+    /// Come to an account as one more device.
+    AddDevice {
+        /// The account; `None`: that of the nick we want.
+        account: Option<String>,
+        /// The code that another device shows.
+        code: Secret,
+    },
+    /// List our devices.
+    Devices,
+    /// Take a device back.
+    RemoveDevice {
+        /// How its fingerprint begins.
+        fingerprint: String,
+    },
 }
 
 /// Everything the screen can ask of the session.
@@ -200,6 +248,11 @@ pub enum Command {
         /// Up to when.
         at: Millis,
     },
+    /// Something about our account.
+    Account(
+        /// What.
+        Account,
+    ),
     /// Send a line as it is.
     Raw(
         /// The line, without its end.

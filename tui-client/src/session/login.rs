@@ -4,7 +4,7 @@
 use base64ct::{Base64, Encoding};
 use protocol::Capability;
 
-use crate::login::{Key, Mechanism};
+use crate::login::{Key, Mechanism, Secret};
 use crate::session::event::{Millis, Severity};
 use crate::session::sasl::{Exchange, Way};
 use crate::session::scram::Trouble;
@@ -28,7 +28,7 @@ pub(crate) fn begin(state: &mut State) {
         return;
     }
     if !state.has(Capability::Sasl) {
-        if !state.settings.login.password.0.is_empty() && !state.greeting.is_ended {
+        if !state.settings.login.password.0.is_empty() {
             let text = "This server offers no login, so that your password was not used.";
             tell(state, text.to_owned());
         }
@@ -65,7 +65,9 @@ fn ways(state: &State) -> Vec<Way> {
         Mechanism::Scram => &[Way::Scram],
         Mechanism::Plain => &[Way::Plain],
         // A key that parlor made is known only to servers that keep such keys; others would note a failed login.
-        Mechanism::Auto if is_key_chosen => &[Way::External, Way::Scram, Way::Plain],
+        Mechanism::Auto if is_key_chosen || state.has(Capability::Device) => {
+            &[Way::External, Way::Scram, Way::Plain]
+        }
         Mechanism::Auto => &[Way::Scram, Way::Plain],
     };
     let is_good = |way: &&Way| match way {
@@ -111,9 +113,44 @@ fn next(state: &mut State) {
     send(state, way.name());
 }
 
-/// Nothing more is tried on this link.
+/// No way is left to be tried on this link.
 fn finish(state: &mut State) {
     state.login.exchange = None;
+    if may_claim(state) {
+        state.login.is_claiming = true;
+        state.login.is_busy = true;
+        return add_device(state);
+    }
+    if state.login.came_by_password && state.wire.has_key && state.has(Capability::Device) {
+        // The password is the way back for who has lost a key: the new one is known from now on.
+        state.login.came_by_password = false;
+        add_device(state);
+    }
+    done(state);
+}
+
+/// Whether the nick is to be kept for our key: nobody is logged in, no account was named, and the server keeps such
+/// names.
+fn may_claim(state: &State) -> bool {
+    let (login, progress) = (&state.settings.login, &state.login);
+    progress.takes_keys
+        && state.wire.has_key
+        && state.has(Capability::Device)
+        && !progress.is_claiming
+        && progress.account.is_none()
+        && login.account.is_empty()
+        && login.password.0.is_empty()
+        && !state.greeting.is_ended
+}
+
+fn add_device(state: &mut State) {
+    state.send(|line| {
+        line.command("DEVICE").param("ADD");
+    });
+}
+
+/// The greeting need not wait for the login any longer.
+pub(crate) fn done(state: &mut State) {
     state.login.is_busy = false;
     state.end_greeting();
 }
@@ -206,11 +243,20 @@ pub(crate) fn logged_out(state: &mut State, line: &Line<'_>) {
     state.notice(Severity::Info, None, text.to_owned(), line.at);
 }
 
-/// `903`, `907 <me> :…`
+/// `907 <me> :…`: we are logged in already.
+pub(crate) fn already(state: &mut State, _: &Line<'_>) {
+    state.login.queue.clear();
+    if state.login.exchange.take().is_some() {
+        finish(state);
+    }
+}
+
+/// `903 <me> :…`
 pub(crate) fn succeeded(state: &mut State, _: &Line<'_>) {
     match &state.login.exchange {
         Some(exchange) if !exchange.is_proven() => impostor(state),
-        Some(_) => {
+        Some(exchange) => {
+            state.login.came_by_password = exchange.way != Way::External;
             state.login.queue.clear();
             finish(state);
         }
@@ -227,8 +273,8 @@ pub(crate) fn failed(state: &mut State, line: &Line<'_>) {
     let account = &exchange.account;
     let is_last = state.login.queue.is_empty();
     let text = match exchange.way {
-        // Something else follows, and tells more.
-        Way::External if !is_last => None,
+        // Something else follows, and tells more; or nobody asked for it.
+        Way::External if !is_last || !exchange.is_named => None,
         Way::External => Some(format!("Your key does not log in here: {words}.")),
         Way::Scram | Way::Plain if line.msg.numeric() == Some(906) => None,
         Way::Scram | Way::Plain => Some(format!(
@@ -245,6 +291,24 @@ pub(crate) fn failed(state: &mut State, line: &Line<'_>) {
         });
     }
     next(state);
+}
+
+/// The user logs in, or as somebody else.
+pub(crate) fn log_in(state: &mut State, account: Option<String>, password: Secret) {
+    let login = &mut state.settings.login;
+    login.account = account.unwrap_or_else(|| login.account.clone());
+    login.password = password;
+    if login.mechanism == Mechanism::None {
+        login.mechanism = Mechanism::Auto;
+    }
+    state.login.has_begun = false;
+    if state.greeting.offered.has(Capability::Sasl) && !state.has(Capability::Sasl) {
+        state.greeting.requests += 1;
+        return state.send(|line| {
+            line.command("CAP").param("REQ").trailing("sasl");
+        });
+    }
+    begin(state);
 }
 
 /// `908 <me> <ways> :are available SASL mechanisms`: the way we asked for is none of these.

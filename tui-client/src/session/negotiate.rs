@@ -16,6 +16,7 @@ const WANTED: Caps = Caps::of(&[
     Capability::CapNotify,
     Capability::ChgHost,
     Capability::ChatHistory,
+    Capability::Device,
     Capability::EchoMessage,
     Capability::EventPlayback,
     Capability::ExtendedJoin,
@@ -131,6 +132,9 @@ fn offer(state: &mut State, names: &str) {
             continue;
         };
         state.greeting.offered.insert(cap);
+        if cap == Capability::Device {
+            state.login.takes_keys = value.split(',').any(|word| word == "register");
+        }
         if cap == Capability::Sasl {
             state.login.learn(value);
         }

@@ -1,6 +1,7 @@
 //! Every "no" of the server, in plain words, at the place where it is about something: a message, a room.
 //! It must never show a number or a code where words are known.
 
+use crate::session::account;
 use crate::session::event::{Event, Severity};
 use crate::session::state::{Line, State};
 use crate::session::{admission, again};
@@ -139,6 +140,9 @@ pub(crate) fn standard(state: &mut State, line: &Line<'_>) {
             .and_then(|label| state.pending.settle(label))
         {
             return state.refused(sent.own_id, sent.piece, &text, line.at);
+        }
+        if line.param(0) == "DEVICE" && account::device_refused(state, line) {
+            return;
         }
         if line.param(0) == "CHATHISTORY" {
             return no_history(state, line);

@@ -108,6 +108,12 @@ pub(crate) struct Progress {
     pub(crate) has_begun: bool,
     /// Whether the end of the greeting waits for something.
     pub(crate) is_busy: bool,
+    /// Whether the server makes an account for a key that it does not know.
+    pub(crate) takes_keys: bool,
+    /// Whether the nick was asked to be kept for our key.
+    pub(crate) is_claiming: bool,
+    /// Whether a password, not the key, has logged us in.
+    pub(crate) came_by_password: bool,
     /// The account that we are logged in to.
     pub(crate) account: Option<String>,
     /// Exchanges so far, so that no nonce comes twice.

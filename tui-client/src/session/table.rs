@@ -3,8 +3,8 @@
 
 use crate::session::state::{Line, State};
 use crate::session::{
-    alive, answers, batch, gesture, links, login, members, message, missed, negotiate, presence,
-    refusal, regain, room_state, welcome,
+    account, alive, answers, batch, gesture, links, login, members, message, missed, negotiate,
+    presence, refusal, regain, room_state, welcome,
 };
 
 /// What takes a line.
@@ -19,6 +19,7 @@ const VERBS: &[(&str, Handler)] = &[
     ("CAP", negotiate::run),
     ("CHATHISTORY", missed::target),
     ("CHGHOST", presence::chghost),
+    ("DEVICE", account::device),
     ("ERROR", alive::error),
     ("FAIL", refusal::standard),
     ("INVITE", presence::invite),
@@ -31,14 +32,17 @@ const VERBS: &[(&str, Handler)] = &[
     ("NOTE", refusal::standard),
     ("NOTICE", message::notice),
     ("PART", presence::part),
+    ("PASSWD", account::password),
     ("PING", alive::ping),
     ("PONG", alive::pong),
     ("PRIVMSG", message::privmsg),
     ("QUIT", presence::quit),
     ("REDACT", gesture::redact),
+    ("REGISTER", account::registered),
     ("SETNAME", presence::setname),
     ("TAGMSG", gesture::tagmsg),
     ("TOPIC", room_state::topic),
+    ("VERIFY", account::registered),
     ("WALLOPS", alive::wallops),
     ("WARN", refusal::standard),
 ];
@@ -123,7 +127,7 @@ const NUMERICS: &[(u16, Handler)] = &[
     (904, login::failed),
     (905, login::failed),
     (906, login::failed),
-    (907, login::succeeded),
+    (907, login::already),
     (908, login::known),
 ];
 

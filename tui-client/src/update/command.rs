@@ -1,6 +1,7 @@
 //! Runs the commands that are written: one small function each.
 //! It must never know a command by anything but the table in `slash`.
 
+pub mod account;
 pub mod links;
 pub mod networks;
 pub mod people;
@@ -13,7 +14,7 @@ use crate::effect::Effect;
 use crate::entry::Tone;
 use crate::model::Model;
 use crate::model::overlay::Overlay;
-use crate::session::command::Command;
+use crate::session::command::{Account, Command};
 use crate::slash::{self, Slash, misspelt};
 use crate::update::call::{Call, split};
 use crate::window::Window;
@@ -80,6 +81,13 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Mute => |call| attention::mute(call.model, split(call.rest).0),
         Slash::Ignore => |call| attention::ignore(call.model, split(call.rest).0),
         Slash::Clear => |call| call.model.here_mut().map_or((), Window::clear),
+        Slash::Device => account::device,
+        Slash::Login => account::login,
+        Slash::Password => account::password,
+        Slash::Register => account::register,
+        Slash::Verify => |call| {
+            call.word(|code| Command::Account(Account::Verify { code }));
+        },
         Slash::Trust => |call| call.effects.push(Effect::Trust(call.model.on())),
         Slash::Connect => networks::connect,
         Slash::Disconnect => networks::disconnect,

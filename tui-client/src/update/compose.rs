@@ -8,6 +8,7 @@ use crate::model::Model;
 use crate::model::overlay::{Overlay, Question};
 use crate::session::command::Command;
 use crate::session::event::{Kind, Millis, Typing};
+use crate::slash;
 use crate::window;
 
 /// While we write, it is told again after this long.
@@ -44,7 +45,9 @@ pub fn take(model: &mut Model, is_sure: bool) -> Written {
     let command = text.strip_prefix('/').filter(|rest| !rest.starts_with('/'));
     if let Some(command) = command {
         let command = command.to_owned();
-        window.recall.push(&text);
+        if !slash::is_secret(&command) {
+            window.recall.push(&text);
+        }
         window.input.take();
         return Written::Command(command);
     }

@@ -12,6 +12,7 @@ mod cuts;
 mod harness;
 mod invited;
 mod joined;
+mod keys;
 mod lines;
 mod networks;
 mod peers;

@@ -2,6 +2,7 @@
 
 use base64ct::{Base64, Encoding};
 
+use super::super::command::Account;
 use super::super::link::Link;
 use super::*;
 use crate::login::{Key, Mechanism, Secret};
@@ -242,4 +243,95 @@ fn a_long_message_goes_in_lines_of_four_hundred_bytes() {
         "a full last line is followed by an empty one"
     );
     assert_eq!(sent[1], "AUTHENTICATE +");
+}
+
+const WITH_KEY: Wire = Wire {
+    has_key: true,
+    ..ENCRYPTED
+};
+
+/// A peer with a key on a Parlor server, where EXTERNAL was refused because the key is not known.
+fn unknown(login: Login) -> Peer {
+    let mut peer = Peer::with(login, WITH_KEY);
+    peer.sent();
+    peer.hear(&[
+        ":srv CAP * LS :parlor.chat/device=register sasl=SCRAM-SHA-256,EXTERNAL",
+        ":srv CAP * ACK :parlor.chat/device sasl",
+    ]);
+    assert_eq!(peer.sent().last().unwrap(), "AUTHENTICATE EXTERNAL");
+    peer.hear(&["AUTHENTICATE +"]);
+    assert_eq!(peer.sent(), ["AUTHENTICATE +"]);
+    peer.events();
+    peer.hear(&[":srv 904 ada :no such key"]);
+    peer
+}
+
+#[test]
+fn a_key_that_is_not_known_asks_for_its_nick_to_be_kept() {
+    let mut peer = unknown(Login::default());
+    assert_eq!(peer.sent(), ["DEVICE ADD"]);
+    peer.hear(&[
+        ":srv DEVICE ADDED ada :yours",
+        ":srv 900 ada ada!*@h ada :in",
+    ]);
+    assert_eq!(peer.sent(), ["CAP END"]);
+    let told = told(&mut peer);
+    assert!(
+        told[0].starts_with("The nick ada is yours here"),
+        "{told:?}"
+    );
+    assert_eq!(told[1], "You are logged in as ada.");
+}
+
+#[test]
+fn a_nick_that_is_anothers_is_told_and_holds_nothing_up() {
+    let mut peer = unknown(Login::default());
+    peer.sent();
+    peer.hear(&[":srv FAIL DEVICE ACCOUNT_EXISTS ada :there is such an account already"]);
+    assert_eq!(peer.sent(), ["CAP END"]);
+    let told = told(&mut peer);
+    assert!(
+        told[0].starts_with("The nick ada is somebody else's here."),
+        "{told:?}"
+    );
+    peer.hear(&[":srv 433 * ada :That nick belongs to an account"]);
+    assert_eq!(peer.sent(), ["NICK ada_"]);
+}
+
+#[test]
+fn who_comes_by_a_password_has_the_new_key_added() {
+    let mut peer = unknown(with_password());
+    assert_eq!(peer.sent(), ["AUTHENTICATE SCRAM-SHA-256"]);
+    peer.hear(&[":srv 904 ada :no"]);
+    assert_eq!(
+        peer.sent(),
+        ["CAP END"],
+        "nothing is claimed for who has an account"
+    );
+    let mut peer = unknown(Login {
+        mechanism: Mechanism::External,
+        ..with_password()
+    });
+    assert_eq!(peer.sent(), ["CAP END"]);
+}
+
+#[test]
+fn a_code_brings_the_second_device_under_the_first_ones_nick() {
+    let mut peer = Peer::settled("parlor.chat/device");
+    peer.hear(&[":ada!a@h NICK ada_"]);
+    peer.session.command(
+        Command::Account(Account::AddDevice {
+            account: None,
+            code: Secret("abcd-efgh".into()),
+        }),
+        NOW,
+    );
+    assert_eq!(peer.sent(), ["DEVICE ADD ada abcd-efgh"]);
+    peer.hear(&[":srv DEVICE ADDED ada :known"]);
+    assert!(
+        peer.session
+            .take_close()
+            .unwrap()
+            .contains("coming back as ada")
+    );
 }

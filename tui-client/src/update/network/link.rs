@@ -138,7 +138,13 @@ pub fn noticed(
         (Severity::Error, None) if model.on() != on => {
             deeds::note(model, server, Tone::Trouble, text);
         }
-        (Severity::Error, _) => deeds::note_here(model, Tone::Trouble, text),
+        (Severity::Error, _) => {
+            deeds::note_here(model, Tone::Trouble, text);
+            if model.is_outside() {
+                // It stands among the messages, too, once we are inside.
+                deeds::note(model, model.current, Tone::Trouble, text);
+            }
+        }
     }
 }
 

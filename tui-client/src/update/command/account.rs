@@ -1,0 +1,66 @@
+//! Commands about our account and its devices.
+//! They must never put a password where it stays: not into the list of what was typed, nor onto the screen.
+
+use crate::login::Secret;
+use crate::session::command::{Account, Command};
+use crate::update::call::{Call, split};
+
+fn send(call: Call<'_>, what: Account) {
+    call.send(Command::Account(what));
+}
+
+fn secret(word: &str) -> Secret {
+    Secret(word.to_owned())
+}
+
+/// `/device`, on the first machine and on the second one.
+pub fn device(call: Call<'_>) {
+    let what = match split(call.rest) {
+        ("", _) => Account::MakeCode,
+        ("list", "") => Account::Devices,
+        ("remove", "") => return call.usage(),
+        ("remove", fingerprint) => Account::RemoveDevice {
+            fingerprint: split(fingerprint).0.to_owned(),
+        },
+        (code, "") => Account::AddDevice {
+            account: None,
+            code: secret(code),
+        },
+        (account, code) => Account::AddDevice {
+            account: Some(account.to_owned()),
+            code: secret(split(code).0),
+        },
+    };
+    send(call, what);
+}
+
+/// `/login`
+pub fn login(call: Call<'_>) {
+    let (account, password) = match split(call.rest) {
+        ("", _) => return call.usage(),
+        (password, "") => (None, secret(password)),
+        (account, password) => (Some(account.to_owned()), secret(password)),
+    };
+    send(call, Account::Login { account, password });
+}
+
+/// `/password`
+pub fn password(call: Call<'_>) {
+    let (old, new) = match split(call.rest) {
+        ("", _) => return call.usage(),
+        (new, "") => (None, secret(new)),
+        (old, new) => (Some(secret(old)), secret(new)),
+    };
+    send(call, Account::Password { old, new });
+}
+
+/// `/register`
+pub fn register(call: Call<'_>) {
+    let (password, email) = split(call.rest);
+    if password.is_empty() {
+        return call.usage();
+    }
+    let email = (!email.is_empty()).then(|| split(email).0.to_owned());
+    let password = secret(password);
+    send(call, Account::Register { password, email });
+}
