@@ -13,6 +13,15 @@ impl Folded {
         Self(name.to_ascii_lowercase().into_boxed_str())
     }
 
+    /// Looks something up by a name, which is copied only where it has to be folded.
+    pub fn look_up<T>(name: &str, find: impl FnOnce(&str) -> T) -> T {
+        if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            find(&name.to_ascii_lowercase())
+        } else {
+            find(name)
+        }
+    }
+
     /// The folded text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,6 +1,7 @@
 //! Puts one line together, byte by byte, into a buffer. It never allocates on its own and never lets a
 //! CR, LF or NUL out of a parameter into the stream: what comes from people cannot end a line.
 
+use crate::stamp::Stamp;
 use crate::tags::escape_into;
 
 /// Writes one line into a buffer: tags, source, command, parameters, in that order, then [`LineWriter::end`].
@@ -23,6 +24,14 @@ impl<'b> LineWriter<'b> {
             self.out.push(b'=');
             escape_into(self.out, value);
         }
+        self
+    }
+
+    /// Adds the tag of a moment (IRCv3 server-time).
+    pub fn time(&mut self, time: Stamp) -> &mut Self {
+        self.tag_key("time");
+        self.out.push(b'=');
+        time.push(self.out);
         self
     }
 

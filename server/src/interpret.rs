@@ -92,7 +92,7 @@ pub(crate) fn carry_out(effect: Effect, hands: &mut Hands) {
             }
         }
         Effect::Log(record) => {
-            if matches!(record, Record::Spoke { .. }) {
+            if matches!(record, Record::Spoke(_)) {
                 hands.metrics.messages.add(1);
             }
             hands.journal.note(&record);

@@ -1,6 +1,7 @@
 //! Who came, spoke and left, a line each; the words only for a transcript. It never waits for whoever reads the log,
 //! and never lets a control character through.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -168,10 +169,10 @@ impl Journal {
             let line = Line::of(record, self.transcript);
             // Texts and numbers can always be written.
             self.line = serde_json::to_string(&line).unwrap_or_default();
-        } else if let Record::Spoke { nick, text, .. } = record
+        } else if let Record::Spoke(entry) = record
             && self.transcript
         {
-            let _ = write!(self.line, "{nick}: {}", Clean(text));
+            let _ = write!(self.line, "{}: {}", entry.nick(), Clean(&entry.text()));
         } else {
             let _ = write!(self.line, "{} ", now());
             // Writing to a text cannot fail.
@@ -198,7 +199,9 @@ fn describe(line: &mut String, record: &Record) -> std::fmt::Result {
         Record::Joined { nick, channel } => write!(line, "{nick} joined {}", Clean(channel)),
         Record::Parted { nick, channel } => write!(line, "{nick} parted {}", Clean(channel)),
         Record::Renamed { nick, new } => write!(line, "{nick} is now {new}"),
-        Record::Spoke { nick, target, .. } => write!(line, "{nick} spoke in {}", Clean(target)),
+        Record::Spoke(entry) => {
+            write!(line, "{} spoke in {}", entry.nick(), Clean(&entry.target))
+        }
         Record::Notice(text) => write!(line, "notice: {}", Clean(text)),
     }
 }
@@ -231,7 +234,7 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'a str>,
+    message: Option<Cow<'a, str>>,
 }
 
 impl<'a> Line<'a> {
@@ -277,18 +280,16 @@ impl<'a> Line<'a> {
                 new: Some(new),
                 ..empty
             },
-            Record::Spoke {
-                nick, target, text, ..
-            } => Self {
+            Record::Spoke(entry) => Self {
                 event: "spoke",
-                nick: Some(nick),
-                target: Some(target),
-                message: Some(text.as_str()).filter(|_| transcript),
+                nick: Some(entry.nick()),
+                target: Some(&entry.target),
+                message: transcript.then(|| entry.text()),
                 ..empty
             },
             Record::Notice(text) => Self {
                 event: "notice",
-                message: Some(text),
+                message: Some(text.into()),
                 ..empty
             },
         }

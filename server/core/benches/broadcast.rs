@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher};
 use protocol::Stamp;
-use server_core::storage::StorageReply;
+use server_core::storage::{StorageReply, StorageRequest};
 use server_core::{Door, Effect, Input, Now, Peer, Server, SessionId, Settings};
 
 #[global_allocator]
@@ -82,13 +82,15 @@ impl Room {
         for effect in self.effects.drain(..) {
             match effect {
                 Effect::Deliver { to, .. } => deliveries += to.len(),
-                Effect::Store { ticket, .. } => asked.push(ticket),
+                Effect::Store { ticket, request } => {
+                    asked.push((ticket, matches!(request, StorageRequest::Recall { .. })));
+                }
                 _ => {}
             }
         }
         let time = self.now.wall;
-        for ticket in asked {
-            let reply = if deliveries == 0 && ticket.0 <= RECALLS {
+        for (ticket, recalls) in asked {
+            let reply = if recalls {
                 StorageReply::Shelved(Vec::new())
             } else {
                 StorageReply::Appended { time }
@@ -98,9 +100,6 @@ impl Room {
         deliveries
     }
 }
-
-/// The first questions of a server are for what it kept; this many at most.
-const RECALLS: u64 = 8;
 
 fn id(index: u32) -> SessionId {
     SessionId {

@@ -1,12 +1,13 @@
 //! Everything the shell can be asked to do. It never says how.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use protocol::Stamp;
 
 use crate::accounts::AccountsRequest;
 use crate::ids::{SessionId, Ticket};
 use crate::input::Door;
-use crate::storage::StorageRequest;
+use crate::storage::{Entry, StorageRequest};
 
 /// One thing to do, in the order given.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,17 +99,8 @@ pub enum Record {
         /// The nick now.
         new: String,
     },
-    /// Somebody said something.
-    Spoke {
-        /// The nick.
-        nick: String,
-        /// A room, or a person's nick.
-        target: String,
-        /// When.
-        time: Stamp,
-        /// The words, for a transcript only: never to be logged otherwise.
-        text: String,
-    },
+    /// Somebody said something. The words are for a transcript only: never to be logged otherwise.
+    Spoke(Arc<Entry>),
     /// An operator's act, or something an operator should know.
     Notice(String),
 }

@@ -6,12 +6,15 @@ use protocol::capability::Capability as C;
 
 use crate::effect::{Effect, Record};
 use crate::handler::Ctx;
-use crate::ids::{ChannelId, UserId};
+use crate::ids::{ChannelId, Reference, UserId};
 use crate::modes::Rank;
 use crate::notify::Audience;
 use crate::pending::Target;
 use crate::render;
 use crate::storage::{Entry, EntryKind};
+
+/// Bytes that most lines fit into, tags and all.
+const LINE_BYTES: usize = 512;
 
 /// Tells a message to all who hear it, those of a room perhaps from a rank on, and its sender that it is sent.
 pub fn tell(ctx: &mut Ctx<'_>, entry: &Arc<Entry>, target: Target, rank: Option<Rank>) {
@@ -25,29 +28,24 @@ pub fn tell(ctx: &mut Ctx<'_>, entry: &Arc<Entry>, target: Target, rank: Option<
         Target::User(id) => add_pair(ctx, &mut audience, id),
     }
     let mut reference = None;
+    // Each form is copied to its own length; the room to write in is shared.
+    let mut lines = Vec::with_capacity(LINE_BYTES);
     for (caps, to) in audience.into_groups() {
         if render::tellable(entry, caps) {
-            let seed = *reference.get_or_insert_with(|| ctx.state.seed());
-            let mut lines = Vec::with_capacity(256);
-            render::entry(&mut lines, entry, caps, None, &format!("{seed:x}m"));
-            let lines = bytes::Bytes::from(lines);
+            let reference = *reference.get_or_insert_with(|| Reference {
+                seed: ctx.state.seed(),
+                kind: 'm',
+                count: 0,
+            });
+            lines.clear();
+            render::entry(&mut lines, entry, caps, None, reference);
+            let lines = bytes::Bytes::copy_from_slice(&lines);
             ctx.effects.push(Effect::Deliver { to, lines });
         }
     }
     echo(ctx, entry);
     if entry.kind != EntryKind::Tagmsg {
-        let text: Vec<&str> = entry.lines.iter().map(|line| &*line.text).collect();
-        ctx.log(Record::Spoke {
-            nick: entry
-                .source
-                .split('!')
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
-            target: entry.target.to_string(),
-            time: entry.time,
-            text: text.join("\n"),
-        });
+        ctx.log(Record::Spoke(Arc::clone(entry)));
     }
 }
 

@@ -25,6 +25,27 @@ pub struct RoomId(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(pub u64);
 
+/// Names a batch on the wire, unlike any other of this process. It is written only where a batch is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// Of the answer or the message.
+    pub seed: u64,
+    /// What gives numbers: answers and messages do not share them.
+    pub kind: char,
+    /// Within that.
+    pub count: u32,
+}
+
+impl std::fmt::Display for Reference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:x}{}", self.seed, self.kind)?;
+        if self.count > 0 {
+            write!(f, "{}", self.count)?;
+        }
+        Ok(())
+    }
+}
+
 /// A place in [`Slots`], with the generation that tells an old id from a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slot {

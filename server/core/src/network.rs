@@ -168,7 +168,7 @@ impl Network {
 
     /// Who has a nick.
     pub fn holder(&self, nick: &str) -> Option<Holder> {
-        self.nicks.get(&Folded::new(nick)).copied()
+        Folded::look_up(nick, |folded| self.nicks.get(folded).copied())
     }
 
     /// The person of a nick.
@@ -240,7 +240,7 @@ impl Network {
 
     /// The room of a name.
     pub fn find_channel(&self, name: &str) -> Option<ChannelId> {
-        self.channel_names.get(&Folded::new(name)).copied()
+        Folded::look_up(name, |folded| self.channel_names.get(folded).copied())
     }
 
     /// All rooms, in the order in which they began.

@@ -177,7 +177,7 @@ impl Origin {
             line.tag("batch", batch);
         }
         if caps.has(C::ServerTime) {
-            line.tag("time", &self.time.to_string());
+            line.time(self.time);
         }
         if caps.has(C::MessageTags) {
             if !self.id.is_empty() {

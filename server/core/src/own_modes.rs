@@ -15,7 +15,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         .state
         .network
         .find_user(nick)
-        .ok_or(refusal::no_such_nick(nick))?;
+        .ok_or_else(|| refusal::no_such_nick(nick))?;
     if target != ctx.user {
         return Err(refusal::not_your_modes());
     }

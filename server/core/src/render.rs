@@ -5,6 +5,7 @@ use protocol::capability::Capability as C;
 use protocol::tags::Tags;
 use protocol::{Caps, LineWriter};
 
+use crate::ids::Reference;
 use crate::storage::{Entry, EntryKind};
 
 /// The capabilities that change the form of an entry.
@@ -17,7 +18,13 @@ pub fn tellable(entry: &Entry, caps: Caps) -> bool {
 
 /// Writes an entry. `outer` is the batch it is part of; `reference` names the batch it needs if it has many lines
 /// and the reader takes them as one.
-pub fn entry(out: &mut Vec<u8>, entry: &Entry, caps: Caps, outer: Option<&str>, reference: &str) {
+pub fn entry(
+    out: &mut Vec<u8>,
+    entry: &Entry,
+    caps: Caps,
+    outer: Option<&str>,
+    reference: Reference,
+) {
     match entry.kind {
         EntryKind::Tagmsg => {
             let mut line = LineWriter::new(out);
@@ -67,7 +74,7 @@ fn event(out: &mut Vec<u8>, entry: &Entry, caps: Caps, outer: Option<&str>) {
 }
 
 /// One batch (draft/multiline): its tags stand on the opening line alone.
-fn batch(out: &mut Vec<u8>, entry: &Entry, caps: Caps, outer: Option<&str>, reference: &str) {
+fn batch(out: &mut Vec<u8>, entry: &Entry, caps: Caps, outer: Option<&str>, reference: Reference) {
     let mut line = LineWriter::new(out);
     tags(&mut line, entry, caps, outer, true);
     line.source(&entry.source)
@@ -76,7 +83,7 @@ fn batch(out: &mut Vec<u8>, entry: &Entry, caps: Caps, outer: Option<&str>, refe
     line.param("draft/multiline").param(&entry.target).end();
     for part in &entry.lines {
         let mut line = LineWriter::new(out);
-        line.tag("batch", reference);
+        line.tag("batch", &reference.to_string());
         if part.concat {
             line.tag("draft/multiline-concat", "");
         }
@@ -111,7 +118,7 @@ fn tags(line: &mut LineWriter<'_>, entry: &Entry, caps: Caps, outer: Option<&str
         line.tag("batch", outer);
     }
     if caps.has(C::ServerTime) {
-        line.tag("time", &entry.time.to_string());
+        line.time(entry.time);
     }
     if caps.has(C::AccountTag)
         && let Some(account) = &entry.account

@@ -6,7 +6,10 @@ use bytes::Bytes;
 use protocol::capability::Capability as C;
 use protocol::{Caps, LineWriter, Stamp};
 
-use crate::ids::SessionId;
+use crate::ids::{Reference, SessionId};
+
+/// Bytes that most lines fit into, tags and all.
+const LINE_BYTES: usize = 256;
 
 /// The answer to one command of one session.
 #[derive(Debug)]
@@ -57,6 +60,7 @@ impl Response {
 
     /// Starts a line; tags for batch and time stand already.
     pub fn line(&mut self) -> LineWriter<'_> {
+        self.reserve();
         if self.open.is_none() {
             self.units.push(self.lines.len());
         }
@@ -65,18 +69,30 @@ impl Response {
             line.tag("batch", reference);
         }
         if self.caps.has(C::ServerTime) {
-            line.tag("time", &self.time.to_string());
+            line.time(self.time);
         }
         line
     }
 
+    /// Room for a line at once: most answers are one, and most commands are answered with none.
+    fn reserve(&mut self) {
+        if self.lines.capacity() == 0 {
+            self.lines.reserve(LINE_BYTES);
+        }
+    }
+
     /// Adds whole lines that belong together and are tagged already. `write` is told the batch they are part of and
     /// a reference for a batch of their own.
-    pub fn unit(&mut self, write: impl FnOnce(&mut Vec<u8>, Option<&str>, &str)) {
+    pub fn unit(&mut self, write: impl FnOnce(&mut Vec<u8>, Option<&str>, Reference)) {
+        self.reserve();
         let start = self.lines.len();
         self.batches += 1;
-        let reference = format!("{:x}n{}", self.seed, self.batches);
-        write(&mut self.lines, self.open.as_deref(), &reference);
+        let reference = Reference {
+            seed: self.seed,
+            kind: 'n',
+            count: self.batches,
+        };
+        write(&mut self.lines, self.open.as_deref(), reference);
         if self.open.is_none() && self.lines.len() > start {
             self.units.push(start);
         }
@@ -127,7 +143,7 @@ impl Response {
                 let mut line = LineWriter::new(&mut out);
                 line.tag("label", &label);
                 if self.caps.has(C::ServerTime) {
-                    line.tag("time", &self.time.to_string());
+                    line.time(self.time);
                 }
                 line.source(server).command("ACK").end();
             }

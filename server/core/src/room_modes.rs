@@ -109,7 +109,9 @@ fn one(
     let channel = ctx.state.network.channel(id).ok_or(Refusal::Silent)?;
     let name = channel.name.clone();
     if let Some(rank) = Rank::from_letter(change.letter) {
-        let nick = change.param.ok_or(refusal::need_more_params("MODE"))?;
+        let nick = change
+            .param
+            .ok_or_else(|| refusal::need_more_params("MODE"))?;
         return give_rank(ctx, id, rank, change.set, nick, force);
     }
     if !force {
@@ -154,7 +156,7 @@ fn give_rank(
             return Err(refusal::not_operator(&channel.name));
         }
     }
-    let target = target.ok_or(refusal::no_such_nick(nick))?;
+    let target = target.ok_or_else(|| refusal::no_such_nick(nick))?;
     let name = channel.name.clone();
     let person = ctx.state.network.user(target);
     let nick = person.nick.clone();
@@ -191,7 +193,7 @@ fn set_key(
     if !set {
         return Ok(channel.key.take());
     }
-    let key = param.ok_or(refusal::need_more_params("MODE"))?;
+    let key = param.ok_or_else(|| refusal::need_more_params("MODE"))?;
     let bad =
         key.is_empty() || key.len() > most || key.starts_with(':') || key.contains([' ', ',']);
     if bad || key.chars().any(name::is_unseen) {
@@ -211,7 +213,7 @@ fn set_limit(
     if !set {
         return Ok(channel.limit.take().map(|_| String::new()));
     }
-    let text = param.ok_or(refusal::need_more_params("MODE"))?;
+    let text = param.ok_or_else(|| refusal::need_more_params("MODE"))?;
     let limit = text.parse::<u32>().ok().filter(|limit| *limit > 0);
     let limit = limit.ok_or_else(|| refusal::bad_mode_param(&channel.name, "l", text))?;
     channel.limit = Some(limit);
@@ -236,7 +238,7 @@ fn set_forward(
         .network
         .channel(id)
         .map_or(String::new(), |c| c.name.clone());
-    let wanted = param.ok_or(refusal::need_more_params("MODE"))?;
+    let wanted = param.ok_or_else(|| refusal::need_more_params("MODE"))?;
     let other = ctx
         .state
         .network

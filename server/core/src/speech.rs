@@ -147,12 +147,12 @@ fn to_channel(
         .state
         .network
         .find_channel(room)
-        .ok_or(refusal::no_such_channel(room))?;
+        .ok_or_else(|| refusal::no_such_channel(room))?;
     let channel = ctx
         .state
         .network
         .channel(id)
-        .ok_or(refusal::no_such_channel(room))?;
+        .ok_or_else(|| refusal::no_such_channel(room))?;
     let voicing = policy::may_speak(channel, ctx.user, ctx.me())?;
     if channel.flags.has(Flag::NoCtcp) && is_ctcp(speech) {
         return Err(refusal::no_ctcp_there(&channel.name));
@@ -213,7 +213,7 @@ fn to_user(ctx: &mut Ctx<'_>, nick: &str, speech: &Speech) -> Result<(), Refusal
         .state
         .network
         .find_user(nick)
-        .ok_or(refusal::no_such_nick(nick))?;
+        .ok_or_else(|| refusal::no_such_nick(nick))?;
     let user = ctx.state.network.user(id);
     let me = ctx.me();
     let known = me.account.is_some()

@@ -67,11 +67,8 @@ impl State {
                 .unwrap_or(b'0');
             number /= 36;
         }
-        digits
-            .iter()
-            .map(|digit| char::from(*digit))
-            .collect::<String>()
-            .into_boxed_str()
+        // Digits and letters are always UTF-8.
+        std::str::from_utf8(&digits).unwrap_or_default().into()
     }
 
     /// An id for a new room.

@@ -3,6 +3,7 @@
 //! Storage answers each request once, with its ticket. A question sees every write asked for before it, and writes are
 //! answered in the order in which they were asked for; a slow question holds up no write. `Appended` means that the entry survives a crash; only then does anybody hear of it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use protocol::{Stamp, casemap};
@@ -75,6 +76,22 @@ pub struct Entry {
 pub const OWN_ID_BYTES_SURE: usize = 16;
 
 impl Entry {
+    /// The nick in its source.
+    pub fn nick(&self) -> &str {
+        self.source.split('!').next().unwrap_or_default()
+    }
+
+    /// Its words, a line each.
+    pub fn text(&self) -> Cow<'_, str> {
+        match self.lines.as_slice() {
+            [line] => Cow::Borrowed(&line.text),
+            lines => {
+                let texts: Vec<&str> = lines.iter().map(|line| &*line.text).collect();
+                Cow::Owned(texts.join("\n"))
+            }
+        }
+    }
+
     /// Whether its own id alone says who sent it.
     pub fn is_sure(&self) -> bool {
         let own = self.own_id.as_ref();

@@ -2,6 +2,8 @@
 
 use std::sync::mpsc;
 
+use server_core::storage::{Entry, EntryKind, EntryLine};
+
 use super::*;
 
 /// A log that hands on what is written.
@@ -34,12 +36,22 @@ fn written_as(format: LogFormat, transcript: bool, records: &[Record]) -> String
 }
 
 fn spoke() -> Record {
-    Record::Spoke {
-        nick: "USER61014".to_owned(),
-        target: "#lobby".to_owned(),
+    Record::Spoke(Arc::new(Entry {
+        id: "1".into(),
+        own_id: None,
         time: Stamp(0),
-        text: "Hi \u{1b}[2JGuys!!!".to_owned(),
-    }
+        kind: EntryKind::Privmsg,
+        source: "USER61014!u@host".into(),
+        account: None,
+        bot: false,
+        target: "#lobby".into(),
+        client_tags: "".into(),
+        lines: vec![EntryLine {
+            text: "Hi \u{1b}[2JGuys!!!".into(),
+            concat: false,
+        }],
+        event: "".into(),
+    }))
 }
 
 #[test]

@@ -42,7 +42,9 @@ fn add(ctx: &mut Ctx<'_>, message: &Message<'_>, address_only: bool) -> Result<(
         }
         rest => (None, rest),
     };
-    let given = *rest.first().ok_or(refusal::need_more_params(command))?;
+    let given = *rest
+        .first()
+        .ok_or_else(|| refusal::need_more_params(command))?;
     let reason = rest.get(1).copied().unwrap_or("No reason given").to_owned();
     let wanted = if address_only || given.contains('@') {
         given.to_owned()

@@ -33,7 +33,9 @@ fn begin(ctx: &mut Ctx<'_>, message: &Message<'_>, reference: &str) -> Result<()
             "Only draft/multiline is understood here",
         ));
     }
-    let target = message.param(2).ok_or(refusal::need_more_params("BATCH"))?;
+    let target = message
+        .param(2)
+        .ok_or_else(|| refusal::need_more_params("BATCH"))?;
     let (client_tags, own_id) = speech::client_tags(ctx, message);
     let label = message
         .tags

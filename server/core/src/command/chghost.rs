@@ -21,7 +21,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         .state
         .network
         .find_user(nick)
-        .ok_or(refusal::no_such_nick(nick))?;
+        .ok_or_else(|| refusal::no_such_nick(nick))?;
     let fits = |text: &str, most: usize, marks: &str| {
         let allowed = |c: char| c.is_ascii_alphanumeric() || marks.contains(c);
         (1..=most).contains(&text.len()) && text.chars().all(allowed)

@@ -30,7 +30,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         .state
         .network
         .channel(id)
-        .ok_or(refusal::no_such_channel(name))?;
+        .ok_or_else(|| refusal::no_such_channel(name))?;
     policy::must_be_in(channel, ctx.user)?;
     policy::must_be(channel, ctx.user, Rank::Operator)?;
     let place = admission::place(ctx.state, channel);

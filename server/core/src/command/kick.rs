@@ -33,14 +33,14 @@ fn one(ctx: &mut Ctx<'_>, room: &str, nick: &str, reason: &str) -> Result<(), Re
         .state
         .network
         .channel(id)
-        .ok_or(refusal::no_such_channel(room))?;
+        .ok_or_else(|| refusal::no_such_channel(room))?;
     policy::must_be_in(channel, ctx.user)?;
     policy::must_be(channel, ctx.user, Rank::HalfOperator)?;
     let target = ctx
         .state
         .network
         .find_user(nick)
-        .ok_or(refusal::no_such_nick(nick))?;
+        .ok_or_else(|| refusal::no_such_nick(nick))?;
     if !channel.has(target) {
         return Err(refusal::they_not_on_channel(nick, &channel.name));
     }

@@ -18,7 +18,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         .state
         .network
         .find_user(nick)
-        .ok_or(refusal::no_such_nick(nick))?;
+        .ok_or_else(|| refusal::no_such_nick(nick))?;
     let operator = ctx.me().nick.clone();
     let text = format!("Killed ({operator} ({}))", clip(reason, 300));
     ctx.log(Record::Notice(format!(

@@ -18,7 +18,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         .state
         .network
         .channel(id)
-        .ok_or(refusal::no_such_channel(name))?;
+        .ok_or_else(|| refusal::no_such_channel(name))?;
     let room = channel.name.clone();
     if channel.has(ctx.user) {
         return Err(refusal::knock_on_own(&room));

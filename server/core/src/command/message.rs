@@ -43,11 +43,11 @@ fn said(ctx: &mut Ctx<'_>, message: &Message<'_>, kind: EntryKind) -> Result<(),
     let targets = message
         .param(0)
         .filter(|text| !text.is_empty())
-        .ok_or(refusal::no_recipient())?;
+        .ok_or_else(refusal::no_recipient)?;
     let text = message
         .param(1)
         .filter(|text| !text.is_empty())
-        .ok_or(refusal::no_text())?;
+        .ok_or_else(refusal::no_text)?;
     let (client_tags, own_id) = speech::client_tags(ctx, message);
     let lines = vec![EntryLine {
         text: text.into(),

@@ -103,7 +103,9 @@ fn get(ctx: &mut Ctx<'_>, owner: Owner, shown: &str, keys: &[&str]) -> Result<()
 fn set(ctx: &mut Ctx<'_>, owner: Owner, shown: &str, rest: &[&str]) -> Result<(), Refusal> {
     let limits = &ctx.state.settings.limits;
     let (keys_max, value_max) = (limits.metadata_keys_max, limits.metadata_value_bytes_max);
-    let key = *rest.first().ok_or(refusal::need_more_params("METADATA"))?;
+    let key = *rest
+        .first()
+        .ok_or_else(|| refusal::need_more_params("METADATA"))?;
     let value = rest.get(1).copied();
     if !is_key(key) {
         return Err(fail("KEY_INVALID", &[key], "That is no key"));

@@ -15,7 +15,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let nick = message
         .param(0)
         .filter(|nick| !nick.is_empty())
-        .ok_or(refusal::no_nick_given())?;
+        .ok_or_else(refusal::no_nick_given)?;
     name::check_nick(nick, ctx.state.settings.limits.nick_bytes_max)
         .map_err(|_| refusal::bad_nick(nick))?;
     if ctx.my_session().user().is_some() {

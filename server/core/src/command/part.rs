@@ -24,12 +24,12 @@ fn one(ctx: &mut Ctx<'_>, name: &str, reason: &str) -> Result<(), Refusal> {
         .state
         .network
         .find_channel(name)
-        .ok_or(refusal::no_such_channel(name))?;
+        .ok_or_else(|| refusal::no_such_channel(name))?;
     let channel = ctx
         .state
         .network
         .channel(id)
-        .ok_or(refusal::no_such_channel(name))?;
+        .ok_or_else(|| refusal::no_such_channel(name))?;
     policy::must_be_in(channel, ctx.user)?;
     membership::leave(ctx, ctx.user, id, reason);
     Ok(())

@@ -11,7 +11,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let token = message
         .param(0)
         .filter(|token| !token.is_empty())
-        .ok_or(refusal::no_origin())?;
+        .ok_or_else(refusal::no_origin)?;
     if !ctx.await_messages(Purpose::Pong {
         token: token.to_owned(),
     }) {

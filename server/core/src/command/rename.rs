@@ -22,7 +22,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         .state
         .network
         .channel(id)
-        .ok_or(refusal::no_such_channel(old))?;
+        .ok_or_else(|| refusal::no_such_channel(old))?;
     policy::must_be_in(channel, ctx.user)?;
     policy::must_be(channel, ctx.user, Rank::Operator)?;
     let old = channel.name.clone();

@@ -18,7 +18,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         .state
         .network
         .find_channel(room)
-        .ok_or(refusal::no_such_channel(room))?;
+        .ok_or_else(|| refusal::no_such_channel(room))?;
     match message.params() {
         [_, letters, params @ ..] => room_modes::change(ctx, id, letters, params, true),
         _ => Err(refusal::need_more_params("SAMODE")),
@@ -34,7 +34,7 @@ pub fn sajoin(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
             ctx.state
                 .network
                 .find_user(nick)
-                .ok_or(refusal::no_such_nick(nick))?,
+                .ok_or_else(|| refusal::no_such_nick(nick))?,
             *room,
         ),
         [] => return Err(refusal::need_more_params("SAJOIN")),
@@ -43,7 +43,7 @@ pub fn sajoin(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         .state
         .network
         .find_channel(room)
-        .ok_or(refusal::no_such_channel(room))?;
+        .ok_or_else(|| refusal::no_such_channel(room))?;
     if ctx
         .state
         .network
@@ -64,7 +64,7 @@ pub fn sanick(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         .state
         .network
         .find_user(old)
-        .ok_or(refusal::no_such_nick(old))?;
+        .ok_or_else(|| refusal::no_such_nick(old))?;
     name::check_nick(new, ctx.state.settings.limits.nick_bytes_max)
         .map_err(|_| refusal::bad_nick(new))?;
     if ctx.state.network.holder(new).is_some() {

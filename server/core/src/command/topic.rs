@@ -22,7 +22,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
                 .state
                 .network
                 .channel(id)
-                .ok_or(refusal::no_such_channel(name))?;
+                .ok_or_else(|| refusal::no_such_channel(name))?;
             let title = channel.name.clone();
             if channel.topic.is_none() {
                 ctx.reply(n::RPL_NOTOPIC, &[&title], "No topic is set");

@@ -8,7 +8,7 @@ use crate::refusal::{self, Refusal};
 
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let text = message.param(0).filter(|text| !text.is_empty());
-    let text = text.ok_or(refusal::need_more_params("WALLOPS"))?;
+    let text = text.ok_or_else(|| refusal::need_more_params("WALLOPS"))?;
     let origin = ctx.origin();
     let mut audience = ctx.audience(&[]);
     for (_, user) in ctx.state.network.users() {

@@ -11,7 +11,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let nicks = message
         .param(0)
         .filter(|text| !text.is_empty())
-        .ok_or(refusal::no_nick_given())?;
+        .ok_or_else(refusal::no_nick_given)?;
     let count = message
         .param(1)
         .and_then(|text| text.parse::<i64>().ok())
