@@ -88,6 +88,7 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Ev
             is_complete,
             gap,
         } => {
+            let was_open = model.named(on, &target).is_some();
             let edges = searched::edges(model, on, &target, &messages);
             talk::remembered(model, on, &target, messages, is_complete, gap);
             for (since, until) in edges {
@@ -95,6 +96,10 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Ev
             }
             done::catch_up(model, on, &target);
             searched::arrived(model, on, &target);
+            if !was_open && model.named(on, &target).is_some() {
+                // Somebody wrote while there was no link.
+                effects.push(Effect::Ring);
+            }
         }
         Event::Found { messages } => searched::found(model, on, messages),
         Event::GapFound {

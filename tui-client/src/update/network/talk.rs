@@ -94,12 +94,7 @@ fn window_for(model: &mut Model, on: NetworkId, message: &Message) -> Option<Win
         return Some(window.id);
     }
     let kind = model.networks.get(on).kind_of(&message.target);
-    let people = model
-        .windows
-        .iter()
-        .filter(|window| window.network == on && window.kind == window::Kind::Person)
-        .count();
-    let is_welcome = message.kind != Kind::Notice && people < PEOPLE_MAX;
+    let is_welcome = message.kind != Kind::Notice && has_space(model, on);
     if kind == window::Kind::Person && !is_welcome {
         let server = model.server(on);
         let text = format!("{}: {}", message.source, message.text);
@@ -107,6 +102,14 @@ fn window_for(model: &mut Model, on: NetworkId, message: &Message) -> Option<Win
         return None;
     }
     Some(model.open(on, kind, &sanitise::name(&message.target)))
+}
+
+/// Whether one more conversation may be opened on a network.
+fn has_space(model: &Model, on: NetworkId) -> bool {
+    let windows = model.windows.iter();
+    let people =
+        windows.filter(|window| window.network == on && window.kind == window::Kind::Person);
+    people.count() < PEOPLE_MAX
 }
 
 fn said(
@@ -233,7 +236,8 @@ pub fn remembered(
 ) {
     let kind = model.networks.get(on).kind_of(target);
     let is_open = model.named(on, target).is_some();
-    if !is_open && (kind == window::Kind::Room || messages.is_empty()) {
+    let is_new_person = kind == window::Kind::Person && !messages.is_empty();
+    if !is_open && !(is_new_person && has_space(model, on)) {
         return;
     }
     let id = model.open(on, kind, &sanitise::name(target));

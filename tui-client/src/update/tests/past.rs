@@ -2,12 +2,15 @@
 //! It must never look at cells, except to know what is in sight.
 
 use super::texts;
+use crate::effect::Effect;
 use crate::ids::NetworkId;
+use crate::model::PEOPLE_MAX;
 use crate::msg::Msg;
 use crate::session::command::Command;
 use crate::session::event::{Event, Message, Millis};
 use crate::session::link::Link;
 use crate::stage::{Stage, at, message};
+use crate::window::Kind;
 
 fn page(messages: Vec<Message>, gap: Option<(Millis, Millis)>) -> Event {
     Event::History {
@@ -331,4 +334,17 @@ fn who_wrote_while_there_was_no_link_is_unread() {
     older(&mut stage, "hopper", &[("hopper", "are you there?", 5)]);
     let window = stage.model.named(NetworkId::FIRST, "hopper").unwrap();
     assert_eq!((window.unread, window.mentions), (1, 1));
+    assert!(stage.effects.contains(&Effect::Ring));
+}
+
+#[test]
+fn pages_that_nobody_asked_for_open_no_windows_without_end() {
+    let mut stage = Stage::in_lobby();
+    for number in 0..1_000 {
+        let nick = format!("eve{number}");
+        older(&mut stage, &nick, &[(&nick, "hi", 5)]);
+    }
+    let people = stage.model.windows.iter();
+    let people = people.filter(|window| window.kind == Kind::Person).count();
+    assert_eq!(people, PEOPLE_MAX);
 }
