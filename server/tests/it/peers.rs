@@ -59,7 +59,7 @@ fn weechat(
         "/set irc.look.smart_filter off".to_owned(),
     ];
     if !password.is_empty() {
-        commands.push(format!("/set {server}.sasl_mechanism plain"));
+        commands.push(format!("/set {server}.sasl_mechanism scram-sha-256"));
         commands.push(format!("/set {server}.sasl_username {nick}"));
         commands.push(format!("/set {server}.sasl_password {password}"));
     }
