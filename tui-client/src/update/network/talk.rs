@@ -237,7 +237,8 @@ pub fn remembered(
     let kind = model.networks.get(on).kind_of(target);
     let is_open = model.named(on, target).is_some();
     let is_new_person = kind == window::Kind::Person && !messages.is_empty();
-    if !is_open && !(is_new_person && has_space(model, on)) {
+    let is_welcome = is_open || (is_new_person && has_space(model, on));
+    if !is_welcome {
         return;
     }
     let id = model.open(on, kind, &sanitise::name(target));
