@@ -98,6 +98,8 @@ pub enum Action {
     Help,
     /// Write in the user's own editor.
     Edit,
+    /// Leave the mouse to the terminal, or take it back.
+    Mouse,
     /// Draw everything anew.
     Redraw,
     /// Put the program to sleep.
@@ -236,6 +238,11 @@ pub const ALL: &[Described] = &[
     row(Action::Redo, "redo", "redo"),
     row(Action::Help, "help", "this help"),
     row(Action::Edit, "edit", "write in your own editor ($EDITOR)"),
+    row(
+        Action::Mouse,
+        "mouse",
+        "leave the mouse to the terminal, or take it",
+    ),
     row(Action::Redraw, "redraw", "draw the screen anew"),
     row(
         Action::Suspend,

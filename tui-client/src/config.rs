@@ -29,6 +29,8 @@ pub struct Config {
     pub others: Vec<Network>,
     /// The theme's name; empty: whichever fits the terminal.
     pub theme: String,
+    /// Whether the terminal keeps the mouse, to select with.
+    pub leaves_mouse: bool,
     /// Which key means what.
     pub keymap: Keymap,
 }
@@ -45,14 +47,24 @@ pub struct Both {
 }
 
 /// Every key at the top of the file that is no network's.
-const KEYS: &[Key<Config>] = &[Key {
-    name: "theme",
-    right: "\"auto\", or a theme's name: \"dark\", \"light\", \"ansi\", \"contrast\", or one of your own",
-    set: |config, value| {
-        config.theme = skin::name(value.as_str()?)?;
-        Some(())
+const KEYS: &[Key<Config>] = &[
+    Key {
+        name: "mouse",
+        right: "true or false",
+        set: |config, value| {
+            config.leaves_mouse = !value.as_bool()?;
+            Some(())
+        },
     },
-}];
+    Key {
+        name: "theme",
+        right: "\"auto\", or a theme's name: \"dark\", \"light\", \"ansi\", \"contrast\", or one of your own",
+        set: |config, value| {
+            config.theme = skin::name(value.as_str()?)?;
+            Some(())
+        },
+    },
+];
 
 /// The tables that the file may have beside the keys.
 const TABLES: &[&str] = &["keys", "network", "server"];

@@ -46,6 +46,8 @@ pub enum Effect {
     WakeAt(Option<Millis>),
     /// Let the user write this in an editor of their own.
     Edit(String),
+    /// Take the mouse, or leave it to the terminal.
+    Point(bool),
     /// Put the program to sleep.
     Suspend,
     /// End the program.

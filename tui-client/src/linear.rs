@@ -320,6 +320,7 @@ impl Linear {
             | Effect::Copy(_)
             | Effect::Open(_)
             | Effect::Edit(_)
+            | Effect::Point(_)
             | Effect::Ring
             | Effect::Notify(_)
             | Effect::SetTitle(_)

@@ -215,12 +215,10 @@ fn dial(both: Both, cli: Cli, size: (u16, u16)) -> ((Wires, Receiver<Told>), Mod
 
 fn model_of(client: &Config, size: (u16, u16)) -> Model {
     let zone = jiff::tz::TimeZone::system();
-    Model::new(
-        plan::shown(&client.first),
-        client.keymap.clone(),
-        zone,
-        size,
-    )
+    let (first, keymap) = (plan::shown(&client.first), client.keymap.clone());
+    let mut model = Model::new(first, keymap, zone, size);
+    model.has_mouse = !client.leaves_mouse;
+    model
 }
 
 fn surroundings() -> Surroundings {

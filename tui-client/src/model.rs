@@ -19,7 +19,7 @@ use crate::ids::{LineId, NetworkId, WindowId};
 use crate::keymap::Keymap;
 use crate::model::completion::Completion;
 use crate::model::kills::Kills;
-use crate::model::layout::{Layout, Shape};
+use crate::model::layout::{Layout, Panes, Shape};
 use crate::model::network::{Network, Networks, Settings};
 use crate::model::overlay::Overlay;
 use crate::model::search::Search;
@@ -109,6 +109,10 @@ pub struct Model {
     pub has_rooms: bool,
     /// Whether the members are wanted.
     pub has_members: bool,
+    /// How wide the panes were made, and whose edge is being dragged.
+    pub panes: Panes,
+    /// Whether the mouse is ours.
+    pub has_mouse: bool,
     /// Whether the program ends.
     pub is_over: bool,
     /// When the bell rang last.
@@ -144,6 +148,8 @@ impl Model {
             quit_armed: None,
             has_rooms: true,
             has_members: true,
+            panes: Panes::default(),
+            has_mouse: true,
             is_over: false,
             called: None,
             titled: (None, String::new()),
@@ -336,6 +342,7 @@ impl Model {
             size: self.size,
             has_rooms: self.has_rooms && !(is_outside && others < 2),
             has_members: self.has_members && is_room && !is_outside,
+            panes: self.panes,
         };
         let width = self.size.0.saturating_sub(self.prompt_width() + 1).max(1);
         let text = match &self.find {

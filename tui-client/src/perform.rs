@@ -86,6 +86,7 @@ impl<B: Surface> Hands<B> {
             Effect::SetTitle(text) if !self.is_asleep => self.terminal.backend_mut().title(&text),
             Effect::WakeAt(at) => self.wake_at = at,
             Effect::Edit(text) => self.to_edit = Some(text),
+            Effect::Point(is_ours) => self.terminal.backend_mut().point(is_ours),
             Effect::Suspend => self.is_asleep = terminal::suspend(),
             // The terminal is another program's.
             Effect::Notify(_) | Effect::Ring | Effect::SetTitle(_) => {}

@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use crossterm::clipboard::CopyToClipboard;
+use crossterm::event::DisableMouseCapture;
 use crossterm::queue;
 use crossterm::style::Print;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate, SetTitle};
@@ -11,6 +12,9 @@ use ratatui::backend::{Backend, CrosstermBackend, TestBackend};
 
 /// Bytes that may go to the clipboard: terminals cut or drop longer sequences.
 const CLIPBOARD_BYTES_MAX: usize = 64 * 1024;
+
+/// Buttons, the wheel and drags, as SGR writes them; not each move of the mouse, which would only wake us.
+const MOUSE: &str = "\u{1b}[?1000h\u{1b}[?1002h\u{1b}[?1006h";
 
 /// A backend that can do what a chat needs.
 pub trait Surface: Backend {
@@ -22,6 +26,8 @@ pub trait Surface: Backend {
     fn end(&mut self) {}
     /// Asks what is behind the text (OSC 11); the answer comes among the keys, or not at all.
     fn ask_background(&mut self) {}
+    /// Takes the mouse, or leaves it to the terminal, which can then select.
+    fn point(&mut self, _: bool) {}
     /// Calls for attention.
     fn ring(&mut self) {}
     /// Shows a text outside of the terminal's window.
@@ -49,6 +55,15 @@ impl<W: Write> Surface for CrosstermBackend<W> {
 
     fn ask_background(&mut self) {
         let _ = queue!(self, Print("\u{1b}]11;?\u{1b}\\"));
+        let _ = Write::flush(self);
+    }
+
+    fn point(&mut self, is_ours: bool) {
+        let _ = if is_ours {
+            queue!(self, Print(MOUSE))
+        } else {
+            queue!(self, DisableMouseCapture)
+        };
         let _ = Write::flush(self);
     }
 

@@ -246,6 +246,7 @@ fn act(model: &mut Model, effects: &mut Vec<Effect>, action: Action) {
             });
         }
         Action::Edit => compose::edit(model, effects),
+        Action::Mouse => mouse::toggle(model, effects),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Interrupt => interrupt(model, effects),

@@ -25,6 +25,7 @@ pub const CLIENT_KEYS: &[&str] = &[
     "password_command",
     "mechanism",
     "certificate",
+    "mouse",
     "theme",
     "network",
     "keys",

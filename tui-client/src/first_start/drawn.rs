@@ -19,7 +19,7 @@ use ratatui::layout::{Position, Rect};
 use crate::boxed;
 use crate::editor::Editor;
 use crate::first_start::{Field, FirstStart};
-use crate::model::layout::{Layout, Shape};
+use crate::model::layout::{Layout, Panes, Shape};
 use crate::pen;
 use crate::theme::{Role, Theme};
 use crate::width;
@@ -42,6 +42,7 @@ pub fn draw(first: &FirstStart, theme: Theme, buf: &mut Buffer) -> Option<Positi
         size: (buf.area.width, buf.area.height),
         has_rooms: false,
         has_members: false,
+        panes: Panes::default(),
     };
     let layout = Layout::of(shape, 1);
     let area = boxed::draw(theme, layout, BOX, "Welcome to Parlor", buf);

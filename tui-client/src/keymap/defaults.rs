@@ -62,6 +62,7 @@ pub(super) const DEFAULTS: &[(Action, &[&str])] = &[
     (Action::Redo, &["alt-_"]),
     (Action::Help, &["f1", "ctrl-g"]),
     (Action::Edit, &["f5", "alt-e"]),
+    (Action::Mouse, &["f10", "alt-o"]),
     (Action::Redraw, &["ctrl-l"]),
     (Action::Suspend, &["ctrl-z"]),
     (Action::Interrupt, &["ctrl-c"]),

@@ -17,8 +17,31 @@ pub const NARROW_BELOW: u16 = 60;
 /// Below this the members give way, and the rooms stay.
 const MEMBERS_FROM: u16 = 76;
 
+/// A pane is at least so wide.
+const PANE_MIN: u16 = 8;
+
 /// The input grows to at most this share of the height.
 const INPUT_SHARE: u16 = 3;
+
+/// What the mouse can move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    /// The line right of the rooms.
+    Rooms,
+    /// The line left of the members.
+    Members,
+}
+
+/// How wide the side panes were made; `None`: as the screen allows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Panes {
+    /// The rooms.
+    pub rooms: Option<u16>,
+    /// The members.
+    pub members: Option<u16>,
+    /// Whose edge is being dragged.
+    pub dragged: Option<Edge>,
+}
 
 /// What the rectangles depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +52,8 @@ pub struct Shape {
     pub has_rooms: bool,
     /// Whether the members are wanted.
     pub has_members: bool,
+    /// How wide the panes were made.
+    pub panes: Panes,
 }
 
 /// The rectangles; what has no room is empty.
@@ -82,12 +107,12 @@ impl Layout {
         let footer = band(u16::from(has_footer));
 
         let rooms_width = if shape.has_rooms && !is_narrow {
-            (width / 6).clamp(16, 22)
+            pane(width, shape.panes.rooms, (width / 6).clamp(16, 22))
         } else {
             0
         };
         let members_width = if shape.has_members && width >= MEMBERS_FROM {
-            (width / 8).clamp(13, 20)
+            pane(width, shape.panes.members, (width / 8).clamp(13, 20))
         } else {
             0
         };
@@ -121,6 +146,18 @@ impl Layout {
         }
     }
 
+    /// The edge of a pane that is here.
+    pub fn edge(self, column: u16, row: u16) -> Option<Edge> {
+        let is_beside = (self.messages.y..self.messages.bottom()).contains(&row);
+        let is_left = self.rooms.width > 0 && column == self.rooms.right();
+        let is_right = self.members.width > 0 && column + 1 == self.members.x;
+        match (is_beside, is_left, is_right) {
+            (true, true, _) => Some(Edge::Rooms),
+            (true, false, true) => Some(Edge::Members),
+            _ => None,
+        }
+    }
+
     /// A box of at most this size in the middle of the screen; the footer stays in sight, because
     /// it says how to get out.
     pub fn centred(self, width: u16, height: u16) -> Rect {
@@ -134,4 +171,11 @@ impl Layout {
             height,
         )
     }
+}
+
+/// How wide a pane is; the messages always keep more than either.
+fn pane(width: u16, made: Option<u16>, usual: u16) -> u16 {
+    made.map_or(usual, |made| {
+        made.clamp(PANE_MIN, (width / 3).max(PANE_MIN))
+    })
 }

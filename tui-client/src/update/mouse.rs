@@ -1,13 +1,15 @@
 //! Wheel and clicks, by the same rectangles that are drawn.
-//! It must never do what no key can do.
+//! It must never do what no key can do, but for the width of the panes.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
+use crate::action::Action;
 use crate::deeds;
 use crate::effect::Effect;
 use crate::ids::LineId;
 use crate::model::Model;
+use crate::model::layout::Edge;
 use crate::model::overlay::Overlay;
 use crate::reading;
 use crate::rows::Plain;
@@ -23,8 +25,41 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: MouseEvent) -> b
     match event.kind {
         MouseEventKind::ScrollUp => wheel(model, effects, true),
         MouseEventKind::ScrollDown => wheel(model, effects, false),
-        MouseEventKind::Down(MouseButton::Left) => click(model, effects, at),
+        MouseEventKind::Down(MouseButton::Left) => {
+            model.panes.dragged = model.layout().edge(at.x, at.y);
+            if model.panes.dragged.is_none() || model.overlay.is_some() {
+                click(model, effects, at);
+            }
+        }
+        MouseEventKind::Drag(MouseButton::Left) => return drag(model, at),
+        MouseEventKind::Up(MouseButton::Left) => {
+            return model.panes.dragged.take().is_some();
+        }
         _ => return false,
+    }
+    true
+}
+
+/// Leaves the mouse to the terminal, which can then select; or takes it back.
+pub fn toggle(model: &mut Model, effects: &mut Vec<Effect>) {
+    model.has_mouse = !model.has_mouse;
+    effects.push(Effect::Point(model.has_mouse));
+    let key = model.keymap.first(Action::Mouse).unwrap_or_default();
+    let text = if model.has_mouse {
+        "The mouse is parlor's again".to_owned()
+    } else {
+        format!("The terminal has the mouse, to select with; {key} takes it back")
+    };
+    deeds::toast(model, text);
+}
+
+/// Moves the edge that is held; false if none is.
+fn drag(model: &mut Model, at: Position) -> bool {
+    let width = model.size.0;
+    match model.panes.dragged {
+        Some(Edge::Rooms) => model.panes.rooms = Some(at.x),
+        Some(Edge::Members) => model.panes.members = Some(width.saturating_sub(at.x + 1)),
+        None => return false,
     }
     true
 }

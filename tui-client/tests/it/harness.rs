@@ -230,6 +230,12 @@ impl Terminal {
         assert!(!screen.alternate_screen(), "the alternate screen stays");
         assert!(!screen.hide_cursor(), "the cursor is hidden");
         assert!(!screen.bracketed_paste(), "bracketed paste stays on");
+        let mouse = screen.mouse_protocol_mode();
+        assert_eq!(
+            mouse,
+            vt100::MouseProtocolMode::None,
+            "the mouse stays ours"
+        );
         let modes = format!("{:?}", self.master.get_termios());
         assert_eq!(
             modes, self.modes,

@@ -221,6 +221,26 @@ fn a_long_message_is_written_in_an_editor_and_a_crash_of_it_harms_nothing() {
 }
 
 #[test]
+fn the_mouse_moves_the_edge_of_a_pane_and_can_be_left_to_the_terminal() {
+    const F10: &str = "\x1b[21~";
+    let (folder, server) = (Folder::new(), Server::start());
+    let mut ada = visitor(&folder, &server, "ada");
+    ada.see("1 here");
+    let edge = |text: &str| {
+        let row = text.lines().nth(5).unwrap_or_default();
+        let place = row.find('│')?;
+        row.get(..place).map(|before| before.chars().count())
+    };
+    assert_eq!(edge(&ada.text()), Some(16));
+    ada.press("\x1b[<0;17;6M\x1b[<32;25;6M\x1b[<0;25;6m");
+    ada.wait("the edge elsewhere", |text| edge(text) == Some(24));
+    ada.press(F10);
+    ada.see("The terminal has the mouse");
+    ada.press(CTRL_Q);
+    assert_eq!(ada.end(), 0);
+}
+
+#[test]
 fn signals_give_the_terminal_back() {
     let (folder, server) = (Folder::new(), Server::start());
     for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
