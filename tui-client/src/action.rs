@@ -162,7 +162,11 @@ pub const ALL: &[Described] = &[
         "previous-mention",
         "previous mention of you",
     ),
-    row(Action::NextMention, "next-mention", "next mention of you"),
+    row(
+        Action::NextMention,
+        "next-mention",
+        "next mention of you, here or elsewhere",
+    ),
     row(Action::Mentions, "mentions", "mentions of you in all rooms"),
     row(Action::Find, "find", "find in this window"),
     row(

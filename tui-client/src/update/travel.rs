@@ -36,8 +36,8 @@ pub fn run(action: Action, model: &mut Model, effects: &mut Vec<Effect>) -> bool
             Some(line) => at_top(model, line),
             None => deeds::toast(model, "Nothing unread here"),
         },
-        Action::PreviousMention => mention(model, true),
-        Action::NextMention => mention(model, false),
+        Action::PreviousMention => mention(model, effects, true),
+        Action::NextMention => mention(model, effects, false),
         Action::SelectPrevious => select(model, true),
         Action::SelectNext => select(model, false),
         _ => return false,
@@ -88,9 +88,17 @@ fn at_top(model: &mut Model, line: LineId) {
     }
 }
 
-fn mention(model: &mut Model, is_back: bool) {
+/// The next mention here; after the last one, the first unread one of the next window that has any.
+fn mention(model: &mut Model, effects: &mut Vec<Effect>, is_back: bool) {
     let from = model.chosen;
-    let found = nearby(model, from, is_back, |said| said.is_mention);
+    let mut found = nearby(model, from, is_back, |said| said.is_mention);
+    if found.is_none() && !is_back {
+        let next = next_unread(model).and_then(|id| model.window(id));
+        if let Some(id) = next.filter(|next| next.mentions > 0).map(|next| next.id) {
+            deeds::go(model, effects, id);
+            found = first_unread_mention(model);
+        }
+    }
     match found {
         Some(line) => {
             model.chosen = Some(line);
@@ -98,6 +106,14 @@ fn mention(model: &mut Model, is_back: bool) {
         }
         None => deeds::toast(model, "No more mentions of you here"),
     }
+}
+
+fn first_unread_mention(model: &Model) -> Option<LineId> {
+    let window = model.here()?;
+    let since = window.scrollback.index_of(window.unread_from?)?;
+    let unread = window.scrollback.iter().skip(since);
+    let mut mentions = unread.filter(|entry| entry.as_said().is_some_and(|said| said.is_mention));
+    mentions.next().map(|entry| entry.id)
 }
 
 fn select(model: &mut Model, is_back: bool) {

@@ -83,3 +83,31 @@ fn emoji_are_completed_by_name() {
     stage.keys("<ctrl-u>:heart<tab><tab>");
     assert_eq!(stage.model.here().unwrap().input.text(), "😍 ");
 }
+
+#[test]
+fn after_the_last_mention_here_comes_the_first_unread_one_elsewhere() {
+    let mut stage = Stage::in_lobby();
+    stage.enter("#ops", &[("ada", ""), ("ken", "")]);
+    for text in ["nothing", "ada: first", "ada: second"] {
+        let at = at("14:02");
+        stage.hear(Event::Message(message("#ops", "ken", text, at)));
+    }
+    stage.keys("<alt-n>");
+    assert_eq!(stage.model.here().unwrap().name, "#ops");
+    let chosen = |stage: &Stage| {
+        let window = stage.model.here().unwrap();
+        let index = window.scrollback.index_of(stage.model.chosen.unwrap());
+        window
+            .scrollback
+            .get(index.unwrap())
+            .unwrap()
+            .rich
+            .text
+            .clone()
+    };
+    assert_eq!(chosen(&stage), "ada: first");
+    stage.keys("<alt-n>");
+    assert_eq!(chosen(&stage), "ada: second");
+    stage.keys("<alt-n>");
+    assert!(stage.model.toast.is_some(), "there is none left");
+}
