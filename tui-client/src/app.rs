@@ -25,6 +25,7 @@ use crate::perform::Hands;
 use crate::preferences::Preferences;
 use crate::report::Report;
 use crate::signals::{Call, Signals};
+use crate::store::Reply;
 use crate::surface::Surface;
 use crate::theme::{Look, Theme};
 use crate::watch::Watch;
@@ -64,6 +65,7 @@ enum Wake {
     Settings(io::Result<()>),
     Time,
     Report(Option<Told>),
+    Stored(Option<Reply>),
 }
 
 impl<B: Surface> App<B> {
@@ -111,6 +113,10 @@ impl<B: Surface> App<B> {
             self.hands.terminal.backend_mut().ask_background();
             self.answer = Some(Answer::new(now()));
         }
+        // The store is asked after the first paint, which waits for nothing.
+        let (columns, rows) = self.model.size;
+        self.tell(Msg::Resized(columns, rows));
+        self.hands.store.flush();
         while !self.hands.is_over && self.hands.to_edit.is_none() {
             match self.wait(&mut input, signals).await {
                 Wake::Called(Call::End | Call::Interrupted) => self.end(),
@@ -121,6 +127,8 @@ impl<B: Surface> App<B> {
                 Wake::Frame => {}
                 Wake::Settings(heard) => self.reload(heard),
                 Wake::Time => self.tick(),
+                Wake::Stored(Some(reply)) => self.tell(Msg::Stored(reply)),
+                Wake::Stored(None) => self.hands.store.end(),
                 Wake::Report(report) => {
                     if let Some((on, report)) = report {
                         self.take_report(on, report);
@@ -128,6 +136,7 @@ impl<B: Surface> App<B> {
                 }
             }
             self.draw_if_due()?;
+            self.hands.store.flush();
         }
         if self
             .answer
@@ -195,6 +204,7 @@ impl<B: Surface> App<B> {
             () = sleep_until(time.unwrap_or_else(Instant::now)), if time.is_some() => Wake::Time,
             report = self.reports.recv() => Wake::Report(report),
             heard = changed(&mut self.watch) => Wake::Settings(heard),
+            reply = self.hands.store.next() => Wake::Stored(reply),
         }
     }
 
@@ -298,6 +308,8 @@ impl<B: Surface> App<B> {
     /// Waits until every link has said goodbye, which a server hosted here has to hear, too.
     pub async fn goodbye(mut self, limit: Duration) {
         self.hands.quit(&self.model.networks);
+        let store = std::mem::take(&mut self.hands.store);
+        store.close(limit).await;
         self.hands.into_wires().gone(self.reports, limit).await;
     }
 

@@ -5,6 +5,7 @@ use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::Tone;
 use crate::ids::{NetworkId, WindowId};
+use crate::level::Level;
 use crate::model::Model;
 use crate::name;
 use crate::sanitise;
@@ -24,7 +25,8 @@ const SHOWN_MAX: u16 = 100;
 
 /// Rings; where the terminal is behind others, it shows the message as well.
 pub fn call(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, message: &Message) {
-    let is_muted = model.window(id).is_some_and(|window| window.is_muted);
+    let level = model.window(id).map(|window| window.level);
+    let is_muted = level.is_some_and(|level| level != Level::All);
     let is_soon = model
         .called
         .is_some_and(|called| model.now < called + PAUSE_MS);
@@ -66,8 +68,11 @@ pub fn mute(model: &mut Model, target: &str) {
         let text = format!("There is no window {target} to mute.");
         return deeds::note_here(model, Tone::Trouble, &text);
     };
-    window.is_muted = !window.is_muted;
-    let text = if window.is_muted {
+    window.level = match window.level {
+        Level::All => Level::Mentions,
+        Level::Mentions | Level::Nothing => Level::All,
+    };
+    let text = if window.level == Level::Mentions {
         format!(
             "{} is muted: only mentions count; /mute again ends it",
             window.name
@@ -76,6 +81,33 @@ pub fn mute(model: &mut Model, target: &str) {
         format!("{} is no longer muted", window.name)
     };
     deeds::toast(model, text);
+}
+
+/// Says what calls in the open window, or tells it.
+pub fn notify(model: &mut Model, word: &str) {
+    let Some(window) = model.here_mut() else {
+        return;
+    };
+    let text = match Level::named(word) {
+        Some(level) => {
+            window.level = level;
+            format!("{}: {}", window.name, explained(level))
+        }
+        None => format!(
+            "{}: {}. /notify all, /notify mentions and /notify none change it.",
+            window.name,
+            explained(window.level)
+        ),
+    };
+    deeds::note_here(model, Tone::Answer, &text);
+}
+
+fn explained(level: Level) -> &'static str {
+    match level {
+        Level::All => "every message counts, mentions ring",
+        Level::Mentions => "only mentions count, and nothing rings",
+        Level::Nothing => "nothing counts and nothing rings",
+    }
 }
 
 /// Ignores somebody, or no longer does; without a name it lists them.
@@ -94,9 +126,12 @@ pub fn ignore(model: &mut Model, nick: &str) {
         format!("{nick} cannot be ignored.")
     } else {
         network.ignored.insert(folded);
-        format!(
-            "You hear nothing of {nick} any more, until you leave parlor; /ignore {nick} again ends it."
-        )
+        let until = if model.keeping.is_on {
+            ""
+        } else {
+            ", until you leave parlor"
+        };
+        format!("You hear nothing of {nick} any more{until}; /ignore {nick} again ends it.")
     };
     deeds::note_here(model, Tone::Answer, &text);
 }

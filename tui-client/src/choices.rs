@@ -1,13 +1,18 @@
 //! The rows of the searched lists: windows, actions, commands, rooms, what was sent.
 //! They must never be empty because the query is.
 
+use std::collections::BTreeSet;
+
 use crate::action::{ALL, Action};
 use crate::entry::{Entry, Said};
+use crate::ids::NetworkId;
 use crate::model::overlay::{Overlay, Pick, Picker, Purpose, Row};
 use crate::model::search::Search;
 use crate::model::{Model, fuzzy};
+use crate::name;
 use crate::session::event::Millis;
-use crate::window::{Kind, Place, Window};
+use crate::store::row::Key;
+use crate::window::{Kind, Place};
 use crate::{editor, emoji, rows, sanitise, sidebar, slash};
 
 /// How many rows a list holds at most; nobody reads further, everybody types on.
@@ -178,6 +183,7 @@ pub fn search(model: &mut Model, text: &str) {
     model.search = Some(Search {
         text: text.to_owned(),
         found: Vec::new(),
+        kept: Vec::new(),
     });
     let picker = open(model, Purpose::Search);
     model.overlay = Some(Overlay::Picker(picker));
@@ -219,15 +225,23 @@ fn found(model: &Model, query: &str) -> Vec<Row> {
     let mut found = loaded(model, |entry, _| {
         entry.rich.text.to_lowercase().contains(&wanted)
     });
-    for (on, message) in &search.found {
-        let (Some(window), Some(msgid)) = (model.named(*on, &message.target), &message.msgid)
-        else {
-            continue;
-        };
-        if window.scrollback.by_msgid(msgid).is_none() {
+    let mut known: BTreeSet<(NetworkId, String, Key)> = BTreeSet::new();
+    for (on, message) in search.found.iter().chain(&search.kept) {
+        let network = model.networks.get(*on);
+        let window = model.named(*on, &message.target);
+        let sought = (message.at, message.msgid.clone());
+        let is_loaded = window.is_some_and(|window| window.scrollback.find(&sought).is_some());
+        // The door of a room that is left would be all that is seen; away from the server its past is.
+        let is_shown = window.is_some()
+            || network.kind_of(&message.target) == Kind::Person
+            || !network.is_connected();
+        let key = (*on, name::folded(&message.target), Key::of(message));
+        if !is_loaded && is_shown && known.insert(key) {
+            let full = window.map(|window| sidebar::full_name(model, window));
+            let full = full.unwrap_or_else(|| message.target.clone());
             let said = (message.source.as_str(), message.text.as_str());
-            let pick = Pick::Past(window.id, msgid.clone());
-            found.push(row(model, window, message.at, said, pick));
+            let pick = Pick::Past(*on, message.target.clone(), sought);
+            found.push(row(model, &full, message.at, said, pick));
         }
     }
     newest_first(query, found)
@@ -242,26 +256,26 @@ fn loaded(model: &Model, is_it: impl Fn(&Entry, &Said) -> bool) -> Vec<(Millis, 
             let said = entry.as_said().filter(|said| is_it(entry, said))?;
             let text = (said.nick.as_str(), entry.rich.text.as_str());
             let pick = Pick::Message(window.id, entry.id);
-            Some(row(model, window, entry.at, text, pick))
+            Some(row(
+                model,
+                &sidebar::full_name(model, window),
+                entry.at,
+                text,
+                pick,
+            ))
         });
         found.extend(fitting.take(ROWS_MAX));
     }
     found
 }
 
-fn row(
-    model: &Model,
-    window: &Window,
-    at: Millis,
-    said: (&str, &str),
-    pick: Pick,
-) -> (Millis, Row) {
+fn row(model: &Model, window: &str, at: Millis, said: (&str, &str), pick: Pick) -> (Millis, Row) {
     let time = rows::civil(&model.zone, at);
     let is_today = time.date() == rows::civil(&model.zone, model.now).date();
     let when = time.strftime(if is_today { "%H:%M" } else { "%-d %b %H:%M" });
     let row = Row {
         label: format!("{}: {}", sanitise::name(said.0), sanitise::line(said.1)),
-        aside: format!("{} {when}", sidebar::full_name(model, window)),
+        aside: format!("{window} {when}"),
         pick,
     };
     (at, row)

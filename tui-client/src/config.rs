@@ -5,6 +5,7 @@ pub(crate) mod key;
 pub mod network;
 mod place;
 mod skin;
+pub mod store;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,6 +17,7 @@ use toml::de::{DeTable, DeValue};
 use crate::config::key::Key;
 use crate::config::network::Network;
 use crate::config::place::Place;
+use crate::config::store::Store;
 use crate::keymap::Keymap;
 use crate::model::network::NETWORKS_MAX;
 use crate::theme::Sheet;
@@ -27,6 +29,8 @@ pub struct Config {
     pub first: Network,
     /// Those of `[[network]]`, each with a name and a host.
     pub others: Vec<Network>,
+    /// What is kept on this machine.
+    pub store: Store,
     /// The theme's name; empty: whichever fits the terminal.
     pub theme: String,
     /// Whether the terminal keeps the mouse, to select with.
@@ -67,7 +71,7 @@ const KEYS: &[Key<Config>] = &[
 ];
 
 /// The tables that the file may have beside the keys.
-const TABLES: &[&str] = &["keys", "network", "server"];
+const TABLES: &[&str] = &["keys", "network", "server", "store"];
 
 impl Both {
     /// Reads the file that was asked for, or else the one that is found, or else takes the defaults.
@@ -140,6 +144,8 @@ impl Config {
                 set.map_err(|right| place.refused(offset, name, right))?;
             } else if name == "network" {
                 config.others = networks(value, place)?;
+            } else if name == "store" {
+                config.store = kept(value, place)?;
             } else if name == "keys" {
                 config.keymap = keymap(value, place)?;
             } else if !TABLES.contains(&name) {
@@ -162,6 +168,27 @@ fn one_of<T>(
 ) -> Option<Result<(), &'static str>> {
     let key = keys.iter().find(|key| key.name == name)?;
     Some((key.set)(part, value).ok_or(key.right))
+}
+
+/// `[store]`: what is kept on this machine.
+fn kept(value: &Spanned<DeValue<'_>>, place: Place<'_>) -> Result<Store, ConfigError> {
+    let table = value.get_ref().as_table().ok_or_else(|| {
+        let right = "a table: [store], and below it lines such as enabled = false";
+        place.error(value.span().start, "store", "is no table", right)
+    })?;
+    let mut kept = Store::default();
+    for (name, value) in table {
+        let (offset, name) = (name.span().start, name.get_ref().as_ref());
+        let key = format!("store.{name}");
+        match one_of(store::KEYS, &mut kept, name, value.get_ref()) {
+            Some(set) => set.map_err(|right| place.refused(offset, &key, right))?,
+            None => {
+                let known = store::KEYS.iter().map(|key| key.name);
+                return Err(place.unknown(offset, &key, nearest(name, known)));
+            }
+        }
+    }
+    Ok(kept)
 }
 
 /// Each `[[network]]`: a name, a host, and what else differs from the defaults.

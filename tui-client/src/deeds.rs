@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use crate::effect::Effect;
 use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
 use crate::ids::{LineId, NetworkId, WindowId};
+use crate::model::Model;
 use crate::model::overlay::{Overlay, Question};
-use crate::model::{Model, Toast};
+use crate::model::toast::Toast;
 use crate::preferences::Answer;
 use crate::session::command::{Command, Outgoing};
 use crate::session::event::{Kind, Millis, Typing};
@@ -331,6 +332,15 @@ pub fn close(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
     }
     model.windows.retain(|window| window.id != id);
     model.last = model.last.filter(|last| *last != id);
+}
+
+/// What stands in the place of a message that was taken back.
+pub fn taken_back(by: &str, reason: &str) -> String {
+    if reason.is_empty() {
+        format!("taken back by {by}")
+    } else {
+        format!("taken back by {by} ({reason})")
+    }
 }
 
 /// Quits, asking first where others would be cut off.

@@ -5,6 +5,7 @@ use crate::ids::NetworkId;
 use crate::model::network::Settings;
 use crate::session::command::Command;
 use crate::session::event::Millis;
+use crate::store;
 
 /// Everything the screen can ask of the shell, to be done in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub enum Effect {
     Edit(String),
     /// Take the mouse, or leave it to the terminal.
     Point(bool),
+    /// Tell or ask the local store.
+    Keep(store::Request),
     /// Put the program to sleep.
     Suspend,
     /// End the program.

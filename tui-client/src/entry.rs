@@ -86,8 +86,10 @@ pub enum Body {
     Gap {
         /// From when.
         since: Millis,
-        /// Until when.
+        /// Until when; [`Millis::MAX`]: nobody knows yet whether anything was said since.
         until: Millis,
+        /// Whether the local store may have them.
+        is_kept: bool,
     },
 }
 
@@ -162,15 +164,22 @@ impl Entry {
     }
 
     /// An entry for a gap.
-    pub fn gap(id: LineId, since: Millis, until: Millis) -> Self {
-        let rich = Rich::plain("some messages may be missing here");
+    pub fn gap(id: LineId, since: Millis, until: Millis, is_kept: bool) -> Self {
+        let rich = Rich::plain(match until {
+            Millis::MAX => "kept here; not up to date yet",
+            _ => "some messages may be missing here",
+        });
         Self {
             id,
             version: 0,
             // Right after the last message before it, so that what fills it comes below.
             at: since,
             rich,
-            body: Body::Gap { since, until },
+            body: Body::Gap {
+                since,
+                until,
+                is_kept,
+            },
         }
     }
 

@@ -43,6 +43,21 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
     std::fs::rename(&fresh, path)
 }
 
+/// The same, and waits until the disk has it, so that no loss of power takes it away.
+///
+/// # Errors
+/// When the folder or the file cannot be written.
+pub fn write_durably(path: &Path, text: &str) -> io::Result<()> {
+    let fresh = write_beside(path, text)?;
+    std::fs::File::open(&fresh)?.sync_all()?;
+    std::fs::rename(&fresh, path)?;
+    // Where folders can be opened, the new name is on the disk as well.
+    match path.parent().map(std::fs::File::open) {
+        Some(Ok(folder)) => folder.sync_all(),
+        _ => Ok(()),
+    }
+}
+
 /// The same, for a file that must not be there yet: of two who write at once, the first one's text stays for both.
 ///
 /// # Errors

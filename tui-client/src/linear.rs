@@ -317,6 +317,7 @@ impl Linear {
             Effect::Draw
             | Effect::Redraw
             | Effect::Set { .. }
+            | Effect::Keep(_)
             | Effect::Copy(_)
             | Effect::Open(_)
             | Effect::Edit(_)

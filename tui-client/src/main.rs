@@ -21,6 +21,7 @@ use tui_client::model::Model;
 use tui_client::pins::Pins;
 use tui_client::preferences::Preferences;
 use tui_client::signals::Signals;
+use tui_client::store::{self, queue::Queue};
 use tui_client::theme::{Look, Surroundings};
 use tui_client::wires::{Told, Wires};
 use tui_client::{
@@ -152,8 +153,11 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
             Next::Quit => return Ok(()),
         }
     }
-    let (wires, model) = dial(both, cli, (size.width, size.height));
+    let store = store(&both.client);
+    let (wires, mut model) = dial(both, cli, (size.width, size.height));
+    model.keeping.is_on = store.is_some();
     let mut app = App::new(model, screen, wires, look);
+    app.hands.store = store.unwrap_or_default();
     app.keep_to(preferences);
     // The first start may stand there still.
     app.hands.is_garbled = true;
@@ -168,6 +172,14 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
     drop(guard);
     app.goodbye(GOODBYE).await;
     ended
+}
+
+/// The local store, where it is wanted and there is a place for it.
+fn store(client: &Config) -> Option<Queue> {
+    let folder = folder::find().filter(|_| client.store.enabled)?;
+    // Without a thread there is no store; the chat needs none.
+    let ends = store::thread::start(&folder, client.store.limits).ok()?;
+    Some(Queue::new(ends))
 }
 
 /// The chat as lines, on standard input and output.

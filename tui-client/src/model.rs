@@ -3,6 +3,7 @@
 
 pub mod completion;
 pub mod fuzzy;
+pub mod keeping;
 pub mod kills;
 pub mod layout;
 pub mod network;
@@ -11,23 +12,26 @@ pub mod recall;
 pub mod roster;
 pub mod scrollback;
 pub mod search;
+pub mod toast;
 
 use jiff::tz::TimeZone;
 
-use crate::editor::Editor;
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::keymap::Keymap;
 use crate::model::completion::Completion;
+use crate::model::keeping::Keeping;
 use crate::model::kills::Kills;
 use crate::model::layout::{Layout, Panes, Shape};
 use crate::model::network::{Network, Networks, Settings};
 use crate::model::overlay::Overlay;
-use crate::model::search::Search;
+use crate::model::search::{Find, Search};
+use crate::model::toast::Toast;
 use crate::name;
 use crate::session::event::{Millis, OwnId};
 use crate::session::link::Link;
+use crate::store as kept;
 use crate::text::fold;
-use crate::window::{Kind, Window};
+use crate::window::{Kind, Place, Window};
 
 /// How many private conversations may be open; more go to the server's window, so that nobody
 /// can fill the list from outside.
@@ -43,26 +47,6 @@ pub struct Hosting {
     pub address: String,
     /// How many others are connected to it.
     pub guests: usize,
-}
-
-/// The search in a window.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Find {
-    /// What is sought.
-    pub query: Editor,
-    /// Where it was found.
-    pub hit: Option<LineId>,
-    /// Whether it is nowhere.
-    pub is_missing: bool,
-}
-
-/// A word about what just happened, in place of the keys, for a moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Toast {
-    /// The word.
-    pub text: String,
-    /// Until when.
-    pub until: Millis,
 }
 
 /// The whole screen.
@@ -113,6 +97,8 @@ pub struct Model {
     pub panes: Panes,
     /// Whether the mouse is ours.
     pub has_mouse: bool,
+    /// The local store.
+    pub keeping: Keeping,
     /// Whether the program ends.
     pub is_over: bool,
     /// When the bell rang last.
@@ -150,6 +136,7 @@ impl Model {
             has_members: true,
             panes: Panes::default(),
             has_mouse: true,
+            keeping: Keeping::default(),
             is_over: false,
             called: None,
             titled: (None, String::new()),
@@ -313,7 +300,26 @@ impl Model {
 
     /// Whether the open window is a room that we are outside of, so that the door is shown.
     pub fn is_outside(&self) -> bool {
-        self.here().is_some_and(Window::is_outside)
+        let shows_past = |window: &Window| {
+            // On the way in, and while there is no link, what was said before is worth more than a door.
+            let is_coming = window.place == Place::Entering || !self.network().is_connected();
+            window.has_past && is_coming && window.why_outside.is_empty()
+        };
+        let here = self.here();
+        here.is_some_and(|window| window.is_outside() && !shows_past(window))
+    }
+
+    /// What a window is called in the store; `None`: nothing is kept of it.
+    pub fn kept_as(&self, id: WindowId) -> Option<kept::Place> {
+        let window = self.window(id).filter(|_| self.keeping.is_on)?;
+        let network = self.networks.get(window.network).key();
+        let name = window.name.clone();
+        (window.kind != Kind::Server).then_some(kept::Place { network, name })
+    }
+
+    /// How many windows there were.
+    pub fn windows_made(&self) -> u32 {
+        self.window_next
     }
 
     /// How wide the name in front of the input is, with the bar after it.

@@ -6,6 +6,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use crate::ids::NetworkId;
 use crate::preferences::Answer;
 use crate::session::event::Event;
+use crate::store::Reply;
 
 /// Everything that can happen to the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub enum Msg {
     NotOpened,
     /// The session of a network reported something.
     Network(NetworkId, Event),
+    /// The local store answered.
+    Stored(Reply),
     /// This process serves the room now.
     HostStarted {
         /// Its address.

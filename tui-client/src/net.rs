@@ -61,7 +61,6 @@ pub async fn run(
         is_held: false,
         session,
         unsent,
-        is_kept: true,
         host,
         hosted: None,
         guests: 0,
@@ -80,8 +79,6 @@ struct Keeper {
     is_held: bool,
     session: Session,
     unsent: Unsent,
-    /// Whether what waits could be kept the last time.
-    is_kept: bool,
     host: Option<Host>,
     /// Kept, because the server lives as long as this does.
     hosted: Option<Hosted>,
@@ -201,7 +198,7 @@ impl Keeper {
 
     /// Hands over what the session found out.
     async fn tell(&mut self) -> Result<(), Unheard> {
-        self.keep_unsent();
+        self.keep_unsent().await;
         if self.session.has_events() {
             // Nothing is taken out before there is space: this may be given up while it waits.
             let space = self.told.reserve().await.map_err(|_| Unheard)?;
@@ -216,21 +213,19 @@ impl Keeper {
     }
 
     /// Before anything goes onto the wire, the disk has it: what ends us now loses nothing.
-    fn keep_unsent(&mut self) {
+    async fn keep_unsent(&mut self) {
         for token in self.session.take_spent() {
             // One that stays in the file is refused once more, the next time.
             let admissions = Admissions::of(self.target.folder.as_deref());
             let _ = admissions.forget(&self.target.address(), &token);
         }
-        let Some(text) = self.session.take_unsent() else {
-            return;
-        };
-        let kept = self.unsent.keep(&text);
-        if let (true, Err(error)) = (self.is_kept, &kept) {
+        if let Some(text) = self.session.take_unsent() {
+            self.unsent.want(text);
+        }
+        if let Some(error) = self.unsent.settle().await {
             let text = format!("What waits to be sent is lost if parlor ends now: {error}");
             self.session.remark(text, now());
         }
-        self.is_kept = kept.is_ok();
     }
 
     /// Whoever comes to a server here or goes is heard of by everybody in the room, so that this is looked at in time.

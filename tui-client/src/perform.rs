@@ -12,6 +12,7 @@ use crate::preferences::{Answer, Preferences};
 use crate::report::Request;
 use crate::session::command::Command;
 use crate::session::event::{Event, Millis};
+use crate::store::queue::Queue;
 use crate::surface::Surface;
 use crate::terminal;
 use crate::theme::Sheet;
@@ -38,6 +39,8 @@ pub struct Hands<B: Surface> {
     pub preferences: Preferences,
     /// The theme to be drawn with from now on, if it is another.
     pub sheet: Option<Option<Sheet>>,
+    /// The way to the local store.
+    pub store: Queue,
     wires: Wires,
     opener: Opener,
 }
@@ -55,6 +58,7 @@ impl<B: Surface> Hands<B> {
             is_over: false,
             preferences: Preferences::default(),
             sheet: None,
+            store: Queue::default(),
             wires,
             opener: Opener::default(),
         }
@@ -87,6 +91,7 @@ impl<B: Surface> Hands<B> {
             Effect::WakeAt(at) => self.wake_at = at,
             Effect::Edit(text) => self.to_edit = Some(text),
             Effect::Point(is_ours) => self.terminal.backend_mut().point(is_ours),
+            Effect::Keep(request) => self.store.push(request),
             Effect::Suspend => self.is_asleep = terminal::suspend(),
             // The terminal is another program's.
             Effect::Notify(_) | Effect::Ring | Effect::SetTitle(_) => {}

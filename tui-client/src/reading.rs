@@ -4,10 +4,13 @@
 use crate::deeds::HISTORY_LIMIT;
 use crate::effect::Effect;
 use crate::entry::Body;
-use crate::ids::LineId;
+use crate::ids::{LineId, WindowId};
 use crate::model::Model;
+use crate::model::scrollback::Sought;
 use crate::rows::{Grid, Plain, Rows};
 use crate::session::command::Command;
+use crate::session::event::{Message, Millis};
+use crate::store::{Request, Span};
 use crate::window::{Kind, Window};
 
 /// The rows of the open window, as they are laid out now.
@@ -55,14 +58,14 @@ pub fn scroll(model: &mut Model, effects: &mut Vec<Effect>, is_up: bool, count: 
     }
 }
 
-fn ask_older(model: &mut Model, effects: &mut Vec<Effect>) {
-    if !model.network().facts.has_history || !model.network().is_connected() {
-        return;
-    }
+/// Asks for older messages: the local store first, then the server.
+pub fn ask_older(model: &mut Model, effects: &mut Vec<Effect>) {
+    let can_tell = model.network().facts.has_history && model.network().is_connected();
+    let place = model.kept_as(model.current);
     let Some(window) = model.here_mut() else {
         return;
     };
-    if window.is_loading || window.is_complete || window.kind == Kind::Server {
+    if window.is_loading || window.kind == Kind::Server {
         return;
     }
     let oldest = window
@@ -70,6 +73,14 @@ fn ask_older(model: &mut Model, effects: &mut Vec<Effect>) {
         .iter()
         .find_map(|entry| entry.as_said().map(|said| (entry.at, said.msgid.clone())));
     let Some((at, msgid)) = oldest else { return };
+    if let Some(place) = place.filter(|_| !window.is_bottom) {
+        window.is_loading = true;
+        let span = Span::Before { at, msgid };
+        return effects.push(Effect::Keep(Request::Past(window.id, place, span)));
+    }
+    if !can_tell || window.is_complete {
+        return;
+    }
     window.is_loading = true;
     let target = window.name.clone();
     let command = Command::HistoryBefore {
@@ -81,29 +92,39 @@ fn ask_older(model: &mut Model, effects: &mut Vec<Effect>) {
     effects.push(Effect::Send(window.network, command));
 }
 
-/// Asks for the messages of the lowest gap in sight.
+/// Asks for the messages of the lowest gap in sight: the local store where it may have them, else the server.
 pub fn fill(model: &mut Model, effects: &mut Vec<Effect>) {
     let is_wanted = |window: &Window| window.scrollback.has_gaps() && !window.is_loading;
-    if !model.network().facts.has_history || !model.network().is_connected() || model.is_outside() {
+    if model.is_outside() || !model.here().is_some_and(is_wanted) {
         return;
     }
-    if !model.here().is_some_and(is_wanted) {
-        return;
-    }
+    let can_tell = model.network().facts.has_history && model.network().is_connected();
+    let place = model.kept_as(model.current);
     let gap = rows(model).and_then(|rows| {
         let page = rows.page(&mut Plain);
         page.rows.iter().rev().find_map(|(index, _)| {
             let entry = rows.window.scrollback.get(*index)?;
-            match entry.body {
-                Body::Gap { since, until } => Some((since, until)),
-                Body::Said(_) | Body::Presence(_) | Body::Note(_) => None,
-            }
+            let Body::Gap {
+                since,
+                until,
+                is_kept,
+            } = entry.body
+            else {
+                return None;
+            };
+            let is_local = is_kept && place.is_some();
+            let can_fill = is_local || (can_tell && until != Millis::MAX);
+            can_fill.then_some((since, until, is_local))
         })
     });
-    let (Some((since, until)), Some(window)) = (gap, model.here_mut()) else {
+    let (Some((since, until, is_local)), Some(window)) = (gap, model.here_mut()) else {
         return;
     };
     window.is_loading = true;
+    if let Some(place) = place.filter(|_| is_local) {
+        let span = Span::Between { since, until };
+        return effects.push(Effect::Keep(Request::Past(window.id, place, span)));
+    }
     let command = Command::HistoryBetween {
         target: window.name.clone(),
         since,
@@ -121,16 +142,46 @@ pub fn bottom(model: &mut Model) {
     }
 }
 
-/// Asks for the page around a message of the open window that is not loaded, to show it when it comes.
-pub fn seek(model: &mut Model, effects: &mut Vec<Effect>, msgid: String) {
-    if let Some(window) = model.here_mut() {
+/// Asks for the page around a message of a window, to show it when it comes: the local store first.
+pub fn seek(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, sought: Sought) {
+    let Some(place) = model.kept_as(id) else {
+        return seek_there(model, effects, id, sought);
+    };
+    if let Some(window) = model.window_mut(id) {
         window.is_loading = true;
-        window.sought = Some(msgid.clone());
-        let command = Command::HistoryAround {
-            target: window.name.clone(),
-            msgid,
-            limit: HISTORY_LIMIT,
-        };
-        effects.push(Effect::Send(window.network, command));
+        window.sought = Some(sought.clone());
+        let (at, msgid) = sought;
+        let span = Span::Around { at, msgid };
+        effects.push(Effect::Keep(Request::Past(id, place, span)));
     }
+}
+
+/// Asks the server for it, which knows messages by their ids only.
+pub fn seek_there(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, sought: Sought) {
+    let Some(window) = model.window_mut(id) else {
+        return;
+    };
+    window.sought = None;
+    let Some(msgid) = sought.1.clone() else {
+        return;
+    };
+    window.is_loading = true;
+    window.sought = Some(sought);
+    let command = Command::HistoryAround {
+        target: window.name.clone(),
+        msgid,
+        limit: HISTORY_LIMIT,
+    };
+    effects.push(Effect::Send(window.network, command));
+}
+
+/// Whether a page ends where what is here begins.
+pub fn is_before(model: &Model, id: WindowId, messages: &[Message]) -> bool {
+    let window = model.window(id);
+    let oldest = window.and_then(|window| {
+        let mut said = window.scrollback.iter();
+        said.find(|entry| entry.as_said().is_some())
+    });
+    let last = messages.last().map(|last| last.at);
+    oldest.is_some_and(|oldest| last <= Some(oldest.at))
 }

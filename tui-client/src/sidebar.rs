@@ -4,6 +4,7 @@
 //! With one network there are words above rooms and people. With several, each server's window stands above its own.
 
 use crate::ids::WindowId;
+use crate::level::Level;
 use crate::model::Model;
 use crate::window::{Kind, Window};
 
@@ -79,8 +80,9 @@ pub fn full_name(model: &Model, window: &Window) -> String {
 pub fn counts(window: &Window) -> String {
     match (window.unread, window.mentions) {
         (0, _) => String::new(),
-        (_, 0) if window.is_muted => String::new(),
-        (_, mentions) if window.is_muted => format!("@{}", capped(mentions)),
+        _ if window.level == Level::Nothing => String::new(),
+        (_, 0) if window.level == Level::Mentions => String::new(),
+        (_, mentions) if window.level == Level::Mentions => format!("@{}", capped(mentions)),
         (unread, 0) => capped(unread),
         (unread, mentions) if window.kind == Kind::Room => {
             format!("{} @{}", capped(unread), capped(mentions))

@@ -58,6 +58,8 @@ pub enum Slash {
     Search,
     /// `/mute`
     Mute,
+    /// `/notify`
+    Notify,
     /// `/ignore`
     Ignore,
     /// `/clear`
@@ -182,8 +184,9 @@ pub const ALL: &[Described] = &[
     row(Slash::Mode, ("mode", &[]), "[MODES]", Takes::Words, "show or change the room's modes"),
     row(Slash::Search, ("search", &["grep"]), "TEXT", Takes::Words, "find in all rooms, here and on the server"),
     row(Slash::Mute, ("mute", &["unmute"]), "[#ROOM]", Takes::Room, "let only mentions count here, or all again"),
+    row(Slash::Notify, ("notify", &[]), "[all|mentions|none]", Takes::Words, "say what counts and rings in this window"),
     row(Slash::Ignore, ("ignore", &["unignore"]), "[NICK]", Takes::Nick, "hear nothing of somebody, or hear them again"),
-    row(Slash::Clear, ("clear", &[]), "", Takes::Words, "empty this window on your screen"),
+    row(Slash::Clear, ("clear", &[]), "[kept]", Takes::Words, "empty this window on your screen; with kept also on this machine"),
     row(Slash::Device, ("device", &[]), "[[ACCOUNT] CODE | list | remove BEGINNING]", Takes::Words, "a code for your other machine; there it is given"),
     row(Slash::Login, ("login", &["identify"]), "[ACCOUNT] PASSWORD", Takes::Words, "log in to your account"),
     row(Slash::Register, ("register", &[]), "PASSWORD [EMAIL]", Takes::Words, "make an account of your nick"),

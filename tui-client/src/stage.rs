@@ -1,6 +1,7 @@
 //! For tests: a model with a fake clock, told things by name, and drawn as text.
 //! It must never read a clock, a terminal, or the environment, except to accept new pictures.
 
+use std::collections::VecDeque;
 use std::fmt::Write as _;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -8,6 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use rusqlite::Connection;
 
 use crate::effect::Effect;
 use crate::ids::NetworkId;
@@ -19,6 +21,9 @@ use crate::pen;
 use crate::session::command::Command;
 use crate::session::event::{Event, Kind, Member, Message, Millis, OwnId};
 use crate::session::link::{Connected, Facts, Link};
+use crate::store::places::{self, Places};
+use crate::store::thread::answer;
+use crate::store::{Reply, Request};
 use crate::theme::{Depth, Sheet, Theme};
 use crate::update::update;
 use crate::view::{self, Cache};
@@ -29,7 +34,51 @@ pub(crate) struct Stage {
     pub(crate) model: Model,
     pub(crate) now: Millis,
     pub(crate) effects: Vec<Effect>,
+    /// The local store, if this run has one.
+    pub(crate) shelf: Option<Shelf>,
     cache: Cache,
+}
+
+/// A local store that answers at once, and outlives the runs of a test.
+pub(crate) struct Shelf {
+    db: Connection,
+    places: Places,
+    /// Whether its answers wait.
+    pub(crate) is_slow: bool,
+    late: Vec<Reply>,
+}
+
+impl Shelf {
+    pub(crate) fn new() -> Self {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch(include_str!("store/schema/1.sql"))
+            .unwrap();
+        Self {
+            db,
+            places: Places::default(),
+            is_slow: false,
+            late: Vec::new(),
+        }
+    }
+
+    fn opened(&self) -> Reply {
+        let pairs = |sql| places::pairs(&self.db, sql).unwrap();
+        Reply::Opened {
+            ignored: pairs("SELECT network, nick FROM ignored"),
+            settings: pairs("SELECT name, value FROM setting"),
+            word: None,
+        }
+    }
+
+    fn ask(&mut self, request: Request) -> Option<Reply> {
+        let reply = answer(&self.db, &mut self.places, request).unwrap();
+        self.places.write(&self.db).unwrap();
+        if self.is_slow {
+            self.late.extend(reply);
+            return None;
+        }
+        reply
+    }
 }
 
 /// Friday 21 November 2025 at this time.
@@ -60,10 +109,30 @@ impl Stage {
             model,
             now: at("14:00"),
             effects: Vec::new(),
+            shelf: None,
             cache: Cache::default(),
         };
         stage.hear(Event::Link(Link::Connecting { attempt: 1 }));
         stage
+    }
+
+    /// A run with a local store, before anything happened.
+    pub(crate) fn keeping(settings: Settings, shelf: Shelf) -> Self {
+        let mut stage = Self::new(settings);
+        stage.model.keeping.is_on = true;
+        let opened = shelf.opened();
+        stage.shelf = Some(shelf);
+        stage.tell(Msg::Stored(opened));
+        stage
+    }
+
+    /// The answers that waited come.
+    pub(crate) fn deliver(&mut self) {
+        let store = self.shelf.as_mut().unwrap();
+        store.is_slow = false;
+        for reply in std::mem::take(&mut store.late) {
+            self.tell(Msg::Stored(reply));
+        }
     }
 
     /// Ada, connected, in #lobby with three others.
@@ -121,8 +190,18 @@ impl Stage {
     }
 
     pub(crate) fn tell(&mut self, msg: Msg) {
-        let effects = update(&mut self.model, self.now, msg);
-        self.effects.extend(effects);
+        let mut msgs = VecDeque::from([msg]);
+        while let Some(msg) = msgs.pop_front() {
+            let effects = update(&mut self.model, self.now, msg);
+            for effect in effects {
+                match (effect, &mut self.shelf) {
+                    (Effect::Keep(request), Some(store)) => {
+                        msgs.extend(store.ask(request).map(Msg::Stored));
+                    }
+                    (effect, _) => self.effects.push(effect),
+                }
+            }
+        }
     }
 
     pub(crate) fn hear(&mut self, event: Event) {

@@ -8,10 +8,13 @@ pub mod complete;
 pub mod compose;
 pub mod edit;
 pub mod find;
+pub mod keeping;
 pub mod moment;
 pub mod mouse;
 pub mod network;
 pub mod overlaid;
+pub mod panes;
+pub mod stored;
 pub mod travel;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
@@ -39,9 +42,15 @@ pub fn update(model: &mut Model, now: Millis, msg: Msg) -> Vec<Effect> {
     let deadline = model.deadline();
     model.now = now.max(model.now);
     let has_expired = moment::expire(model);
+    // Of what comes by the network nothing is the user's doing.
+    let is_deed = !matches!(msg, Msg::Network(..));
     if take(model, &mut effects, msg) || has_expired {
         effects.push(Effect::Draw);
         reading::fill(model, &mut effects);
+    }
+    keeping::recall(model, &mut effects);
+    if is_deed {
+        keeping::tell(model, &mut effects);
     }
     effects.extend(moment::title(model).map(Effect::SetTitle));
     let deadline_now = model.deadline();
@@ -55,20 +64,12 @@ pub fn update(model: &mut Model, now: Millis, msg: Msg) -> Vec<Effect> {
 fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
     match msg {
         Msg::Pressed(event) if event.kind == KeyEventKind::Release => return false,
-        Msg::Pressed(event) => {
-            let before = written(model);
+        Msg::Pressed(event) => writing(model, effects, |model, effects| {
             key(model, effects, event);
-            if written(model) != before {
-                compose::tell(model, effects);
-            }
-        }
-        Msg::Pasted(text) => {
-            let before = written(model);
-            paste(model, &text);
-            if written(model) != before {
-                compose::tell(model, effects);
-            }
-        }
+        }),
+        Msg::Pasted(text) => writing(model, effects, |model, effects| {
+            paste(model, effects, &text);
+        }),
         Msg::Wrote(line) => wrote(model, effects, &line),
         Msg::Pointed(event) => return mouse::run(model, effects, event),
         Msg::Resized(width, height) => model.size = (width, height),
@@ -106,9 +107,23 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
                 hosting.guests = count;
             }
         }
+        Msg::Stored(reply) => stored::run(model, effects, reply),
         Msg::HostStopped { reason } => network::host_stopped(model, &reason),
     }
     true
+}
+
+/// Does something; if what is written is another after it, that is told.
+fn writing(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    deed: impl FnOnce(&mut Model, &mut Vec<Effect>),
+) {
+    let before = written(model);
+    deed(model, effects);
+    if written(model) != before {
+        compose::tell(model, effects);
+    }
 }
 
 /// The open window and what is written in it.
@@ -147,7 +162,7 @@ fn text(model: &mut Model, effects: &mut Vec<Effect>, char: char) {
     model.kills.yanked = None;
     if let Some(find) = &mut model.find {
         find.query.insert(&char.to_string());
-        return find::changed(model);
+        return find::changed(model, effects);
     }
     let Some(window) = model.here_mut() else {
         return;
@@ -162,7 +177,7 @@ fn text(model: &mut Model, effects: &mut Vec<Effect>, char: char) {
     window.input.insert(&char.to_string());
 }
 
-fn paste(model: &mut Model, pasted: &str) {
+fn paste(model: &mut Model, effects: &mut Vec<Effect>, pasted: &str) {
     let pasted = pasted.replace("\r\n", "\n").replace('\r', "\n");
     model.completion = None;
     model.kills.yanked = None;
@@ -175,7 +190,7 @@ fn paste(model: &mut Model, pasted: &str) {
     } else if model.overlay.is_some() {
     } else if let Some(find) = &mut model.find {
         find.query.insert(&one_line());
-        find::changed(model);
+        find::changed(model, effects);
     } else if let Some(window) = model.here_mut() {
         // A single copied line often ends with a line end that nobody means.
         window
@@ -218,7 +233,7 @@ fn act(model: &mut Model, effects: &mut Vec<Effect>, action: Action) {
         }
         model.completion = None;
     }
-    if model.find.is_some() && found(model, action) {
+    if model.find.is_some() && found(model, effects, action) {
         return;
     }
     let is_input_empty = model.here().is_none_or(|window| window.input.is_empty());
@@ -237,8 +252,8 @@ fn act(model: &mut Model, effects: &mut Vec<Effect>, action: Action) {
         Action::Leave => leave(model),
         Action::Close => close(model),
         Action::Find => find::open(model),
-        Action::Members => members(model),
-        Action::Rooms => rooms(model),
+        Action::Members => panes::members(model),
+        Action::Rooms => panes::rooms(model),
         Action::Help => {
             model.overlay = Some(Overlay::Help {
                 top: 0,
@@ -269,10 +284,10 @@ fn edit_input(model: &mut Model, action: Action) {
 }
 
 /// Keys of the open search; false if the key is not the search's.
-fn found(model: &mut Model, action: Action) -> bool {
+fn found(model: &mut Model, effects: &mut Vec<Effect>, action: Action) -> bool {
     match action {
-        Action::Send | Action::Previous | Action::Find => find::step(model, true),
-        Action::Next => find::step(model, false),
+        Action::Send | Action::Previous | Action::Find => find::step(model, effects, true),
+        Action::Next => find::step(model, effects, false),
         Action::Close | Action::Interrupt => find::close(model),
         Action::Newline | Action::Complete | Action::CompleteBack | Action::HistorySearch => {}
         action => {
@@ -282,7 +297,7 @@ fn found(model: &mut Model, action: Action) -> bool {
             let before = find.query.text().to_owned();
             let is_edit = edit::run(action, &mut find.query, &mut model.kills);
             if is_edit && find.query.text() != before {
-                find::changed(model);
+                find::changed(model, effects);
             }
             return is_edit;
         }
@@ -350,27 +365,6 @@ fn close(model: &mut Model) {
         } else {
             window.anchor = None;
         }
-    }
-}
-
-fn members(model: &mut Model) {
-    let is_room = model.here().is_some_and(|window| window.kind == Kind::Room);
-    let has_pane = model.layout().members.width > 0;
-    if model.has_members && !has_pane && is_room {
-        model.overlay = Some(Overlay::Members { top: 0 });
-    } else {
-        model.has_members = !model.has_members;
-    }
-}
-
-fn rooms(model: &mut Model) {
-    let has_pane = model.layout().rooms.width > 0;
-    if model.has_rooms && !has_pane {
-        model.overlay = Some(Overlay::Rooms {
-            chosen: model.index(),
-        });
-    } else {
-        model.has_rooms = !model.has_rooms;
     }
 }
 

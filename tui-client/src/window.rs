@@ -7,9 +7,11 @@ use crate::editor::Editor;
 use crate::entry::presence::{Coming, Move};
 use crate::entry::{Body, Delivery, Entry, Said, Tone};
 use crate::ids::{LineId, NetworkId, WindowId};
+use crate::level::Level;
+use crate::model::keeping::Told;
 use crate::model::recall::Recall;
 use crate::model::roster::Roster;
-use crate::model::scrollback::{Anchor, Scrollback};
+use crate::model::scrollback::{Anchor, Scrollback, Sought};
 use crate::session::event::Millis;
 use crate::width;
 
@@ -139,14 +141,24 @@ pub struct Window {
     pub early: VecDeque<Early>,
     /// When we last told that we write.
     pub typing_told: Option<Millis>,
-    /// The server's id of a message that is to be shown when the page around it comes.
-    pub sought: Option<String>,
-    /// Whether only mentions count here, and nothing rings.
-    pub is_muted: bool,
+    /// A message that is to be shown when the page around it comes.
+    pub sought: Option<Sought>,
+    /// What calls for us here.
+    pub level: Level,
     /// Up to when everything was read, here or on another device, if that is known.
     pub read_to: Option<Millis>,
     /// Up to when our other devices were told so.
     pub read_told: Option<Millis>,
+    /// What the local store was told last.
+    pub told: Told,
+    /// Whether messages of earlier runs are here.
+    pub has_past: bool,
+    /// Whether the local store has nothing older than the oldest message here.
+    pub is_bottom: bool,
+    /// The last message of earlier runs, while nobody knows what was said since.
+    pub since: Option<Millis>,
+    /// Until when something may be missing after that, as the local store was told.
+    pub since_told: Option<Millis>,
 }
 
 impl Window {
@@ -179,9 +191,14 @@ impl Window {
             early: VecDeque::new(),
             typing_told: None,
             sought: None,
-            is_muted: false,
+            level: Level::All,
             read_to: None,
             read_told: None,
+            told: Told::default(),
+            has_past: false,
+            is_bottom: false,
+            since: None,
+            since_told: None,
         }
     }
 
@@ -192,7 +209,11 @@ impl Window {
 
     /// Whether something here should be looked at.
     pub fn wants_us(&self) -> bool {
-        self.mentions > 0 || (self.unread > 0 && !self.is_muted)
+        match self.level {
+            Level::All => self.mentions > 0 || self.unread > 0,
+            Level::Mentions => self.mentions > 0,
+            Level::Nothing => false,
+        }
     }
 
     /// Empties it on the screen; what waits to be sent stays.
@@ -200,6 +221,7 @@ impl Window {
         self.scrollback.clear();
         self.anchor = None;
         self.unread_from = None;
+        self.since = None;
     }
 
     /// Makes room in the column of nicks.

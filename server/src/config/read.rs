@@ -28,6 +28,7 @@ pub const CLIENT_KEYS: &[&str] = &[
     "mouse",
     "theme",
     "network",
+    "store",
     "keys",
 ];
 

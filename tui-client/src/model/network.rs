@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::address;
 use crate::ids::NetworkId;
 use crate::name;
 use crate::session::event::Millis;
@@ -92,6 +93,15 @@ impl Network {
             was_lost: false,
             ignored: BTreeSet::new(),
             settings,
+        }
+    }
+
+    /// What it is called in files, from one run to the next: its name, or else its address.
+    pub fn key(&self) -> String {
+        if self.settings.name.is_empty() {
+            address::shown(&self.settings.host, self.settings.port)
+        } else {
+            self.settings.name.to_lowercase()
         }
     }
 

@@ -4,6 +4,7 @@
 use crate::action::Action;
 use crate::editor::Editor;
 use crate::ids::{LineId, NetworkId, WindowId};
+use crate::model::scrollback::Sought;
 
 /// What a row of a list does when it is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +23,8 @@ pub enum Pick {
     React(String),
     /// Go to this message.
     Message(WindowId, LineId),
-    /// Go to the message of this window with this id of the server's, which is not loaded.
-    Past(WindowId, String),
+    /// Go to a message of this room or person of a network, which is not loaded.
+    Past(NetworkId, String, Sought),
 }
 
 /// A row of a list.

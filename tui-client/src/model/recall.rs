@@ -8,6 +8,8 @@ const SENT_MAX: usize = 300;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recall {
     sent: Vec<String>,
+    /// How many were ever sent, those of earlier runs aside.
+    count: u64,
     /// Which one is shown, and the draft that waits for our return.
     at: Option<(usize, String)>,
 }
@@ -23,6 +25,25 @@ impl Recall {
             self.sent.remove(0);
         }
         self.sent.push(text.to_owned());
+        self.count += 1;
+    }
+
+    /// Puts what was sent in earlier runs, oldest first, before what was sent in this one.
+    pub fn precede(&mut self, mut earlier: Vec<String>) {
+        earlier.append(&mut self.sent);
+        let excess = earlier.len().saturating_sub(SENT_MAX);
+        self.sent = earlier.split_off(excess);
+    }
+
+    /// How many were ever sent in this run.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The last ones, oldest first.
+    pub fn last(&self, count: u64) -> impl Iterator<Item = &String> {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        self.sent.iter().skip(self.sent.len().saturating_sub(count))
     }
 
     /// The one before; `draft` is what stands in the input now.

@@ -6,7 +6,8 @@ use std::collections::VecDeque;
 use crate::entry::presence::Coming;
 use crate::entry::{Body, Delivery, Entry};
 use crate::ids::LineId;
-use crate::session::event::{Millis, OwnId};
+use crate::name;
+use crate::session::event::{Message, Millis, OwnId};
 
 /// How many entries a window keeps in memory; older ones are the server's.
 pub const ENTRIES_MAX: usize = 10_000;
@@ -27,6 +28,22 @@ pub struct Anchor {
     pub id: LineId,
     /// The row in it.
     pub row: usize,
+}
+
+/// A message that is looked for: when it was said, and the server's id of it, if it has one.
+pub type Sought = (Millis, Option<String>);
+
+/// Where a message that is not the newest belongs among those of the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seat {
+    /// After them.
+    Last,
+    /// Before them.
+    First,
+    /// Right after this one.
+    After(LineId),
+    /// Right before this one.
+    Before(LineId),
 }
 
 /// The entries of a window.
@@ -153,9 +170,52 @@ impl Scrollback {
         self.entries.iter().rev().find(has_it)
     }
 
+    /// The entry of this name.
+    pub fn by_id_mut(&mut self, id: LineId) -> Option<&mut Entry> {
+        self.entries.iter_mut().rev().find(|entry| entry.id == id)
+    }
+
+    /// The entry of a message that is looked for.
+    pub fn find(&self, (at, msgid): &Sought) -> Option<&Entry> {
+        match msgid {
+            Some(msgid) => self.by_msgid(msgid),
+            None => self
+                .entries
+                .iter()
+                .find(|entry| entry.at == *at && entry.as_said().is_some()),
+        }
+    }
+
+    /// Whether a message without an id of the server's is here.
+    pub fn has(&self, message: &Message) -> bool {
+        let said = self.entries.iter().rev().filter_map(|entry| {
+            let said = entry.as_said()?;
+            Some((entry.at, said))
+        });
+        let mut late = said.take_while(|(at, _)| *at >= message.at);
+        late.any(|(at, said)| {
+            at == message.at
+                && said.kind == message.kind
+                && said.raw == message.text
+                && name::is_same(&said.nick, &message.source)
+        })
+    }
+
     /// Puts a message among the others by its time, after all of the same time.
     pub fn insert_by_time(&mut self, entry: Entry) {
-        let index = self.entries.partition_point(|other| other.at <= entry.at);
+        self.insert(entry, Seat::Last);
+    }
+
+    /// Puts a message among the others by its time, and by its seat among those of the same time.
+    pub fn insert(&mut self, entry: Entry, seat: Seat) {
+        let index = match seat {
+            Seat::After(id) => self.index_of(id).map(|index| index + 1),
+            Seat::Before(id) => self.index_of(id),
+            Seat::First => Some(self.place_at(|at| at < entry.at)),
+            Seat::Last => None,
+        };
+        let by_time = || self.place_at(|at| at <= entry.at);
+        let index = index.unwrap_or_else(by_time).min(self.entries.len());
         let is_full = self.entries.len() >= ENTRIES_MAX;
         if is_full && index == 0 {
             return;
@@ -165,13 +225,58 @@ impl Scrollback {
         self.entries.insert(index - usize::from(is_full), entry);
     }
 
-    /// Takes out the gaps between these times; whoever stands at one stands at what follows.
-    pub fn fill(&mut self, first: Millis, last: Millis, anchor: &mut Option<Anchor>) {
+    /// The place after everything of which this holds, by its time.
+    fn place_at(&self, is_before: impl Fn(Millis) -> bool) -> usize {
+        // Notes have the time of this machine, which may be another than the server's: messages and gaps decide.
+        let has_server_time = |entry: &Entry| entry.as_said().is_some() || entry.is_gap();
+        let is_last = |entry: &Entry| has_server_time(entry) && is_before(entry.at);
+        let after = self.entries.iter().rposition(is_last);
+        let start = after.map_or(0, |index| index + 1);
+        let rest = self.entries.iter().skip(start);
+        start
+            + rest
+                .take_while(|entry| !has_server_time(entry) && is_before(entry.at))
+                .count()
+    }
+
+    /// Takes out the gaps between these times; what remains of each before and after is for the caller to put back.
+    pub fn fill(
+        &mut self,
+        first: Millis,
+        last: Millis,
+        anchor: &mut Option<Anchor>,
+    ) -> Vec<(Millis, Millis, bool)> {
+        // What came since the last run is not known by a page alone.
+        let is_met = |since, until| first < until && last > since && until != Millis::MAX;
+        let mut rest = Vec::new();
+        for entry in self.entries.iter().filter(|_| self.has_gaps()) {
+            if let Body::Gap {
+                since,
+                until,
+                is_kept,
+            } = entry.body
+                && is_met(since, until)
+            {
+                let parts = [(since, first), (last, until)];
+                let parts = parts.into_iter().filter(|(since, until)| since < until);
+                rest.extend(parts.map(|(since, until)| (since, until, is_kept)));
+            }
+        }
+        self.drop_gaps(anchor, is_met);
+        rest
+    }
+
+    /// Takes out the gaps for which this holds; whoever stands at one stands at what follows.
+    pub fn drop_gaps(
+        &mut self,
+        anchor: &mut Option<Anchor>,
+        is_it: impl Fn(Millis, Millis) -> bool,
+    ) {
         if !self.has_gaps() {
             return;
         }
         let is_gone = |entry: &Entry| match entry.body {
-            Body::Gap { since, until } => first <= until && last >= since,
+            Body::Gap { since, until, .. } => is_it(since, until),
             Body::Said(_) | Body::Presence(_) | Body::Note(_) => false,
         };
         if let Some(held) = anchor

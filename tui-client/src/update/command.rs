@@ -16,8 +16,8 @@ use crate::model::Model;
 use crate::model::overlay::Overlay;
 use crate::session::command::{Account, Command};
 use crate::slash::{self, Slash, misspelt};
+use crate::store::Request;
 use crate::update::call::{Call, split};
-use crate::window::Window;
 
 /// Runs a command, given without its slash.
 pub fn run(model: &mut Model, effects: &mut Vec<Effect>, text: &str) {
@@ -79,8 +79,9 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Mode => rooms::mode,
         Slash::Search => search,
         Slash::Mute => |call| attention::mute(call.model, split(call.rest).0),
+        Slash::Notify => |call| attention::notify(call.model, split(call.rest).0),
         Slash::Ignore => |call| attention::ignore(call.model, split(call.rest).0),
-        Slash::Clear => |call| call.model.here_mut().map_or((), Window::clear),
+        Slash::Clear => clear,
         Slash::Device => account::device,
         Slash::Login => account::login,
         Slash::Password => account::password,
@@ -109,11 +110,28 @@ fn search(call: Call<'_>) {
     }
     let text = call.rest.to_owned();
     choices::search(call.model, &text);
+    if call.model.keeping.is_on {
+        let text = text.clone();
+        call.effects.push(Effect::Keep(Request::Search(text)));
+    }
     let connected = call.model.networks.iter().filter(|one| one.is_connected());
     for network in connected {
         let text = text.clone();
         let command = Command::Search { text, limit: 100 };
         call.effects.push(Effect::Send(network.id, command));
+    }
+}
+
+/// Empties the window; what is kept of it on this machine only if that is said.
+fn clear(call: Call<'_>) {
+    let id = call.model.current;
+    if let Some(window) = call.model.here_mut() {
+        window.clear();
+    }
+    if call.rest == "kept"
+        && let Some(place) = call.model.kept_as(id)
+    {
+        call.effects.push(Effect::Keep(Request::Forget(place)));
     }
 }
 

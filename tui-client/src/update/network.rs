@@ -3,6 +3,7 @@
 
 pub mod done;
 pub mod link;
+pub mod past;
 pub mod people;
 pub mod searched;
 pub mod talk;
@@ -14,9 +15,28 @@ use crate::ids::NetworkId;
 use crate::model::{DIRECTORY_MAX, Hosting, Model};
 use crate::sanitise;
 use crate::session::event::{Event, Member, Typing};
+use crate::update::keeping;
 
-/// Takes an event of the session.
+/// Takes an event of the session, and has kept what is to be kept of it.
 pub fn run(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Event) {
+    let kept = keeping::of(model, on, &event);
+    let seen = match &event {
+        Event::Message(message) => Some((message.target.clone(), message.at)),
+        Event::Joined {
+            room, is_own, at, ..
+        } if *is_own => Some((room.clone(), *at)),
+        _ => None,
+    };
+    // What follows of it in the store comes after it.
+    let first = effects.len();
+    take(model, effects, on, event);
+    keeping::keep(model, effects, first, (on, kept));
+    if let Some((target, at)) = seen.filter(|_| model.keeping.is_on) {
+        past::heard(model, effects, (on, &target), at);
+    }
+}
+
+fn take(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Event) {
     match event {
         Event::Link(state) => link::changed(model, effects, on, state),
         Event::LagMeasured { millis } => model.networks.get_mut(on).lag = Some(millis),
@@ -89,13 +109,7 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Ev
             gap,
         } => {
             let was_open = model.named(on, &target).is_some();
-            let edges = searched::edges(model, on, &target, &messages);
-            talk::remembered(model, on, &target, messages, is_complete, gap);
-            for (since, until) in edges {
-                talk::gap(model, on, &target, since, until);
-            }
-            done::catch_up(model, on, &target);
-            searched::arrived(model, on, &target);
+            past::came(model, effects, (on, &target), messages, is_complete, gap);
             if !was_open && model.named(on, &target).is_some() {
                 // Somebody wrote while there was no link.
                 effects.push(Effect::Ring);
@@ -106,7 +120,7 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Ev
             target,
             since,
             until,
-        } => talk::gap(model, on, &target, since, until),
+        } => past::found(model, on, &target, since, until),
         Event::ReadElsewhere { target, at } => talk::read_elsewhere(model, on, &target, at),
         event => somebody(model, effects, on, event),
     }

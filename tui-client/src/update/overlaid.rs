@@ -141,9 +141,11 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, pick: Pick) -> Rest {
                 gestures::react(model, effects, line, &reaction);
             }
         }
-        Pick::Past(id, msgid) => {
+        Pick::Past(on, name, sought) => {
+            let kind = model.networks.get(on).kind_of(&name);
+            let id = model.open(on, kind, &name);
             deeds::go(model, effects, id);
-            reading::seek(model, effects, msgid);
+            reading::seek(model, effects, id, sought);
         }
         Pick::Message(id, line) => {
             deeds::go(model, effects, id);

@@ -5,6 +5,7 @@ mod attention;
 mod gestures;
 mod networks;
 mod past;
+mod stored;
 mod talking;
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};

@@ -16,6 +16,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::ids::WindowId;
+use crate::level::Level;
 use crate::model::Model;
 use crate::pen;
 use crate::session::link::Link;
@@ -105,7 +106,7 @@ fn row(model: &Model, theme: Theme, area: Rect, id: WindowId, buf: &mut Buffer) 
         () if is_open => theme.style(Role::Title),
         () if window.wants_us() => theme.style(Role::Text).add_modifier(Modifier::BOLD),
         () if is_heading => theme.style(Role::Muted),
-        () if window.is_muted || window.kind == Kind::Server || window.is_outside() => {
+        () if window.level != Level::All || window.kind == Kind::Server || window.is_outside() => {
             theme.style(Role::Dim)
         }
         () => theme.style(Role::Muted),
@@ -143,7 +144,7 @@ fn aside(window: &Window) -> String {
     match (window.kind, window.place) {
         (Kind::Room, Place::Outside) if counts.is_empty() => "out".into(),
         (Kind::Room, Place::Entering) => "…".into(),
-        _ if counts.is_empty() && window.is_muted => "muted".into(),
+        _ if counts.is_empty() && window.level != Level::All => "muted".into(),
         (Kind::Person, _) if counts.is_empty() && window.is_away => "away".into(),
         _ => counts,
     }

@@ -109,6 +109,39 @@ fn column(row: &str, edge: char) -> Option<usize> {
 }
 
 #[test]
+fn what_was_said_is_there_without_the_server() {
+    let (folder, server) = (Folder::new(), Server::start());
+    let port = server.address.port().to_string();
+    let mut ada = visitor(&folder, &server, "ada");
+    ada.see("1 here");
+    ada.press("remember the milk\r");
+    ada.see("sent");
+    ada.press("half a thought");
+    ada.see("half a thought");
+    ada.press(CTRL_Q);
+    assert_eq!(ada.end(), 0);
+    drop(server);
+
+    let words = ["--port", &port, "--nick", "ada", "--no-host"];
+    let mut ada = Terminal::parlor(&folder, SIZE, &words);
+    ada.see("remember the milk");
+    ada.see("kept here");
+    ada.see("half a thought");
+    ada.press(CTRL_C);
+    ada.press("/search milk\r");
+    ada.see("Found");
+    ada.press("\x1b");
+    // A second one on the same folder keeps nothing, and says so; the first one goes on.
+    let mut other = Terminal::parlor(&folder, SIZE, &words);
+    other.press("\x1b2");
+    other.see("Another parlor keeps");
+    for terminal in [&mut ada, &mut other] {
+        terminal.press(CTRL_Q);
+        assert_eq!(terminal.end(), 0);
+    }
+}
+
+#[test]
 fn it_follows_the_size_of_the_terminal() {
     let (folder, server) = (Folder::new(), Server::start());
     let mut ada = visitor(&folder, &server, "ada");

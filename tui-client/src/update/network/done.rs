@@ -1,6 +1,7 @@
 //! What is done to messages: reactions, and taking them back; also to those that are not loaded yet.
 //! It must never lose what history tells of a message before the message itself comes.
 
+use crate::deeds;
 use crate::entry::{Entry, Tone};
 use crate::ids::NetworkId;
 use crate::model::Model;
@@ -107,12 +108,7 @@ fn apply(window: &mut Window, early: Early) -> Option<Early> {
             }
         }
         Deed::TakenBack(reason) => {
-            let why = if reason.is_empty() {
-                String::new()
-            } else {
-                format!(" ({reason})")
-            };
-            let text = format!("taken back by {nick}{why}");
+            let text = deeds::taken_back(&nick, &reason);
             let version = entry.version + 1;
             *entry = Entry {
                 version,

@@ -15,6 +15,11 @@ pub fn found(model: &mut Model, on: NetworkId, messages: Vec<Message>) {
         let found = messages.into_iter().map(|message| (on, message));
         search.found.extend(found);
     }
+    refill(model);
+}
+
+/// The open list shows what was found, too.
+pub fn refill(model: &mut Model) {
     if let Some(Overlay::Picker(picker)) = &model.overlay
         && picker.purpose == Purpose::Search
     {
@@ -36,7 +41,16 @@ pub fn edges(
     let Some(window) = model.named(on, target) else {
         return Vec::new();
     };
-    let is_sought = |message: &Message| message.msgid == window.sought;
+    let is_sought = |message: &Message| {
+        let (at, msgid) = (message.at, &message.msgid);
+        window
+            .sought
+            .as_ref()
+            .is_some_and(|sought| match &sought.1 {
+                Some(wanted) => msgid.as_ref() == Some(wanted),
+                None => sought.0 == at,
+            })
+    };
     let (Some(first), Some(last)) = (page.first(), page.last()) else {
         return Vec::new();
     };
@@ -44,8 +58,8 @@ pub fn edges(
         return Vec::new();
     }
     let is_new = |message: &Message| {
-        let msgid = message.msgid.as_deref();
-        msgid.is_none_or(|msgid| window.scrollback.by_msgid(msgid).is_none())
+        let known = (message.at, message.msgid.clone());
+        window.scrollback.find(&known).is_none()
     };
     let said = || {
         window
@@ -75,12 +89,15 @@ pub fn arrived(model: &mut Model, on: NetworkId, target: &str) {
     let Some(window) = model.named_mut(on, target) else {
         return;
     };
-    let Some(msgid) = window.sought.take() else {
+    let Some(sought) = window.sought.take() else {
         return;
     };
-    let line = window.scrollback.by_msgid(&msgid).map(|entry| entry.id);
+    let line = window.scrollback.find(&sought).map(|entry| entry.id);
     if let Some(line) = line.filter(|_| window.id == current) {
-        model.chosen = Some(line);
+        match &mut model.find {
+            Some(find) => find.hit = Some(line),
+            None => model.chosen = Some(line),
+        }
         reading::show(model, line);
     }
 }

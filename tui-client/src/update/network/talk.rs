@@ -1,7 +1,7 @@
 //! What is said: live, from history, our own on its way; typing, gaps.
 //! It must never show a message twice, nor in another order than the server's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::attention;
 use crate::deeds;
@@ -30,7 +30,13 @@ pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, messag
             let window = model.window(id);
             window.is_some_and(|window| window.scrollback.by_msgid(msgid).is_some())
         });
-    if is_known {
+    let is_played_back = own.is_none()
+        && message.msgid.is_none()
+        && model.window(id).is_some_and(|window| {
+            // A bouncer may tell again what we heard in an earlier run.
+            window.has_past && window.scrollback.has(message)
+        });
+    if is_known || is_played_back {
         // The first echo was lost with its link, and what was missed has told it already.
         return;
     }
@@ -105,14 +111,15 @@ fn window_for(model: &mut Model, on: NetworkId, message: &Message) -> Option<Win
 }
 
 /// Whether one more conversation may be opened on a network.
-fn has_space(model: &Model, on: NetworkId) -> bool {
+pub(crate) fn has_space(model: &Model, on: NetworkId) -> bool {
     let windows = model.windows.iter();
     let people =
         windows.filter(|window| window.network == on && window.kind == window::Kind::Person);
     people.count() < PEOPLE_MAX
 }
 
-fn said(
+/// A message as the window of that number shows it.
+pub(crate) fn said(
     model: &Model,
     (on, id): (NetworkId, WindowId),
     message: &Message,
@@ -222,78 +229,6 @@ pub fn refused(
     if let Some((_, name)) = missed.filter(|(id, _)| *id != current) {
         effects.push(Effect::Ring);
         deeds::toast(model, format!("A message to {name} was not sent"));
-    }
-}
-
-/// Older or missed messages came.
-pub fn remembered(
-    model: &mut Model,
-    on: NetworkId,
-    target: &str,
-    messages: Vec<Message>,
-    is_complete: bool,
-    gap: Option<(Millis, Millis)>,
-) {
-    let kind = model.networks.get(on).kind_of(target);
-    let is_open = model.named(on, target).is_some();
-    let is_new_person = kind == window::Kind::Person && !messages.is_empty();
-    let is_welcome = is_open || (is_new_person && has_space(model, on));
-    if !is_welcome {
-        return;
-    }
-    let id = model.open(on, kind, &sanitise::name(target));
-    let known: BTreeSet<String> = model.window(id).map_or_else(BTreeSet::new, |window| {
-        let said = window.scrollback.iter().filter_map(Entry::as_said);
-        said.filter_map(|said| said.msgid.clone()).collect()
-    });
-    let span = messages
-        .first()
-        .zip(messages.last())
-        .map(|(first, last)| (first.at, last.at));
-    for message in messages {
-        if !message.is_own && attention::is_ignored(model, on, &message.source) {
-            continue;
-        }
-        if message
-            .msgid
-            .as_ref()
-            .is_some_and(|msgid| known.contains(msgid))
-        {
-            continue;
-        }
-        let own_id = message.own_id;
-        let own = own_id.and_then(|own_id| model.window_mut(id)?.scrollback.take_waiting(own_id));
-        let said = said(model, (on, id), &message, own.as_ref());
-        let line = own.map_or_else(|| model.next_line(), |entry| entry.id);
-        if let Some(window) = model.window_mut(id) {
-            window.fit_nick(&said.nick);
-            window
-                .scrollback
-                .insert_by_time(Entry::said(line, message.at, said));
-        }
-    }
-    let is_seen = id == model.current && model.has_focus;
-    if let Some(window) = model.window_mut(id) {
-        if !is_open {
-            // Somebody wrote while there was no link: nobody has read any of it.
-            window.read_to = span.map(|(first, _)| first.saturating_sub(1));
-        }
-        window.is_loading = false;
-        window.is_complete |= is_complete;
-        for (first, last) in span.into_iter().chain(gap) {
-            window.scrollback.fill(first, last, &mut window.anchor);
-        }
-        window.recount(is_seen);
-    }
-}
-
-/// Messages may be missing.
-pub fn gap(model: &mut Model, on: NetworkId, target: &str, since: Millis, until: Millis) {
-    let line = model.next_line();
-    if let Some(window) = model.named_mut(on, target) {
-        window
-            .scrollback
-            .insert_by_time(Entry::gap(line, since, until));
     }
 }
 

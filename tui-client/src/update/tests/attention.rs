@@ -55,7 +55,7 @@ fn a_muted_room_says_so_and_counts_only_mentions() {
     assert_eq!(calls(&mut stage), []);
     assert!(stage.picture(80, 24).contains("#ops        @1"));
     stage.keys("<f6>/mute<enter>");
-    assert!(!stage.model.here().unwrap().is_muted);
+    assert_eq!(stage.model.here().unwrap().level, crate::level::Level::All);
 }
 
 #[test]

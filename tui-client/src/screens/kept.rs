@@ -1,0 +1,56 @@
+//! The screen after a restart: what is kept on this machine, what came since, and what is missing in between.
+//! They must never be accepted without being looked at.
+
+use super::NARROW_AND_WIDE;
+use crate::model::network::Settings;
+use crate::session::event::{Event, Message, Millis};
+use crate::session::link::Link;
+use crate::stage::{Shelf, Stage, at, message};
+
+fn settings() -> Settings {
+    Settings {
+        nick: "ada".into(),
+        ..Settings::default()
+    }
+}
+
+fn page(messages: Vec<Message>, gap: Option<(Millis, Millis)>) -> Event {
+    Event::History {
+        target: "#lobby".into(),
+        messages,
+        is_complete: false,
+        gap,
+    }
+}
+
+#[test]
+fn the_talk_of_the_last_run_stands_there_at_once() {
+    let mut stage = Stage::keeping(settings(), Shelf::new());
+    stage.connect(true);
+    stage.enter("#lobby", &[("ada", "@"), ("grace", "")]);
+    stage.say("14:01", "grace", "the release is tomorrow");
+    stage.keys("good, I will be there<enter>");
+    stage.echo(1, "good, I will be there");
+    stage.say("14:03", "grace", "so will ken");
+    stage.keys("what about ");
+    let kept = stage.shelf.take().unwrap();
+
+    let mut stage = Stage::keeping(settings(), kept);
+    stage.now = at("14:40");
+    stage.hear(Event::Link(Link::Lost {
+        reason: "the server does not answer".into(),
+        attempt: 2,
+        retry_at: at("14:40") + 4_000,
+    }));
+    stage.check("kept-offline", NARROW_AND_WIDE);
+
+    stage.connect(true);
+    stage.enter("#lobby", &[("ada", "@"), ("grace", ""), ("ken", "")]);
+    let missed = message("#lobby", "ken", "see you at nine", at("14:30"));
+    stage.hear(page(vec![missed], None));
+    stage.check("kept-gap", NARROW_AND_WIDE);
+
+    let between = message("#lobby", "ken", "I bring the cake", at("14:20"));
+    stage.hear(page(vec![between], Some((at("14:03"), at("14:30")))));
+    stage.check("kept-filled", NARROW_AND_WIDE);
+}

@@ -1,0 +1,194 @@
+//! Writes what was said: each message once, at its place in the order; gaps; what was done to messages.
+//! It must never move a message that has its place before or after another one.
+
+use rusqlite::{Connection, OptionalExtension, Result, params};
+
+use crate::session::event::{Message, Millis};
+use crate::store::places::{Known, Places};
+use crate::store::row::{self, Key};
+use crate::store::{Place, REACTIONS_MAX};
+
+/// Takes in messages that follow each other. Before which of those of the same time an unknown one stands says the
+/// one that follows it; the last ones stand after all, or before all where `is_before`.
+pub(crate) fn said(
+    db: &Connection,
+    places: &mut Places,
+    place: &Place,
+    messages: &[Message],
+    is_before: bool,
+) -> Result<()> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let mut known = places.open(db, place)?;
+    if known.last.is_none() {
+        let sql = "SELECT max(spot) FROM said WHERE place = ?1";
+        let mut select = db.prepare_cached(sql)?;
+        known.last = select.query_row([known.id], |row| row.get(0))?;
+    }
+    match messages {
+        [message] if !is_before && is_newest(known, message) => {
+            let spot = row::spot(message.at);
+            if put(db, known.id, message, &Key::of(message), spot)? {
+                known.held += 1;
+                known.last = Some(spot);
+            }
+        }
+        _ => run(db, &mut known, messages, is_before)?,
+    }
+    places.change(place, known.held, known.last);
+    Ok(())
+}
+
+/// Whether nothing known was said at its time or later, as with most messages.
+fn is_newest(known: Known, message: &Message) -> bool {
+    known.last.is_none_or(|last| row::time(last) < message.at)
+}
+
+fn run(db: &Connection, known: &mut Known, messages: &[Message], is_before: bool) -> Result<()> {
+    let mut next: Option<i64> = None;
+    for message in messages.iter().rev() {
+        let key = Key::of(message);
+        if let Some(spot) = spot_of(db, known.id, &key)? {
+            next = Some(spot);
+            continue;
+        }
+        let spot = match next {
+            Some(next) if row::time(next) == message.at => space_before(db, known.id, next)?,
+            _ => space_at(db, known.id, message.at, is_before)?,
+        };
+        if let Some(spot) = spot
+            && put(db, known.id, message, &key, spot)?
+        {
+            known.held += 1;
+            known.last = known.last.max(Some(spot));
+            next = Some(spot);
+        }
+    }
+    Ok(())
+}
+
+/// Where a message stands.
+pub(crate) fn spot_of(db: &Connection, place: i64, key: &Key) -> Result<Option<i64>> {
+    let sql = "SELECT spot FROM said WHERE place = ?1 AND key = ?2";
+    let mut select = db.prepare_cached(sql)?;
+    select
+        .query_row(params![place, key], |row| row.get(0))
+        .optional()
+}
+
+/// A free spot at a time, after or before all of that time. `None`: there is none, after half a million of them.
+fn space_at(db: &Connection, place: i64, at: Millis, is_before: bool) -> Result<Option<i64>> {
+    let (first, end) = row::spots(at);
+    let sql = "SELECT min(spot), max(spot) FROM said WHERE place = ?1 AND spot >= ?2 AND spot < ?3";
+    let mut select = db.prepare_cached(sql)?;
+    let (lowest, highest): (Option<i64>, Option<i64>) = select
+        .query_row(params![place, first, end], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    let spot = match (lowest, highest) {
+        (Some(lowest), _) if is_before => lowest - 1,
+        (_, Some(highest)) => highest + 1,
+        _ => row::spot(at),
+    };
+    Ok((first..end).contains(&spot).then_some(spot))
+}
+
+/// A free spot right before another one of the same time; those before it move up to make it.
+fn space_before(db: &Connection, place: i64, next: i64) -> Result<Option<i64>> {
+    let (first, _) = row::spots(row::time(next));
+    let spot = next - 1;
+    let sql = "SELECT min(spot), coalesce(sum(spot = ?3), 0) FROM said \
+               WHERE place = ?1 AND spot >= ?2 AND spot <= ?3";
+    let mut select = db.prepare_cached(sql)?;
+    let (lowest, is_taken): (Option<i64>, bool) = select
+        .query_row(params![place, first, spot], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    if lowest.is_some_and(|lowest| lowest <= first) || spot < first {
+        return Ok(None);
+    }
+    if is_taken {
+        // By way of numbers that nothing has, so that no two are the same on the way.
+        let aside = "UPDATE said SET spot = -spot WHERE place = ?1 AND spot >= ?2 AND spot <= ?3";
+        db.prepare_cached(aside)?
+            .execute(params![place, first, spot])?;
+        let back = "UPDATE said SET spot = -spot - 1 WHERE place = ?1 AND spot < 0";
+        db.prepare_cached(back)?.execute([place])?;
+    }
+    Ok(Some(spot))
+}
+
+/// Whether it was new.
+fn put(db: &Connection, place: i64, message: &Message, key: &Key, spot: i64) -> Result<bool> {
+    let sql = "INSERT OR IGNORE INTO said (place, spot, key, nick, kind, text, reply_to, is_own) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let added = db.prepare_cached(sql)?.execute(params![
+        place,
+        spot,
+        key,
+        message.source,
+        row::kind_number(message.kind),
+        message.text,
+        message.reply_to,
+        message.is_own,
+    ])?;
+    Ok(added > 0)
+}
+
+/// Messages may be missing between two times.
+pub(crate) fn gap(db: &Connection, place: i64, since: Millis, until: Millis) -> Result<()> {
+    let sql = "INSERT OR IGNORE INTO gap (place, since, until) VALUES (?1, ?2, ?3)";
+    db.prepare_cached(sql)?
+        .execute(params![place, row::number(since), row::number(until)])?;
+    Ok(())
+}
+
+/// What was missing between two times is here; what was missing before and after still is.
+pub(crate) fn fill(db: &Connection, place: i64, first: Millis, last: Millis) -> Result<()> {
+    let sql = "SELECT since, until FROM gap WHERE place = ?1 AND since < ?3 AND until > ?2";
+    let mut select = db.prepare_cached(sql)?;
+    let values = params![place, row::number(first), row::number(last)];
+    let met = select.query_map(values, |row| {
+        Ok((row::millis(row.get(0)?), row::millis(row.get(1)?)))
+    })?;
+    let met: Vec<(Millis, Millis)> = met.collect::<Result<_>>()?;
+    let sql = "DELETE FROM gap WHERE place = ?1 AND since < ?3 AND until > ?2";
+    db.prepare_cached(sql)?.execute(values)?;
+    for (since, until) in met {
+        for (since, until) in [(since, first), (last, until)] {
+            if since < until {
+                gap(db, place, since, until)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Somebody put a reaction to a message, or took it back; to a message that is not kept it means nothing.
+pub(crate) fn reacted(
+    db: &Connection,
+    place: i64,
+    msgid: &str,
+    (nick, reaction): (&str, &str),
+    is_given: bool,
+) -> Result<()> {
+    let sql = if is_given {
+        "INSERT OR IGNORE INTO reaction (said, reaction, nick) SELECT id, ?3, ?4 FROM said \
+         WHERE place = ?1 AND key = ?2 AND ?5 > (SELECT count(*) FROM reaction WHERE said = said.id)"
+    } else {
+        "DELETE FROM reaction WHERE ?5 AND reaction = ?3 AND nick = ?4 \
+         AND said = (SELECT id FROM said WHERE place = ?1 AND key = ?2)"
+    };
+    db.prepare_cached(sql)?
+        .execute(params![place, msgid, reaction, nick, REACTIONS_MAX])?;
+    Ok(())
+}
+
+/// A message was taken back: its words are overwritten by what stands in its place.
+pub(crate) fn taken_back(db: &Connection, place: i64, msgid: &str, text: &str) -> Result<()> {
+    let sql = "UPDATE said SET text = ?3, is_taken_back = 1 WHERE place = ?1 AND key = ?2";
+    db.prepare_cached(sql)?
+        .execute(params![place, msgid, text])?;
+    Ok(())
+}

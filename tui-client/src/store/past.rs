@@ -1,0 +1,160 @@
+//! Reads pages of what was said, with the gaps in them.
+//! It must never read more than a page: whoever scrolls asks again.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Result, ToSql, params};
+
+use crate::session::event::Millis;
+use crate::store::log::spot_of;
+use crate::store::row::{self, COLUMNS, Key};
+use crate::store::{PAGE, Page, Span, Stored};
+
+/// The newest messages of a place.
+pub(crate) fn latest(db: &Connection, place: i64, target: &str) -> Result<Page> {
+    let messages = down(db, place, target, 0, i64::MAX, PAGE)?;
+    let is_end = messages.len() < usize::from(PAGE);
+    let first = messages.first().map(|stored| stored.message.at);
+    page(db, place, messages, (first, None), is_end)
+}
+
+/// A part of a place's past.
+pub(crate) fn span(db: &Connection, place: i64, target: &str, span: &Span) -> Result<Page> {
+    match span {
+        Span::Before { at, msgid } => {
+            let end = place_of(db, place, *at, msgid.as_deref())?;
+            let messages = down(db, place, target, 0, end, PAGE)?;
+            let is_end = messages.len() < usize::from(PAGE);
+            let first = messages.first().map(|stored| stored.message.at);
+            page(db, place, messages, (first, Some(*at)), is_end)
+        }
+        Span::Between { since, until } => {
+            let (start, end) = (row::spots(*since).0, row::spots(*until).1);
+            let messages = down(db, place, target, start, end, PAGE)?;
+            let is_end = messages.len() < usize::from(PAGE);
+            let first = messages.first().map(|stored| stored.message.at);
+            let since = if is_end { Some(*since) } else { first };
+            page(db, place, messages, (since, Some(*until)), is_end)
+        }
+        Span::Around { at, msgid } => {
+            let middle = place_of(db, place, *at, msgid.as_deref())?;
+            let mut messages = down(db, place, target, 0, middle, PAGE / 2)?;
+            let is_end = messages.len() < usize::from(PAGE / 2);
+            messages.extend(up(db, place, target, middle, PAGE / 2)?);
+            let at = |stored: Option<&Stored>| stored.map(|stored| stored.message.at);
+            let (first, last) = (at(messages.first()), at(messages.last()));
+            page(db, place, messages, (first, last), is_end)
+        }
+    }
+}
+
+/// Where a message stands, or would.
+fn place_of(db: &Connection, place: i64, at: Millis, msgid: Option<&str>) -> Result<i64> {
+    let known = match msgid {
+        Some(msgid) => spot_of(db, place, &Key::Id(msgid.to_owned()))?,
+        None => None,
+    };
+    Ok(known.unwrap_or(row::spots(at).0))
+}
+
+/// The last messages from `start` up to but not `end`, oldest first.
+fn down(
+    db: &Connection,
+    place: i64,
+    target: &str,
+    start: i64,
+    end: i64,
+    limit: u16,
+) -> Result<Vec<Stored>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM said WHERE place = ?1 AND spot >= ?2 AND spot < ?3 \
+         ORDER BY spot DESC LIMIT ?4"
+    );
+    let mut found = read(db, &sql, target, &[&place, &start, &end, &limit])?;
+    found.reverse();
+    Ok(found)
+}
+
+/// The first messages from `start` on, oldest first.
+fn up(db: &Connection, place: i64, target: &str, start: i64, limit: u16) -> Result<Vec<Stored>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM said WHERE place = ?1 AND spot >= ?2 ORDER BY spot LIMIT ?3"
+    );
+    read(db, &sql, target, &[&place, &start, &limit])
+}
+
+fn read(db: &Connection, sql: &str, target: &str, values: &[&dyn ToSql]) -> Result<Vec<Stored>> {
+    let mut select = db.prepare_cached(sql)?;
+    let rows = select.query_map(values, |row| row::stored(row, target))?;
+    let mut found = rows.collect::<Result<Vec<_>>>()?;
+    let mut by_id: BTreeMap<i64, &mut Stored> = BTreeMap::new();
+    for (id, stored) in &mut found {
+        by_id.insert(*id, stored);
+    }
+    reactions(db, &mut by_id)?;
+    Ok(found.into_iter().map(|(_, stored)| stored).collect())
+}
+
+fn reactions(db: &Connection, by_id: &mut BTreeMap<i64, &mut Stored>) -> Result<()> {
+    // Most files have few of them, many none at all.
+    let sql = "SELECT reaction, nick FROM reaction WHERE said = ?1";
+    let mut select = db.prepare_cached(sql)?;
+    for (id, stored) in by_id {
+        let rows = select.query_map([*id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        stored.reactions = rows.collect::<Result<_>>()?;
+    }
+    Ok(())
+}
+
+/// The page, with the gaps that lie in it.
+fn page(
+    db: &Connection,
+    place: i64,
+    messages: Vec<Stored>,
+    (first, last): (Option<Millis>, Option<Millis>),
+    is_end: bool,
+) -> Result<Page> {
+    let first = first.map_or(0, row::number);
+    let last = last.map_or(i64::MAX, row::number);
+    let sql = "SELECT since, until FROM gap WHERE place = ?1 AND since <= ?3 AND until >= ?2 \
+               ORDER BY since";
+    let mut select = db.prepare_cached(sql)?;
+    let rows = select.query_map(params![place, first, last], |row| {
+        Ok((row::millis(row.get(0)?), row::millis(row.get(1)?)))
+    })?;
+    Ok(Page {
+        messages,
+        gaps: rows.collect::<Result<_>>()?,
+        is_end,
+    })
+}
+
+/// The newest message before a time that holds a text, in whatever case: its time and the server's id.
+pub(crate) fn spot(
+    db: &Connection,
+    place: i64,
+    text: &str,
+    before: Millis,
+) -> Result<Option<(Millis, Option<String>)>> {
+    let mut pattern = String::from("%");
+    for char in text.chars() {
+        if matches!(char, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(char);
+    }
+    pattern.push('%');
+    let sql = "SELECT spot, key FROM said WHERE place = ?1 AND spot < ?2 AND is_taken_back = 0 \
+               AND text LIKE ?3 ESCAPE '\\' ORDER BY spot DESC LIMIT 1";
+    let mut select = db.prepare_cached(sql)?;
+    let end = row::spots(before).0;
+    let found = select.query_row(params![place, end, pattern], |row| {
+        let msgid = match row.get(1)? {
+            Value::Text(id) => Some(id),
+            _ => None,
+        };
+        Ok((row::time(row.get(0)?), msgid))
+    });
+    found.optional()
+}

@@ -1,0 +1,264 @@
+//! The one thread that owns the store: takes requests in order, commits them in groups, answers questions.
+//! It must never wake without a request, nor hold up whoever asks.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout_at};
+
+use crate::store::places::Places;
+use crate::store::schema::{self, FILE_NAME, Opened};
+use crate::store::sweep::{self, Limits};
+use crate::store::{Kept, Page, Place, Reply, Request, log, past, places, words};
+
+/// How long what is only to be kept waits for more, to be committed together: what a crash may take.
+const GATHER: Duration = Duration::from_millis(200);
+/// Requests of one commit: a few tens of milliseconds.
+const GROUP_MAX: usize = 2048;
+/// Answers that may wait for the screen.
+const REPLIES_MAX: usize = 64;
+/// Groups that may wait for the store; see `queue` for what happens then.
+const GROUPS_MAX: usize = 8;
+/// Bytes of the thread's stack: SQLite needs little.
+const STACK_BYTES: usize = 512 * 1024;
+
+/// The ends of the store: groups of requests go in, answers come out.
+pub type Ends = (mpsc::Sender<Vec<Request>>, mpsc::Receiver<Reply>);
+
+/// Starts the thread on a data folder. It ends when nobody can ask any more, and everything is written.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn start(folder: &Path, limits: Limits) -> io::Result<Ends> {
+    let (requests, asked) = mpsc::channel(GROUPS_MAX);
+    let (told, replies) = mpsc::channel(REPLIES_MAX);
+    let folder = folder.to_owned();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()?;
+    std::thread::Builder::new()
+        .name("store".to_owned())
+        .stack_size(STACK_BYTES)
+        .spawn(move || runtime.block_on(run(&folder, limits, asked, told)))?;
+    Ok((requests, replies))
+}
+
+async fn run(
+    folder: &Path,
+    limits: Limits,
+    asked: mpsc::Receiver<Vec<Request>>,
+    told: mpsc::Sender<Reply>,
+) {
+    let opened = schema::open(folder);
+    let kept = match opened {
+        Ok(opened) => keep(folder.join(FILE_NAME), limits, opened, asked, &told).await,
+        Err(why) => Err(why),
+    };
+    if let Err(why) = kept {
+        // Nobody is left to be told.
+        let _ = told.send(Reply::Failed(why)).await;
+    }
+}
+
+async fn keep(
+    path: PathBuf,
+    limits: Limits,
+    opened: Opened,
+    mut asked: mpsc::Receiver<Vec<Request>>,
+    told: &mpsc::Sender<Reply>,
+) -> Result<(), String> {
+    let Opened {
+        connection,
+        word,
+        lock,
+    } = opened;
+    let mut store = Store {
+        connection,
+        places: Places::default(),
+        limits,
+    };
+    let done = store.serve(&mut asked, told, word).await;
+    drop(store);
+    let done = done.map_err(|error| {
+        if schema::is_damage(&error) {
+            // Told either way; at the next start there is nothing, or it is found out again.
+            drop(schema::set_aside(&path));
+        }
+        schema::failed(&path, &error)
+    });
+    drop(lock);
+    done
+}
+
+/// An open store.
+struct Store {
+    connection: Connection,
+    places: Places,
+    limits: Limits,
+}
+
+impl Store {
+    async fn serve(
+        &mut self,
+        asked: &mut mpsc::Receiver<Vec<Request>>,
+        told: &mpsc::Sender<Reply>,
+        word: Option<String>,
+    ) -> rusqlite::Result<()> {
+        let db = &self.connection;
+        let opened = Reply::Opened {
+            ignored: places::pairs(db, "SELECT network, nick FROM ignored")?,
+            settings: places::pairs(db, "SELECT name, value FROM setting")?,
+            word,
+        };
+        let mut is_heard = told.send(opened).await.is_ok();
+        while let Some(group) = gather(asked).await {
+            for reply in self.commit(group)? {
+                is_heard = is_heard && told.send(reply).await.is_ok();
+            }
+            self.sweep(asked)?;
+        }
+        Ok(())
+    }
+
+    /// Does everything in a group, or nothing.
+    fn commit(&mut self, group: Vec<Request>) -> rusqlite::Result<Vec<Reply>> {
+        let behavior = TransactionBehavior::Immediate;
+        let transaction = self.connection.transaction_with_behavior(behavior)?;
+        let mut replies = Vec::new();
+        for request in group {
+            replies.extend(answer(&transaction, &mut self.places, request)?);
+        }
+        self.places.write(&transaction)?;
+        transaction.commit()?;
+        Ok(replies)
+    }
+
+    /// Takes out what is too much, until somebody asks something.
+    fn sweep(&mut self, asked: &mpsc::Receiver<Vec<Request>>) -> rusqlite::Result<()> {
+        loop {
+            let transaction = self.connection.transaction()?;
+            let gone = sweep::step(&transaction, self.limits)?;
+            transaction.commit()?;
+            if gone == 0 {
+                return Ok(());
+            }
+            self.places.forget();
+            if !asked.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// The next group: everything that waits, and what comes soon unless somebody waits for an answer.
+async fn gather(asked: &mut mpsc::Receiver<Vec<Request>>) -> Option<Vec<Request>> {
+    let mut group = asked.recv().await?;
+    let until = Instant::now() + GATHER;
+    while group.len() < GROUP_MAX && !group.iter().any(Request::is_question) {
+        match timeout_at(until, asked.recv()).await {
+            Ok(Some(more)) => group.extend(more),
+            // Time is over, or nobody asks any more.
+            Ok(None) | Err(_) => break,
+        }
+    }
+    Some(group)
+}
+
+/// Does what a request asks; the answer, if it is a question.
+pub(crate) fn answer(
+    db: &Connection,
+    places: &mut Places,
+    request: Request,
+) -> rusqlite::Result<Option<Reply>> {
+    let reply = match request {
+        Request::Recall(window, place) => match places.find(db, &place)? {
+            Some(known) => {
+                let page = past::latest(db, known.id, &place.name)?;
+                Reply::Recalled(window, places::kept(db, known.id)?, page)
+            }
+            None => Reply::Recalled(window, Kept::default(), nothing()),
+        },
+        Request::Past(window, place, span) => match places.find(db, &place)? {
+            Some(known) => {
+                let page = past::span(db, known.id, &place.name, &span)?;
+                Reply::Past(window, span, page)
+            }
+            None => Reply::Past(window, span, nothing()),
+        },
+        Request::Spot {
+            window,
+            place,
+            text,
+            before,
+        } => {
+            let found = match places.find(db, &place)? {
+                Some(known) => past::spot(db, known.id, &text, before)?,
+                None => None,
+            };
+            Reply::Spotted {
+                window,
+                text,
+                found,
+            }
+        }
+        Request::Search(text) => {
+            let found = words::search(db, &text)?;
+            Reply::Found(text, found)
+        }
+        request => return write(db, places, request).map(|()| None),
+    };
+    Ok(Some(reply))
+}
+
+fn nothing() -> Page {
+    Page {
+        is_end: true,
+        ..Page::default()
+    }
+}
+
+fn write(db: &Connection, places: &mut Places, request: Request) -> rusqlite::Result<()> {
+    let mut id = |place: &Place| places.open(db, place).map(|known| known.id);
+    match request {
+        Request::Said {
+            place,
+            messages,
+            is_before,
+        } => log::said(db, places, &place, &messages, is_before),
+        Request::Gap(place, since, until) => log::gap(db, id(&place)?, since, until),
+        Request::Fill(place, first, last) => log::fill(db, id(&place)?, first, last),
+        Request::Reacted {
+            place,
+            msgid,
+            nick,
+            reaction,
+            is_given,
+        } => log::reacted(db, id(&place)?, &msgid, (&nick, &reaction), is_given),
+        Request::TakenBack { place, msgid, text } => {
+            log::taken_back(db, id(&place)?, &msgid, &text)
+        }
+        Request::Draft(place, text) => places::draft(db, id(&place)?, &text),
+        Request::Level(place, level) => places::level(db, id(&place)?, level),
+        Request::Read(place, at) => places::read(db, id(&place)?, at),
+        Request::Wrote(place, text) => places::wrote(db, id(&place)?, &text),
+        Request::Ignored {
+            network,
+            nick,
+            is_ignored,
+        } => places::ignore(db, &network, &nick, is_ignored),
+        Request::Setting(name, value) => places::set(db, &name, &value),
+        Request::Forget(place) => {
+            let id = id(&place)?;
+            places.write(db)?;
+            places.forget();
+            sweep::empty(db, id)
+        }
+        // Answered above.
+        Request::Recall(..) | Request::Past(..) | Request::Spot { .. } | Request::Search(_) => {
+            Ok(())
+        }
+    }
+}

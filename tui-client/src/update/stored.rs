@@ -1,0 +1,220 @@
+//! What the local store answered.
+//! It must never take what was said earlier for all there is: what came since, the server knows.
+
+use crate::deeds;
+use crate::effect::Effect;
+use crate::entry::{Delivery, Entry, Tone};
+use crate::ids::{NetworkId, WindowId};
+use crate::model::Model;
+use crate::reading;
+use crate::session::event::{Message, Millis};
+use crate::store::{Kept, Page, Reply, Span, Stored};
+use crate::update::find;
+use crate::update::keeping;
+use crate::update::network::{done, past, searched};
+
+/// Takes an answer.
+pub fn run(model: &mut Model, effects: &mut Vec<Effect>, reply: Reply) {
+    match reply {
+        Reply::Opened {
+            ignored,
+            settings,
+            word,
+        } => {
+            model.keeping.ignored = ignored.into_iter().collect();
+            model.keeping.settings = settings.into_iter().collect();
+            keeping::restore(model, effects);
+            if let Some(word) = word {
+                tell(model, &word);
+            }
+        }
+        Reply::Recalled(id, kept, page) => recalled(model, effects, id, kept, page),
+        Reply::Past(id, span, page) => part(model, effects, id, &span, page),
+        Reply::Spotted {
+            window,
+            text,
+            found,
+        } => find::spotted(model, effects, window, &text, found),
+        Reply::Found(text, messages) => found(model, &text, messages),
+        Reply::Failed(why) => failed(model, effects, &why),
+    }
+}
+
+fn tell(model: &mut Model, word: &str) {
+    let server = model.server(NetworkId::FIRST);
+    deeds::note(model, server, Tone::Trouble, word);
+}
+
+/// There is no store any more: the chat goes on without it, and who waited for it asks the server.
+fn failed(model: &mut Model, effects: &mut Vec<Effect>, why: &str) {
+    model.keeping.is_on = false;
+    tell(model, why);
+    for window in &mut model.windows {
+        window.is_loading = false;
+    }
+    let here = model.current;
+    if let Some(sought) = model.here().and_then(|window| window.sought.clone()) {
+        reading::seek(model, effects, here, sought);
+    }
+}
+
+/// A window's newest messages of earlier runs, and what was left in it.
+fn recalled(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kept: Kept, page: Page) {
+    let Some(window) = model.window_mut(id) else {
+        return;
+    };
+    if window.input.is_empty() {
+        window.input.replace(&kept.draft);
+    }
+    window.told.draft = kept.draft;
+    window.told.level = kept.level;
+    window.level = kept.level;
+    window.told.read_to = kept.read_to;
+    window.read_to = window.read_to.max(kept.read_to);
+    window.recall.precede(kept.wrote);
+    window.is_bottom = page.is_end;
+    let Some(newest) = page.messages.last().map(|last| last.message.at) else {
+        return;
+    };
+    window.has_past = true;
+    // What this run has heard already, and whether it reaches back to the last one.
+    let oldest = {
+        let mut entries = window.scrollback.iter();
+        let is_heard = |entry: &&Entry| {
+            let said = entry.as_said();
+            said.is_some_and(|said| {
+                !matches!(said.delivery, Some(Delivery::Sending | Delivery::Failed(_)))
+            })
+        };
+        entries.find(is_heard).map(|entry| entry.at)
+    };
+    let is_complete = window.is_complete;
+    window.since = Some(newest);
+    take_in(model, id, page);
+    match oldest {
+        None if !is_complete => past::gap(model, id, newest, Millis::MAX, false),
+        oldest => past::since_known(model, effects, id, oldest.filter(|_| !is_complete)),
+    }
+    let is_seen = id == model.current && model.has_focus;
+    if let Some(window) = model.window_mut(id) {
+        window.recount(is_seen);
+    }
+}
+
+/// Puts a page into its window. How many messages were new.
+fn take_in(model: &mut Model, id: WindowId, page: Page) -> usize {
+    let Some(on) = model.window(id).map(|window| window.network) else {
+        return 0;
+    };
+    let messages = page.messages.iter().map(|stored| stored.message.clone());
+    let count = past::merge(model, id, messages.collect());
+    let Some(target) = model.window(id).map(|window| window.name.clone()) else {
+        return count;
+    };
+    for stored in page.messages {
+        dress(model, (on, id), &target, stored);
+    }
+    done::catch_up(model, on, &target);
+    for (since, until) in page.gaps {
+        past::gap(model, id, since, until, false);
+    }
+    count
+}
+
+/// What was done to a message after it was said.
+fn dress(model: &mut Model, (on, id): (NetworkId, WindowId), target: &str, stored: Stored) {
+    let Stored {
+        message,
+        is_taken_back,
+        reactions,
+    } = stored;
+    if is_taken_back {
+        let sought = (message.at, message.msgid);
+        let Some(window) = model.window_mut(id) else {
+            return;
+        };
+        let line = window.scrollback.find(&sought).map(|entry| entry.id);
+        if let Some(entry) = line.and_then(|line| window.scrollback.by_id_mut(line)) {
+            *entry = Entry::note(entry.id, entry.at, Tone::Aside, &message.text);
+        }
+        return;
+    }
+    let Some(msgid) = message.msgid else { return };
+    for (reaction, nick) in reactions {
+        done::reacted(model, on, (target, &msgid), &nick, &reaction, true);
+    }
+}
+
+/// A part of a window's past that was asked for.
+fn part(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, span: &Span, page: Page) {
+    let Some(window) = model.window_mut(id) else {
+        return;
+    };
+    window.is_loading = false;
+    match span {
+        Span::Before { .. } => {
+            window.is_bottom = page.is_end;
+            let count = take_in(model, id, page);
+            if count == 0 && id == model.current {
+                reading::ask_older(model, effects);
+            }
+        }
+        Span::Between { since, until } => {
+            let (since, until) = (*since, *until);
+            let is_it = |from, to| (from, to) == (since, until);
+            window.scrollback.drop_gaps(&mut window.anchor, is_it);
+            let first = page.messages.first().map(|first| first.message.at);
+            let rest = first.filter(|first| !page.is_end && *first > since);
+            take_in(model, id, page);
+            if let Some(first) = rest {
+                past::gap(model, id, since, first, true);
+            }
+        }
+        Span::Around { at, msgid } => {
+            let sought = (*at, msgid.clone());
+            let (on, name) = (window.network, window.name.clone());
+            if window.sought.as_ref() != Some(&sought) {
+                return;
+            }
+            let messages = page.messages.iter().map(|stored| stored.message.clone());
+            let messages: Vec<Message> = messages.collect();
+            let edges = searched::edges(model, on, &name, &messages);
+            take_in(model, id, page);
+            let is_here = |model: &Model| {
+                let window = model.window(id);
+                window.is_some_and(|window| window.scrollback.find(&sought).is_some())
+            };
+            if is_here(model) {
+                for (since, until) in edges {
+                    past::gap(model, id, since, until, true);
+                }
+                searched::arrived(model, on, &name);
+            } else {
+                reading::seek_there(model, effects, id, sought);
+            }
+        }
+    }
+    let is_seen = id == model.current && model.has_focus;
+    if let Some(window) = model.window_mut(id) {
+        window.recount(is_seen);
+    }
+}
+
+/// What was found in all windows.
+fn found(model: &mut Model, text: &str, messages: Vec<(String, Message)>) {
+    let networks: Vec<(String, NetworkId)> = model
+        .networks
+        .iter()
+        .map(|network| (network.key(), network.id))
+        .collect();
+    let Some(search) = model.search.as_mut().filter(|search| search.text == text) else {
+        return;
+    };
+    let named = |key: &str| networks.iter().find(|(name, _)| name == key);
+    let kept = messages.into_iter().filter_map(|(key, message)| {
+        let (_, on) = named(&key)?;
+        Some((*on, message))
+    });
+    search.kept = kept.collect();
+    searched::refill(model);
+}

@@ -1,0 +1,558 @@
+//! Runs of the program with one local store: what an earlier run saw is there, and nothing doubles.
+//! The store is real, but in memory.
+
+use proptest::prelude::{Strategy, any, prop, prop_assert, proptest};
+
+use super::texts;
+use crate::entry::{Body, Delivery};
+use crate::level::Level;
+use crate::model::network::Settings;
+use crate::model::overlay::Overlay;
+use crate::msg::Msg;
+use crate::session::command::Command;
+use crate::session::event::{Event, Message, Millis, OwnId};
+use crate::session::link::{Connected, Facts, Link};
+use crate::stage::{Shelf, Stage, at, message};
+use crate::store::Reply;
+
+const OPEN: &str = "kept here; not up to date yet";
+const MISSING: &str = "some messages may be missing here";
+
+fn settings() -> Settings {
+    Settings {
+        nick: "ada".into(),
+        ..Settings::default()
+    }
+}
+
+fn first() -> Stage {
+    let mut stage = Stage::keeping(settings(), Shelf::new());
+    stage.connect(false);
+    stage.enter("#lobby", &[("ada", ""), ("ken", "")]);
+    stage
+}
+
+/// The program ends and begins anew, without a link.
+fn again(mut stage: Stage) -> Stage {
+    let (now, shelf) = (stage.now, stage.shelf.take());
+    let mut stage = Stage::keeping(settings(), shelf.unwrap());
+    stage.now = now;
+    stage
+}
+
+fn page(messages: Vec<Message>, is_complete: bool) -> Event {
+    Event::History {
+        target: "#lobby".into(),
+        messages,
+        is_complete,
+        gap: None,
+    }
+}
+
+fn ken(time: &str, text: &str) -> Message {
+    message("#lobby", "ken", text, at(time))
+}
+
+#[test]
+fn what_was_said_is_there_without_a_link_and_says_that_it_is_kept() {
+    let mut stage = first();
+    stage.say("14:01", "ken", "one");
+    stage.say("14:02", "grace", "two");
+    stage.keys("mine<enter>");
+    stage.echo(1, "mine");
+    let reacted = Event::Reacted {
+        target: "#lobby".into(),
+        msgid: ken("14:01", "one").msgid.unwrap(),
+        nick: "grace".into(),
+        reaction: "👍".into(),
+        is_given: true,
+    };
+    stage.hear(reacted);
+    let taken = Event::Redacted {
+        target: "#lobby".into(),
+        msgid: message("#lobby", "grace", "two", at("14:02"))
+            .msgid
+            .unwrap(),
+        by: "grace".into(),
+        reason: String::new(),
+    };
+    stage.hear(taken);
+
+    let stage = again(stage);
+    let shown = ["ken: one", "taken back by grace", "ada: mine", OPEN];
+    assert_eq!(texts(&stage), shown);
+    assert!(!stage.model.is_outside(), "no door hides it");
+    let window = stage.model.here().unwrap();
+    let one = window.scrollback.first().unwrap().as_said().unwrap();
+    assert_eq!(one.reactions["👍"], ["grace"]);
+}
+
+#[test]
+fn what_came_since_is_filled_in_and_a_gap_stays_a_gap() {
+    let mut stage = first();
+    stage.say("14:01", "ken", "one");
+    let mut stage = again(stage);
+    stage.connect(false);
+    stage.enter("#lobby", &[("ada", "")]);
+    // A page that reaches back to what is kept.
+    stage.hear(page(vec![ken("14:01", "one"), ken("14:05", "two")], false));
+    assert_eq!(texts(&stage), ["ken: one", "ken: two"]);
+
+    // A page that does not: in between something may be missing, in this run and the next.
+    let mut stage = again(stage);
+    stage.connect(false);
+    stage.enter("#lobby", &[("ada", "")]);
+    stage.sent();
+    stage.hear(page(vec![ken("14:30", "ten")], false));
+    assert_eq!(texts(&stage), ["ken: one", "ken: two", MISSING, "ken: ten"]);
+    let between = Command::HistoryBetween {
+        target: "#lobby".into(),
+        since: at("14:05"),
+        until: at("14:30"),
+        limit: 100,
+    };
+    assert_eq!(stage.sent(), std::slice::from_ref(&between));
+    let mut stage = again(stage);
+    assert_eq!(texts(&stage)[2..], [MISSING, "ken: ten", OPEN]);
+    stage.connect(false);
+    assert_eq!(stage.sent().last(), Some(&between), "seen, it is asked for");
+    let filled = Event::History {
+        target: "#lobby".into(),
+        messages: vec![ken("14:10", "three")],
+        is_complete: false,
+        gap: Some((at("14:05"), at("14:30"))),
+    };
+    stage.hear(filled);
+    stage.enter("#lobby", &[("ada", "")]);
+    stage.hear(page(vec![ken("14:30", "ten")], false));
+    let all = ["ken: one", "ken: two", "ken: three", "ken: ten"];
+    assert_eq!(texts(&stage), all);
+    assert_eq!(texts(&again(stage))[..4], all);
+}
+
+#[test]
+fn a_store_that_answers_late_changes_nothing() {
+    let mut stage = first();
+    stage.say("14:01", "ken", "one");
+    stage.say("14:02", "ken", "two");
+    let mut shelf = stage.shelf.take().unwrap();
+    shelf.is_slow = true;
+    let mut stage = Stage::keeping(settings(), shelf);
+    stage.connect(false);
+    stage.enter("#lobby", &[("ada", "")]);
+    let pages = vec![ken("14:02", "two"), ken("14:03", "three")];
+    stage.hear(page(pages, false));
+    stage.say("14:04", "ken", "four");
+    stage.deliver();
+    let all = ["ken: one", "ken: two", "ken: three", "ken: four"];
+    assert_eq!(texts(&stage), all);
+    stage.shelf.as_mut().unwrap().is_slow = true;
+    // And where the page does not reach back.
+    let mut shelf = stage.shelf.take().unwrap();
+    shelf.is_slow = true;
+    let mut stage = Stage::keeping(settings(), shelf);
+    stage.connect(false);
+    stage.enter("#lobby", &[("ada", "")]);
+    stage.hear(page(vec![ken("14:30", "ten")], false));
+    stage.deliver();
+    assert_eq!(texts(&stage)[3..], ["ken: four", MISSING, "ken: ten"]);
+}
+
+#[test]
+fn a_server_without_history_leaves_a_gap_that_nobody_asks_about() {
+    let plain = |stage: &mut Stage| {
+        stage.hear(Event::Facts(Facts::default()));
+        stage.hear(Event::Link(Link::Connected(Connected {
+            nick: "ada".into(),
+            is_encrypted: false,
+            server: "irc.example".into(),
+            network: String::new(),
+            has_echo: false,
+        })));
+        stage.enter("#lobby", &[("ada", "")]);
+    };
+    let bare = |time: &str, text: &str| Message {
+        msgid: None,
+        ..ken(time, text)
+    };
+    let mut stage = Stage::keeping(settings(), Shelf::new());
+    plain(&mut stage);
+    stage.hear(Event::Message(bare("14:01", "one")));
+    stage.keys("mine<enter>");
+    stage.hear(Event::Confirmed {
+        own_id: OwnId(1),
+        msgid: None,
+        at: at("14:02"),
+    });
+    let mut stage = again(stage);
+    assert_eq!(texts(&stage), ["ken: one", "ada: mine", OPEN]);
+    stage.now = at("14:10");
+    stage.sent();
+    plain(&mut stage);
+    // A bouncer plays back what was heard already, and more.
+    stage.hear(Event::Message(bare("14:01", "one")));
+    stage.hear(Event::Message(bare("14:20", "two")));
+    let all = ["ken: one", "ada: mine", MISSING, "ken: two"];
+    assert_eq!(texts(&stage), all);
+    let asks = |command: &Command| matches!(command, Command::HistoryBetween { .. });
+    assert!(!stage.sent().iter().any(asks));
+    assert_eq!(texts(&again(stage))[..4], all);
+}
+
+#[test]
+fn older_pages_come_from_the_store_and_then_from_the_server() {
+    let mut stage = first();
+    let many = (0..250).map(|number| {
+        let mut one = message("#lobby", "ken", "", at("13:00") + number);
+        one.text = format!("line {number}.");
+        one.msgid = Some(format!("m{number}"));
+        one
+    });
+    for one in many {
+        stage.hear(Event::Message(one));
+    }
+    let mut stage = again(stage);
+    stage.picture(80, 24);
+    assert_eq!(texts(&stage).len(), 101);
+    stage.keys("<ctrl-home>");
+    assert_eq!(texts(&stage)[0], "ken: line 50.");
+    stage.keys("<ctrl-home>");
+    assert_eq!(texts(&stage)[0], "ken: line 0.");
+    assert_eq!(texts(&stage).len(), 251, "each once");
+    stage.connect(false);
+    stage.sent();
+    stage.keys("<ctrl-home>");
+    let asks = |command: &Command| {
+        let first = Some("m0");
+        matches!(command, Command::HistoryBefore { msgid, .. } if msgid.as_deref() == first)
+    };
+    assert!(stage.sent().iter().any(asks));
+}
+
+#[test]
+fn the_screen_is_as_it_was_left() {
+    let mut stage = first();
+    stage.enter("#ops", &[("ada", "")]);
+    stage.keys("/join #ops<enter>");
+    stage.keys("/notify mentions<enter>/ignore troll<enter><f7>half a sentence");
+    stage.keys("<alt-1>");
+    stage.keys("sent<enter>/login secret<enter>/login secret");
+    stage.model.panes.rooms = Some(19);
+    stage.keys("<ctrl-u>draft here");
+    let wanted = Settings {
+        rooms: vec!["#ops".into(), "#lobby".into()],
+        ..settings()
+    };
+    let shelf = stage.shelf.take().unwrap();
+    let mut stage = Stage::keeping(wanted, shelf);
+    let here = stage.model.here().unwrap();
+    assert_eq!(
+        (here.name.as_str(), here.input.text()),
+        ("#lobby", "draft here")
+    );
+    assert!(!stage.model.has_rooms);
+    assert_eq!(stage.model.panes.rooms, Some(19));
+    stage.keys("<ctrl-u><up>");
+    assert_eq!(stage.model.here().unwrap().input.text(), "sent");
+    let ops = stage.model.windows.iter().find(|one| one.name == "#ops");
+    assert_eq!(ops.unwrap().level, Level::Mentions);
+    assert_eq!(ops.unwrap().input.text(), "half a sentence");
+    assert!(stage.model.network().ignored.contains("troll"));
+    stage.keys("<ctrl-u>/ignore troll<enter>");
+    let stage = again(stage);
+    assert!(stage.model.network().ignored.is_empty());
+}
+
+#[test]
+fn a_password_in_a_command_is_never_kept() {
+    let mut stage = first();
+    stage.keys("hello<enter>/login hunter2<enter>/password hunter2");
+    let mut stage = again(stage);
+    assert_eq!(stage.model.here().unwrap().input.text(), "");
+    stage.keys("<up>");
+    assert_eq!(stage.model.here().unwrap().input.text(), "hello");
+}
+
+#[test]
+fn what_is_found_offline_stands_in_one_list_and_is_gone_to() {
+    let mut stage = first();
+    for number in 0..300u64 {
+        let mut one = message("#lobby", "ken", "", at("13:00") + number);
+        one.text = format!("line {number}.");
+        one.msgid = Some(format!("m{number}"));
+        stage.hear(Event::Message(one));
+    }
+    let mut stage = again(stage);
+    stage.picture(80, 24);
+    stage.keys("/search line<enter>");
+    let Some(Overlay::Picker(picker)) = &stage.model.overlay else {
+        panic!("{:?}", stage.model.overlay);
+    };
+    let labels: Vec<&str> = picker.rows.iter().map(|row| row.label.as_str()).collect();
+    let newest: Vec<String> = (100..300)
+        .rev()
+        .map(|n| format!("ken: line {n}."))
+        .collect();
+    assert_eq!(labels, newest, "once each, newest first");
+    // The server finds them, too, when there is a link; they stay single.
+    stage.keys("<esc>");
+    stage.keys("/search line 7.<enter>");
+    stage.keys("<enter>");
+    let chosen = stage.model.chosen.unwrap();
+    let window = stage.model.here().unwrap();
+    let at = window.scrollback.index_of(chosen).unwrap();
+    assert_eq!(window.scrollback.get(at).unwrap().rich.text, "line 7.");
+    // Between that page and the newest ones the store fills the gap on sight.
+    assert_eq!(texts(&stage)[0], "ken: line 0.");
+    assert!(texts(&stage).contains(&MISSING.to_owned()));
+    for _ in 0..40 {
+        stage.keys("<pagedown>");
+    }
+    let expected: Vec<String> = (0..300).map(|n| format!("ken: line {n}.")).collect();
+    assert_eq!(texts(&stage)[..300], expected);
+}
+
+#[test]
+fn find_goes_on_in_the_store() {
+    let mut stage = first();
+    for number in 0..300u64 {
+        let mut one = message("#lobby", "ken", "", at("13:00") + number);
+        one.text = format!("line {number}.");
+        one.msgid = Some(format!("m{number}"));
+        stage.hear(Event::Message(one));
+    }
+    let mut stage = again(stage);
+    stage.picture(80, 24);
+    stage.keys("<ctrl-f>LINE 42.");
+    let hit = |stage: &Stage| {
+        let line = stage.model.find.as_ref().unwrap().hit?;
+        let window = stage.model.here().unwrap();
+        let at = window.scrollback.index_of(line)?;
+        Some(window.scrollback.get(at)?.rich.text.clone())
+    };
+    assert_eq!(hit(&stage).as_deref(), Some("line 42."));
+    stage.keys("<ctrl-u>line 999.");
+    assert_eq!(hit(&stage), None);
+    assert!(stage.model.find.as_ref().unwrap().is_missing);
+}
+
+#[test]
+fn a_store_that_fails_is_told_of_and_missed_by_nobody() {
+    let mut stage = first();
+    stage.say("14:01", "ken", "one");
+    stage.tell(Msg::Stored(Reply::Failed("The disk is full.".into())));
+    stage.say("14:02", "ken", "two");
+    stage.sent();
+    stage.keys("<ctrl-home>");
+    assert!(matches!(stage.sent()[..], [Command::HistoryBefore { .. }]));
+    let server = stage.model.windows.last().unwrap();
+    let text = server.scrollback.iter().last().unwrap().rich.text.clone();
+    assert_eq!(text, "The disk is full.");
+    assert_eq!(texts(&stage), ["ken: one", "ken: two"]);
+}
+
+#[test]
+fn clear_empties_the_screen_and_what_is_kept_only_when_told_to() {
+    let mut stage = first();
+    stage.say("14:01", "ken", "one");
+    stage.keys("/clear<enter>");
+    assert_eq!(texts(&stage), [""; 0]);
+    let mut stage = again(stage);
+    assert_eq!(texts(&stage)[0], "ken: one");
+    stage.keys("/clear kept<enter>");
+    assert_eq!(texts(&again(stage)), [""; 0]);
+}
+
+/// What happens to somebody who reads a room.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Said(u64),
+    Broke,
+    Linked,
+    Restarted,
+    Up,
+    Down,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = (0u8..10, 1u64..70).prop_map(|(sort, count)| match sort {
+        0..=3 => Step::Said(count),
+        4 => Step::Broke,
+        5 | 6 => Step::Linked,
+        7 => Step::Restarted,
+        8 => Step::Up,
+        _ => Step::Down,
+    });
+    prop::collection::vec(step, 1..25)
+}
+
+/// A room's log on the server, and a session that does as the real one: pages of a few messages.
+struct Room {
+    log: Vec<Message>,
+    is_linked: bool,
+    seen: Option<Millis>,
+}
+
+const ROOM_PAGE: usize = 20;
+
+impl Room {
+    fn say(&mut self, stage: &mut Stage, count: u64) {
+        for _ in 0..count {
+            let number = self.log.len() as u64;
+            let mut one = message("#lobby", "ken", "", at("10:00") + number);
+            one.text = number.to_string();
+            one.msgid = Some(format!("m{number}"));
+            self.log.push(one.clone());
+            if self.is_linked {
+                self.seen = Some(one.at);
+                stage.hear(Event::Message(one));
+                self.serve(stage);
+            }
+        }
+    }
+
+    fn link(&mut self, stage: &mut Stage) {
+        if std::mem::replace(&mut self.is_linked, true) {
+            return;
+        }
+        stage.connect(false);
+        stage.enter("#lobby", &[("ada", "")]);
+        let newest = self.log.iter().filter(|one| Some(one.at) > self.seen);
+        let newest: Vec<Message> = newest.cloned().collect();
+        let page = newest[newest.len().saturating_sub(ROOM_PAGE)..].to_vec();
+        let is_full = page.len() == ROOM_PAGE;
+        let (since, first) = (self.seen, page.first().map(|one| one.at));
+        self.seen = self.log.last().map(|one| one.at).or(self.seen);
+        tell_page(stage, page, !is_full && since.is_none(), None);
+        if let (true, Some(since), Some(until)) = (is_full, since, first) {
+            missing(stage, since, until);
+        }
+        self.serve(stage);
+    }
+
+    /// Answers what is asked, until nothing is.
+    fn serve(&self, stage: &mut Stage) {
+        for _ in 0..200 {
+            let asked = stage.sent();
+            if asked.is_empty() || !self.is_linked {
+                return;
+            }
+            for command in asked {
+                match command {
+                    Command::HistoryBefore { at, .. } => {
+                        let older = self.log.iter().filter(|one| one.at < at);
+                        let older: Vec<Message> = older.cloned().collect();
+                        let page = older[older.len().saturating_sub(ROOM_PAGE)..].to_vec();
+                        let is_complete = page.len() < ROOM_PAGE;
+                        tell_page(stage, page, is_complete, None);
+                    }
+                    Command::HistoryBetween { since, until, .. } => {
+                        let is_in = |one: &&Message| one.at > since && one.at < until;
+                        let all: Vec<Message> = self.log.iter().filter(is_in).cloned().collect();
+                        let page = all[all.len().saturating_sub(ROOM_PAGE)..].to_vec();
+                        let first = page.first().map(|one| one.at);
+                        let is_full = page.len() == ROOM_PAGE;
+                        tell_page(stage, page, false, Some((since, until)));
+                        if let (true, Some(first)) = (is_full, first) {
+                            missing(stage, since, first);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        panic!("it asks without end");
+    }
+}
+
+fn tell_page(
+    stage: &mut Stage,
+    messages: Vec<Message>,
+    is_complete: bool,
+    gap: Option<(Millis, Millis)>,
+) {
+    stage.hear(Event::History {
+        target: "#lobby".into(),
+        messages,
+        is_complete,
+        gap,
+    });
+}
+
+fn missing(stage: &mut Stage, since: Millis, until: Millis) {
+    stage.hear(Event::GapFound {
+        target: "#lobby".into(),
+        since,
+        until,
+    });
+}
+
+/// What is wrong with what a window shows of a log, if anything.
+fn fault(stage: &Stage) -> Option<String> {
+    let window = stage.model.named(crate::ids::NetworkId::FIRST, "#lobby")?;
+    let mut last: Option<u64> = None;
+    let mut is_gap = false;
+    for entry in window.scrollback.iter() {
+        match &entry.body {
+            Body::Gap { .. } => is_gap = true,
+            Body::Said(said) if said.delivery != Some(Delivery::Sending) => {
+                let number: u64 = said.raw.parse().unwrap();
+                let is_next = last.is_none_or(|last| number == last + 1);
+                let is_later = last.is_none_or(|last| number > last);
+                if !is_later || (!is_next && !is_gap) {
+                    return Some(format!("{number} after {last:?}, gap: {is_gap}"));
+                }
+                (last, is_gap) = (Some(number), false);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(48))]
+
+    #[test]
+    fn store_and_history_never_double_reorder_or_hide_a_gap(
+        steps in steps(), is_slow in any::<bool>()
+    ) {
+        let mut stage = Stage::keeping(settings(), Shelf::new());
+        let mut room = Room { log: Vec::new(), is_linked: false, seen: None };
+        stage.picture(80, 24);
+        for step in steps {
+            match step {
+                Step::Said(count) => room.say(&mut stage, count),
+                Step::Broke if room.is_linked => {
+                    room.is_linked = false;
+                    stage.hear(Event::Link(Link::Lost { reason: "gone".into(), retry_at: 0, attempt: 1 }));
+                    stage.sent();
+                }
+                Step::Broke => {}
+                Step::Linked => room.link(&mut stage),
+                Step::Restarted => {
+                    let mut shelf = stage.shelf.take().unwrap();
+                    shelf.is_slow = is_slow;
+                    stage = Stage::keeping(settings(), shelf);
+                    stage.picture(80, 24);
+                    (room.is_linked, room.seen) = (false, None);
+                    if is_slow {
+                        room.link(&mut stage);
+                        stage.deliver();
+                        room.serve(&mut stage);
+                    }
+                }
+                Step::Up => {
+                    stage.keys("<ctrl-home>");
+                    room.serve(&mut stage);
+                }
+                Step::Down => {
+                    stage.keys("<pagedown>");
+                    room.serve(&mut stage);
+                }
+            }
+            let fault = fault(&stage);
+            prop_assert!(fault.is_none(), "{step:?}: {fault:?}");
+        }
+    }
+}
