@@ -353,6 +353,7 @@ impl Linear {
             self.wires.ask(on, Request::Command(Command::goodbye()));
         }
         (self.is_ended, self.has_entered) = (true, true);
+        self.teller.is_leaving = true;
         self.progress = Instant::now();
         let until = self.progress + GOODBYE_TIMEOUT;
         while !self.is_gone() {

@@ -36,6 +36,8 @@ pub struct Teller {
     newest: BTreeMap<WindowId, Millis>,
     /// Whether what came last is from the past.
     is_past: bool,
+    /// Whether we say goodbye, and nobody needs to hear how to come back.
+    pub is_leaving: bool,
     toast: Option<Toast>,
     /// The day of what was told last.
     day: Option<Date>,
@@ -170,7 +172,7 @@ impl Teller {
         self.entries(model);
         if model.toast != self.toast {
             self.toast.clone_from(&model.toast);
-            if let Some(toast) = &model.toast {
+            if let Some(toast) = model.toast.as_ref().filter(|_| !self.is_leaving) {
                 self.say(toast.text.clone());
             }
         }
@@ -211,6 +213,8 @@ impl Teller {
                     Body::Said(said) => {
                         self.message(model, entry, &place(model, Some(window), said.is_own));
                     }
+                    Body::Note(Tone::Answer) if is_greeting(model, window) => {}
+                    Body::Note(Tone::Aside) if self.is_leaving => {}
                     // The link's state is noted in two windows.
                     Body::Note(tone) if notes.insert(entry.rich.text.clone()) => {
                         let text = located(model, window, &entry.rich.text);
@@ -342,6 +346,11 @@ fn place(model: &Model, window: Option<&Window>, is_own: bool) -> String {
         window::Kind::Person => "private".to_owned(),
         window::Kind::Server => String::new(),
     })
+}
+
+/// Whether the server still says what it says to everybody who comes.
+fn is_greeting(model: &Model, window: &Window) -> bool {
+    window.kind == window::Kind::Server && !model.networks.get(window.network).is_connected()
 }
 
 /// A window's name, with its network where another one is open.
