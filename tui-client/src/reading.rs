@@ -68,6 +68,10 @@ pub fn ask_older(model: &mut Model, effects: &mut Vec<Effect>) {
     if window.is_loading || window.kind == Kind::Server {
         return;
     }
+    if window.scrollback.take_lost() {
+        window.is_bottom = false;
+        window.is_complete = false;
+    }
     let oldest = window
         .scrollback
         .iter()

@@ -55,6 +55,8 @@ pub struct Scrollback {
     waiting: VecDeque<Entry>,
     /// How many of the entries are gaps.
     gaps: usize,
+    /// Whether the oldest had to go since somebody last asked.
+    has_lost: bool,
 }
 
 impl Scrollback {
@@ -123,7 +125,13 @@ impl Scrollback {
             && let Some(gone) = self.entries.pop_front()
         {
             self.gaps -= usize::from(gone.is_gap());
+            self.has_lost = true;
         }
+    }
+
+    /// Whether the oldest had to go since this was asked last: then what was known of those before is so no longer.
+    pub fn take_lost(&mut self) -> bool {
+        std::mem::take(&mut self.has_lost)
     }
 
     /// Adds a message of ours that waits; false if too many wait already.
@@ -211,7 +219,10 @@ impl Scrollback {
         let index = match seat {
             Seat::After(id) => self.index_of(id).map(|index| index + 1),
             Seat::Before(id) => self.index_of(id),
-            Seat::First => Some(self.place_at(|at| at < entry.at)),
+            Seat::First => self
+                .entries
+                .iter()
+                .position(|other| has_server_time(other) && other.at >= entry.at),
             Seat::Last => None,
         };
         let by_time = || self.place_at(|at| at <= entry.at);
@@ -227,8 +238,6 @@ impl Scrollback {
 
     /// The place after everything of which this holds, by its time.
     fn place_at(&self, is_before: impl Fn(Millis) -> bool) -> usize {
-        // Notes have the time of this machine, which may be another than the server's: messages and gaps decide.
-        let has_server_time = |entry: &Entry| entry.as_said().is_some() || entry.is_gap();
         let is_last = |entry: &Entry| has_server_time(entry) && is_before(entry.at);
         let after = self.entries.iter().rposition(is_last);
         let start = after.map_or(0, |index| index + 1);
@@ -294,11 +303,30 @@ impl Scrollback {
         self.gaps = self.entries.iter().filter(|entry| entry.is_gap()).count();
     }
 
+    /// Takes out the newest that do not wait, where older ones need the space and somebody looks at those; from when
+    /// until when they were said.
+    pub fn drop_newest(&mut self, count: usize) -> Option<(Millis, Millis)> {
+        let newest = |entries: &VecDeque<Entry>| {
+            let said = entries.iter().rev().find(|entry| entry.as_said().is_some());
+            said.map(|entry| entry.at)
+        };
+        let until = newest(&self.entries);
+        let rest = self.entries.len().saturating_sub(count);
+        self.entries.truncate(rest);
+        self.gaps = self.entries.iter().filter(|entry| entry.is_gap()).count();
+        newest(&self.entries).zip(until)
+    }
+
     /// Forgets everything that does not wait.
     pub fn clear(&mut self) {
         self.entries.clear();
         self.gaps = 0;
     }
+}
+
+/// Notes have the time of this machine, which may be another than the server's: messages and gaps decide.
+fn has_server_time(entry: &Entry) -> bool {
+    entry.as_said().is_some() || entry.is_gap()
 }
 
 struct Both<'a> {

@@ -6,12 +6,16 @@ use crate::effect::Effect;
 use crate::entry::{Delivery, Entry, Tone};
 use crate::ids::{NetworkId, WindowId};
 use crate::model::Model;
+use crate::model::scrollback::ENTRIES_MAX;
 use crate::reading;
 use crate::session::event::{Message, Millis};
 use crate::store::{Kept, Page, Reply, Span, Stored};
 use crate::update::find;
 use crate::update::keeping;
 use crate::update::network::{done, past, searched};
+
+/// How many of the newest messages make space at once for older ones.
+const DROPPED: usize = 1_000;
 
 /// Takes an answer.
 pub fn run(model: &mut Model, effects: &mut Vec<Effect>, reply: Reply) {
@@ -154,7 +158,17 @@ fn part(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, span: &Span,
     match span {
         Span::Before { .. } => {
             window.is_bottom = page.is_end;
+            let is_full = window.scrollback.len() + page.messages.len() > ENTRIES_MAX;
+            let gone = if is_full && window.anchor.is_some() {
+                window.scrollback.drop_newest(DROPPED)
+            } else {
+                None
+            };
             let count = take_in(model, id, page);
+            if let Some((since, until)) = gone {
+                // The store has them, and gives them back on sight.
+                past::gap(model, id, since, until, true);
+            }
             if count == 0 && id == model.current {
                 reading::ask_older(model, effects);
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::attention;
 use crate::effect::Effect;
-use crate::entry::{Body, Entry};
+use crate::entry::{Body, Entry, Said};
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::model::Model;
 use crate::model::scrollback::Seat;
@@ -102,11 +102,16 @@ pub fn merge(model: &mut Model, id: WindowId, messages: Vec<Message>) -> usize {
         return 0;
     };
     let on = window.network;
+    let times = || messages.iter().map(|message| message.at);
+    let span = times().min()..=times().max();
+    // What we said ourselves may have the time of this machine.
+    let is_near = |entry: &Entry, said: &Said| said.is_own || span.contains(&Some(entry.at));
     let mut known: BTreeMap<Key, LineId> = BTreeMap::new();
     for entry in window.scrollback.iter() {
         if let Some(said) = entry
             .as_said()
             .filter(|said| said.delivery.is_none() || said.msgid.is_some())
+            .filter(|said| is_near(entry, said))
         {
             let msgid = said.msgid.as_deref();
             let key = Key::made_of(msgid, entry.at, &said.nick, said.kind, &said.raw);

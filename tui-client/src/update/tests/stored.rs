@@ -230,6 +230,36 @@ fn older_pages_come_from_the_store_and_then_from_the_server() {
 }
 
 #[test]
+fn one_scrolls_further_than_a_window_holds_and_comes_back() {
+    let mut stage = first();
+    for number in 0..10_500u64 {
+        let mut one = message("#lobby", "ken", "", at("10:00") + number);
+        one.text = number.to_string();
+        one.msgid = Some(format!("m{number}"));
+        stage.hear(Event::Message(one));
+    }
+    stage.picture(80, 24);
+    for _ in 0..8 {
+        stage.keys("<ctrl-home>");
+    }
+    // At last the server is asked, and has nothing older.
+    stage.hear(page(Vec::new(), true));
+    assert_eq!(fault(&stage), None);
+    assert_eq!(texts(&stage)[0], "ken: 0");
+    assert_eq!(texts(&stage).last().unwrap(), MISSING);
+    stage.say("14:30", "ken", "10500");
+    for _ in 0..4 {
+        stage.keys("<ctrl-end>");
+        assert_eq!(fault(&stage), None);
+    }
+    let last: Vec<String> = (10_450..=10_500)
+        .map(|number| format!("ken: {number}"))
+        .collect();
+    let shown = texts(&stage);
+    assert_eq!(shown[shown.len() - last.len()..], last);
+}
+
+#[test]
 fn the_screen_is_as_it_was_left() {
     let mut stage = first();
     stage.enter("#ops", &[("ada", "")]);
