@@ -3,7 +3,8 @@
 //!
 //! It writes with several numbers of concurrent senders, each of which waits until its message is stored; fills the
 //! log up to so many messages (ten million, unless told otherwise); reads and searches it; and writes while most of it
-//! is swept.
+//! is swept. With `growth` behind the number it only fills the log, and plots into the folder how reading and searching
+//! change meanwhile.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -24,6 +25,9 @@ const ROOMS: u64 = 200;
 /// Words that messages are made of; the first are the most common.
 const VOCABULARY: u64 = 50_000;
 
+#[path = "load/plot.rs"]
+mod plot;
+
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
@@ -35,6 +39,9 @@ fn main() -> Result<(), Failure> {
         .next()
         .map_or(Ok(10_000_000), |text| text.parse())?;
     let path = Path::new(&folder).join(server::database::FILE_NAME);
+    if arguments.next().as_deref() == Some("growth") {
+        return grow(&path, total);
+    }
     for durability in [Durability::Disk, Durability::Process] {
         for senders in [1, 16, 256, 1024, 4096] {
             let mut log = Log::open(&path, durability)?;
@@ -63,6 +70,40 @@ fn main() -> Result<(), Failure> {
         "write Disk, 16 senders, while the rest is swept: {rate:.0}/s, p50 {p50:?}, p99 {p99:?}"
     ))?;
     log.end();
+    Ok(())
+}
+
+/// What is sought while the log grows, and its name in the picture.
+const SOUGHT: [(&str, &str); 2] = [
+    ("word0", "find a common word"),
+    ("word30000", "find a rare word"),
+];
+
+/// Plots the milliseconds that questions take, at each power of ten from a thousand messages on.
+fn grow(path: &Path, total: u64) -> Result<(), Failure> {
+    let big = LogKey::Room(RoomId(0));
+    let mut newest = Vec::new();
+    let mut searches: Vec<plot::Line> =
+        SOUGHT.map(|(_, name)| (name.to_owned(), Vec::new())).into();
+    for size in (3..)
+        .map(|power| 10_u64.pow(power))
+        .take_while(|size| *size <= total)
+    {
+        let mut log = Log::open(path, Durability::Process)?;
+        log.write(size.saturating_sub(log.written()), 8000)?;
+        #[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^52")]
+        let across = size as f64;
+        let took = log.read(&format!("{size}: newest 100"), &big, Span::Latest)?;
+        newest.push((across, took));
+        for ((_, points), (text, _)) in searches.iter_mut().zip(SOUGHT) {
+            points.push((across, log.search(text, std::slice::from_ref(&big), None)?));
+        }
+        log.end();
+    }
+    let mut lines = vec![("newest 100".to_owned(), newest)];
+    lines.append(&mut searches);
+    let picture = plot::svg("Milliseconds, median", "messages in the log", &lines);
+    std::fs::write(path.with_file_name("growth-history.svg"), picture)?;
     Ok(())
 }
 
@@ -220,7 +261,7 @@ impl Log {
         Ok(())
     }
 
-    fn read(&mut self, what: &str, log: &LogKey, span: Span) -> Result<(), Failure> {
+    fn read(&mut self, what: &str, log: &LogKey, span: Span) -> Result<f64, Failure> {
         let request = StorageRequest::Read {
             log: log.clone(),
             span,
@@ -231,7 +272,7 @@ impl Log {
         self.measure(what, &request)
     }
 
-    fn search(&mut self, text: &str, logs: &[LogKey], from: Option<&str>) -> Result<(), Failure> {
+    fn search(&mut self, text: &str, logs: &[LogKey], from: Option<&str>) -> Result<f64, Failure> {
         let request = StorageRequest::Search {
             logs: logs.to_vec(),
             text: text.into(),
@@ -251,7 +292,8 @@ impl Log {
         )
     }
 
-    fn measure(&mut self, what: &str, request: &StorageRequest) -> Result<(), Failure> {
+    /// The median, in milliseconds.
+    fn measure(&mut self, what: &str, request: &StorageRequest) -> Result<f64, Failure> {
         let mut waits = Vec::new();
         let mut count = 0;
         for _ in 0..50 {
@@ -271,7 +313,8 @@ impl Log {
         let (p50, p99) = percentiles(&mut waits);
         say(format_args!(
             "{what}: {count} found, first {first:?}, p50 {p50:?}, p99 {p99:?}"
-        ))
+        ))?;
+        Ok(p50.as_secs_f64() * 1e3)
     }
 }
 

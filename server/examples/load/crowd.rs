@@ -23,8 +23,9 @@ use crate::scene::Scene;
 /// Connections that register at once: fewer than a server lets wait to be accepted.
 const WAVE: usize = 500;
 
-/// Connections from one loopback address: it has some 28,000 ports.
-const PORTS: usize = 20_000;
+/// Connections from one loopback address. It has some 28,000 ports, but the system seeks long for one where many are in
+/// use, or were a minute ago.
+const PORTS: usize = 5_000;
 
 thread_local! {
     /// One buffer for all: a member that is silent holds none.

@@ -66,7 +66,11 @@ pub fn svg(title: &str, across: &str, lines: &[Line]) -> String {
         "<text x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{across}</text>",
         HIGH - 8.0
     );
-    for ((name, points), colour) in lines.iter().zip(COLOURS) {
+    let ends: Vec<f64> = lines
+        .iter()
+        .map(|(_, points)| points.last().map_or(0.0, |point| y(point.1)))
+        .collect();
+    for (((name, points), colour), end) in lines.iter().zip(COLOURS).zip(apart(&ends)) {
         let path: Vec<String> = points
             .iter()
             .map(|point| format!("{:.1},{:.1}", x(point.0), y(point.1)))
@@ -81,12 +85,30 @@ pub fn svg(title: &str, across: &str, lines: &[Line]) -> String {
                 out,
                 "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\">{name}</text>",
                 x(last.0) + 6.0,
-                y(last.1) + 4.0
+                end + 4.0
             );
         }
     }
     out.push_str("</svg>\n");
     out
+}
+
+/// Where names stand beside these heights so that each can be read: the lowest at its own, others pushed upwards.
+fn apart(heights: &[f64]) -> Vec<f64> {
+    const NAME: f64 = 13.0;
+    let mut order: Vec<usize> = (0..heights.len()).collect();
+    let height = |line: &usize| heights.get(*line).copied().unwrap_or_default();
+    order.sort_by(|a, b| height(b).total_cmp(&height(a)));
+    let mut placed = heights.to_vec();
+    let mut free = f64::INFINITY;
+    for line in order {
+        let at = height(&line).min(free);
+        free = at - NAME;
+        if let Some(place) = placed.get_mut(line) {
+            *place = at;
+        }
+    }
+    placed
 }
 
 /// The next round figure.
