@@ -29,12 +29,7 @@ pub fn svg(title: &str, across: &str, lines: &[Line]) -> String {
         LEFT + (value.log10() - least_x) / (most_x - least_x).max(0.1) * (WIDE - LEFT - RIGHT)
     };
     let y = |value: f64| HIGH - BOTTOM - value / most_y * (HIGH - TOP - BOTTOM);
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDE} {HIGH}\" \
-         font-family=\"sans-serif\" font-size=\"11\">\n\
-         <rect width=\"{WIDE}\" height=\"{HIGH}\" fill=\"#fff\"/>\n\
-         <text x=\"{LEFT}\" y=\"18\" font-size=\"13\">{title}</text>\n"
-    );
+    let mut out = start(title);
     // Writing to a string cannot fail.
     for step in 0..=4 {
         let value = most_y * f64::from(step) / 4.0;
@@ -91,6 +86,15 @@ pub fn svg(title: &str, across: &str, lines: &[Line]) -> String {
     }
     out.push_str("</svg>\n");
     out
+}
+
+fn start(title: &str) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDE} {HIGH}\" \
+         font-family=\"sans-serif\" font-size=\"11\">\n\
+         <rect width=\"{WIDE}\" height=\"{HIGH}\" fill=\"#fff\"/>\n\
+         <text x=\"{LEFT}\" y=\"18\" font-size=\"13\">{title}</text>\n"
+    )
 }
 
 /// Where names stand beside these heights so that each can be read: the lowest at its own, others pushed upwards.
