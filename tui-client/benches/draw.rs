@@ -3,7 +3,7 @@
 
 use divan::{AllocProfiler, Bencher, black_box};
 use jiff::tz::TimeZone;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use tui_client::ids::NetworkId;
 use tui_client::keymap::Keymap;
@@ -50,9 +50,15 @@ fn model() -> Model {
             at: 1,
         },
     );
+    let room = model.named(NetworkId::FIRST, "#bench");
+    model.current = room.expect("the room was entered").id;
     for number in 1..=MESSAGES {
         hear(&mut model, number);
     }
+    let mut screen = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
+    view::paint(&model, theme(), &mut Cache::default(), &mut screen);
+    let shown: String = screen.content().iter().map(Cell::symbol).collect();
+    assert!(shown.contains("rainy"), "the messages are on the screen");
     model
 }
 
