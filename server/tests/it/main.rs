@@ -15,6 +15,8 @@ mod disk;
 mod drill;
 mod encrypted;
 mod errands;
+mod foreign;
+mod foreign_logins;
 mod invites;
 #[cfg(feature = "mail")]
 mod mail;

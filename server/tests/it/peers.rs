@@ -2,89 +2,14 @@
 //! of their own, `nc` at the plain door. It never changes how they behave, but for how slowly they send.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use server_core::Door;
 
-use crate::program::{Program, started_with};
+use crate::foreign::{Way, irssi, weechat};
+use crate::program::started;
 use crate::terminal::{Terminal, installed};
 use crate::world::{Folder, Person, world};
-
-const CONFIG: &str = "[server.accounts]\npassword_hash = \"minimum\"\n";
-const PASSWORD: &str = "correct horse";
-
-/// irssi, which connects as `nick`, to its account of the same name if it has a password.
-fn irssi(folder: &Folder, program: &Program, path: &Path, nick: &str, password: &str) -> Terminal {
-    let port = port(program);
-    let sasl = if password.is_empty() {
-        String::new()
-    } else {
-        format!(
-            "sasl_mechanism = \"PLAIN\"; sasl_username = \"{nick}\"; sasl_password = \"{password}\";"
-        )
-    };
-    let config = format!(
-        "servers = ( {{ address = \"127.0.0.1\"; chatnet = \"parlor\"; port = \"{port}\"; \
-         autoconnect = \"yes\"; }} );\n\
-         chatnets = {{ parlor = {{ type = \"IRC\"; {sasl} }}; }};\n\
-         settings = {{ core = {{ real_name = \"{nick}\"; user_name = \"{nick}\"; nick = \"{nick}\"; }}; \
-         \"irc/core\" = {{ cmd_queue_speed = \"10msecs\"; cmds_max_at_once = \"20\"; }}; }};\n"
-    );
-    std::fs::write(folder.0.join("config"), config).unwrap();
-    let home = format!("--home={}", folder.0.display());
-    Terminal::start(&folder.0, path, &[home])
-}
-
-/// WeeChat, which connects as `nick`, to its account of the same name if it has a password.
-fn weechat(
-    folder: &Folder,
-    program: &Program,
-    path: &Path,
-    nick: &str,
-    password: &str,
-) -> Terminal {
-    let server = "irc.server.parlor";
-    let mut commands = vec![
-        format!("/server add parlor 127.0.0.1/{}", port(program)),
-        // The option had another name before WeeChat 4; that one of the two is unknown does no harm.
-        format!("/set {server}.ssl off"),
-        format!("/set {server}.tls off"),
-        format!("/set {server}.nicks {nick}"),
-        format!("/set {server}.username {nick}"),
-        // It waits for two seconds between what it sends; the third name is of WeeChat 4.
-        format!("/set {server}.anti_flood_prio_high 0"),
-        format!("/set {server}.anti_flood_prio_low 0"),
-        format!("/set {server}.anti_flood 0"),
-        "/set irc.look.smart_filter off".to_owned(),
-    ];
-    if !password.is_empty() {
-        commands.push(format!("/set {server}.sasl_mechanism scram-sha-256"));
-        commands.push(format!("/set {server}.sasl_username {nick}"));
-        commands.push(format!("/set {server}.sasl_password {password}"));
-    }
-    commands.push("/connect parlor".to_owned());
-    commands.push("/buffer irc.server.parlor".to_owned());
-    let mut words = vec!["--dir".to_owned(), folder.0.display().to_string()];
-    for command in commands {
-        words.push("--run-command".to_owned());
-        words.push(command);
-    }
-    Terminal::start(&folder.0, path, &words)
-}
-
-fn port(program: &Program) -> &str {
-    program.address.rsplit(':').next().unwrap()
-}
-
-/// Makes an account, at a raw socket.
-fn register(program: &Program, nick: &str) {
-    let mut person = program.person(nick);
-    person.say(&format!("REGISTER * * :{PASSWORD}"));
-    person.reads(&format!("REGISTER SUCCESS {nick}"));
-    person.say("QUIT");
-    person.reads_to_the_end();
-}
 
 #[test]
 fn irssi_and_weechat_talk_with_everybody() {
@@ -94,20 +19,20 @@ fn irssi_and_weechat_talk_with_everybody() {
     ) else {
         return;
     };
-    let program = started_with(CONFIG, &[]);
+    let program = started(&[]);
     let mut ada = program.person("ada");
     ada.say("JOIN #lobby");
     ada.reads(" 366 ");
 
     let irssi_home = Folder::new();
-    let mut irene = irssi(&irssi_home, &program, &irssi_path, "irene", "");
+    let mut irene = irssi(&irssi_home, &irssi_path, &Way::open(&program, "irene"));
     irene.sees(&["Welcome to Parlor, "]);
     irene.types("/join #lobby");
     ada.reads(":irene!");
     irene.sees(&["@ada", "irene"]);
 
     let weechat_home = Folder::new();
-    let mut wendy = weechat(&weechat_home, &program, &weechat_path, "wendy", "");
+    let mut wendy = weechat(&weechat_home, &weechat_path, &Way::open(&program, "wendy"));
     wendy.sees(&["Welcome to Parlor, "]);
     wendy.types("/join #lobby");
     assert!(ada.reads(":wendy!").contains(" JOIN "));
@@ -183,50 +108,6 @@ fn leave(ada: &mut Person, irene: &mut Terminal, wendy: &mut Terminal) {
             .trim_end_matches([' ', ':'])
             .ends_with("ada")
     );
-}
-
-#[test]
-fn irssi_logs_in() {
-    let Some(path) = installed("irssi", "irssi") else {
-        return;
-    };
-    let program = started_with(CONFIG, &[]);
-    register(&program, "irene");
-    let home = Folder::new();
-    let mut irene = irssi(&home, &program, &path, "irene", PASSWORD);
-    irene.sees(&["SASL authentication succeeded"]);
-    is_logged_in(&program, irene, "irene");
-}
-
-#[test]
-fn weechat_logs_in() {
-    let Some(path) = installed("weechat", "weechat-curses") else {
-        return;
-    };
-    let program = started_with(CONFIG, &[]);
-    register(&program, "wendy");
-    let home = Folder::new();
-    let mut wendy = weechat(&home, &program, &path, "wendy", PASSWORD);
-    wendy.sees(&["logged in as wendy"]);
-    is_logged_in(&program, wendy, "wendy");
-}
-
-/// The others are told the account of somebody who joins.
-#[track_caller]
-fn is_logged_in(program: &Program, mut terminal: Terminal, nick: &str) {
-    let mut ada = program.person("ada");
-    ada.say("CAP REQ :extended-join");
-    ada.say("JOIN #lobby");
-    ada.reads(" 366 ");
-    terminal.sees(&["Welcome to Parlor, "]);
-    terminal.types("/join #lobby");
-    let joined = ada.reads(&format!(":{nick}!"));
-    assert!(
-        joined.contains(&format!(" JOIN #lobby {nick} ")),
-        "{joined}"
-    );
-    terminal.types("/quit");
-    terminal.ends();
 }
 
 #[test]
