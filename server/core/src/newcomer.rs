@@ -1,8 +1,9 @@
-//! Whether somebody may have an account made, and under which name. It never makes one.
+//! Whether somebody has shown what the door wants, may have an account made, and under which name. It never makes one.
 
 use crate::handler::Ctx;
 use crate::network::Holder;
 use crate::refusal::{self, Refusal};
+use crate::session::Shown;
 
 /// The name that is meant: as given, or for `*` the nick, or the one that was asked for and is somebody else's.
 pub fn name(ctx: &Ctx<'_>, given: &str) -> String {
@@ -16,6 +17,32 @@ pub fn name(ctx: &Ctx<'_>, given: &str) -> String {
         none if none == "*" => refused.unwrap_or(none),
         nick => nick,
     }
+}
+
+/// Whether the server's password, if it has one, was given; an invite counts once it was found to be good.
+pub fn is_let_in(ctx: &Ctx<'_>) -> bool {
+    let wanted = &ctx.state.settings.password;
+    let shown = ctx.my_session().registering().map(|known| &known.shown);
+    match shown {
+        _ if wanted.is_empty() => true,
+        Some(Shown::Password(given)) => given == wanted,
+        Some(Shown::Invite(_) | Shown::Nothing) => false,
+        Some(Shown::Admitted) | None => true,
+    }
+}
+
+/// Strangers get nothing of an account made or changed.
+pub fn must_be_let_in(ctx: &Ctx<'_>, verb: &str, account: &str) -> Result<(), Refusal> {
+    if is_let_in(ctx) {
+        return Ok(());
+    }
+    let text = "This server wants its password first (PASS)";
+    Err(refusal::fail(
+        verb,
+        "COMPLETE_CONNECTION_REQUIRED",
+        &[account],
+        text,
+    ))
 }
 
 /// Whether this session may have an account of that name made; nobody else uses the name right now.
@@ -32,6 +59,7 @@ pub fn may_register(ctx: &Ctx<'_>, verb: &str, account: &str) -> Result<(), Refu
             "Complete the connection first",
         );
     }
+    must_be_let_in(ctx, verb, account)?;
     if account == "*" {
         return fail("NEED_NICK", "Say your NICK first");
     }

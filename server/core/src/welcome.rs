@@ -18,6 +18,7 @@ use crate::membership;
 use crate::metadata;
 use crate::modes::{UserMode, UserModes};
 use crate::network::Holder;
+use crate::newcomer;
 use crate::pending::Purpose;
 use crate::people;
 use crate::refusal::Refusal;
@@ -36,14 +37,8 @@ pub fn if_complete(ctx: &mut Ctx<'_>) {
     let Some((ident, realname)) = registering.user.clone() else {
         return;
     };
-    let wanted = &ctx.state.settings.password;
-    let may_enter = match &registering.shown {
-        _ if wanted.is_empty() => true,
-        Shown::Password(given) => given == wanted,
-        // It is asked for once everything else is right: being here counts.
-        Shown::Invite(_) | Shown::Admitted => true,
-        Shown::Nothing => false,
-    };
+    // An invite is asked about once everything else is right: being here counts.
+    let may_enter = newcomer::is_let_in(ctx) || matches!(registering.shown, Shown::Invite(_));
     if !may_enter {
         let (session, now) = (ctx.session, ctx.now);
         ctx.refuse(crate::refusal::wrong_password());

@@ -7,7 +7,7 @@ use crate::login::Secret;
 use crate::session::command::Account;
 use crate::session::event::{Event, Millis, Severity, Subject};
 use crate::session::login;
-use crate::session::state::{Line, State};
+use crate::session::state::{Line, Phase, State};
 
 /// Characters of a fingerprint that are shown: enough to tell a person's devices apart.
 const FINGERPRINT_SHOWN: usize = 12;
@@ -153,7 +153,14 @@ pub(crate) fn device_refused(state: &mut State, line: &Line<'_>) -> bool {
     }
     let nick = state.settings.nickname.clone();
     let words = line.last().trim_end_matches('.');
+    let is_early = state.phase == Phase::Greeting;
     let text = match line.param(1) {
+        "COMPLETE_CONNECTION_REQUIRED" if is_early => {
+            // An invite, for one, is looked at only when everything else is right.
+            state.login.claims_later = true;
+            login::done(state);
+            return true;
+        }
         "ACCOUNT_EXISTS" => format!(
             "The nick {nick} is somebody else's here. If that is you on another machine, /device there shows a code \
              for here."

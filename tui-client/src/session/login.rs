@@ -117,9 +117,7 @@ fn next(state: &mut State) {
 fn finish(state: &mut State) {
     state.login.exchange = None;
     if may_claim(state) {
-        state.login.is_claiming = true;
-        state.login.is_busy = true;
-        return add_device(state);
+        return claim(state);
     }
     if state.login.came_by_password && state.wire.has_key && state.has(Capability::Device) {
         // The password is the way back for who has lost a key: the new one is known from now on.
@@ -141,6 +139,20 @@ fn may_claim(state: &State) -> bool {
         && login.account.is_empty()
         && login.password.0.is_empty()
         && !state.greeting.is_ended
+}
+
+fn claim(state: &mut State) {
+    state.login.is_claiming = true;
+    state.login.is_busy = true;
+    add_device(state);
+}
+
+/// We are welcome, which the server wanted first; a nick that we could not have is not ours to keep.
+pub(crate) fn welcomed(state: &mut State) {
+    let is_own = state.rules.same(&state.nick, &state.settings.nickname);
+    if std::mem::take(&mut state.login.claims_later) && is_own && state.login.account.is_none() {
+        claim(state);
+    }
 }
 
 fn add_device(state: &mut State) {

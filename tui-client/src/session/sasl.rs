@@ -112,6 +112,8 @@ pub(crate) struct Progress {
     pub(crate) takes_keys: bool,
     /// Whether the nick was asked to be kept for our key.
     pub(crate) is_claiming: bool,
+    /// Whether that is to be asked once we are welcome.
+    pub(crate) claims_later: bool,
     /// Whether a password, not the key, has logged us in.
     pub(crate) came_by_password: bool,
     /// The account that we are logged in to.

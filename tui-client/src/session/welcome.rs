@@ -6,6 +6,7 @@ use protocol::write::clip;
 
 use crate::session::event::{Event, Millis, Severity};
 use crate::session::link::{Connected, Link};
+use crate::session::login;
 use crate::session::missed;
 use crate::session::regain;
 use crate::session::state::{Line, Phase, State};
@@ -93,6 +94,7 @@ pub(crate) fn become_ready(state: &mut State, now: Millis) {
             }
         });
     }
+    login::welcomed(state);
     again::resume(state, now);
     regain::ready(state, now);
     missed::ready(state, now);

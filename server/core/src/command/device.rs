@@ -21,12 +21,15 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let sub = message.param(0).unwrap_or_default();
     let request = match (sub.to_ascii_uppercase().as_str(), message.param(1)) {
         ("ADD", None) => add(ctx)?,
-        ("ADD", Some(account)) => AccountsRequest::AddByCode {
-            account: account.into(),
-            certificate: certificate(ctx)?,
-            code: Secret(message.param(2).unwrap_or_default().as_bytes().to_vec()),
-            address: ctx.my_session().peer.address.to_canonical(),
-        },
+        ("ADD", Some(account)) => {
+            newcomer::must_be_let_in(ctx, "DEVICE", account)?;
+            AccountsRequest::AddByCode {
+                account: account.into(),
+                certificate: certificate(ctx)?,
+                code: Secret(message.param(2).unwrap_or_default().as_bytes().to_vec()),
+                address: ctx.my_session().peer.address.to_canonical(),
+            }
+        }
         ("CODE", _) => AccountsRequest::MakeCode {
             account: account(ctx)?,
         },

@@ -61,6 +61,7 @@ pub fn verify(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
             text,
         ));
     }
+    newcomer::must_be_let_in(ctx, "VERIFY", account)?;
     let code = message.param(1).unwrap_or_default();
     let request = AccountsRequest::VerifyCode {
         account: account.into(),

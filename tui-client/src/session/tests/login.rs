@@ -299,6 +299,24 @@ fn a_nick_that_is_anothers_is_told_and_holds_nothing_up() {
 }
 
 #[test]
+fn a_server_that_keeps_nicks_of_those_who_are_in_is_asked_when_we_are() {
+    let mut peer = unknown(Login::default());
+    peer.sent();
+    peer.hear(&[":srv FAIL DEVICE COMPLETE_CONNECTION_REQUIRED ada :later"]);
+    assert_eq!(peer.sent(), ["CAP END"]);
+    peer.hear(&[":srv 001 ada :Welcome", ":srv 422 ada :no MOTD"]);
+    assert_eq!(peer.sent(), ["JOIN #lobby", "DEVICE ADD"]);
+    peer.events();
+    peer.hear(&[":srv FAIL DEVICE COMPLETE_CONNECTION_REQUIRED ada :later still"]);
+    let told = told(&mut peer).concat();
+    assert!(
+        told.contains("cannot be kept for you: later still"),
+        "{told}"
+    );
+    assert_eq!(peer.sent(), [""; 0]);
+}
+
+#[test]
 fn who_comes_by_a_password_has_the_new_key_added() {
     let mut peer = unknown(with_password());
     assert_eq!(peer.sent(), ["AUTHENTICATE SCRAM-SHA-256"]);
