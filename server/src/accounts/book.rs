@@ -75,12 +75,18 @@ pub trait Book: Send {
     fn insert(&mut self, account: &Account, certificate: Option<&str>) -> Result<bool, BookError>;
     /// Changes an account that is there: everything but its name.
     fn update(&mut self, account: &Account) -> Result<(), BookError>;
+    /// Writes down that somebody logged in to an account, and nothing else of it: whoever logs in may have begun before
+    /// its password was changed.
+    fn seen(&mut self, name: &str, now: Stamp) -> Result<(), BookError>;
     /// Takes an account out, its certificates as well.
     fn remove(&mut self, name: &str) -> Result<(), BookError>;
     /// The account that a certificate belongs to.
     fn holder(&mut self, certificate: &str) -> Result<Option<Account>, BookError>;
     /// Lets a certificate log in. `false`: it belongs to an account already, or there are [`CERTIFICATES_MAX`].
     fn add_certificate(&mut self, name: &str, device: &Device) -> Result<bool, BookError>;
+    /// Lets a certificate log in to this account, and to the one that it belonged to no longer. `false`: nothing has
+    /// changed, because there is no such account, or there are [`CERTIFICATES_MAX`].
+    fn hand_over(&mut self, name: &str, device: &Device) -> Result<bool, BookError>;
     /// The certificates that log in to an account, the oldest first.
     fn devices(&mut self, name: &str) -> Result<Vec<Device>, BookError>;
     /// Writes down that a certificate logged in, unless that was written less than `every_ms` ago.

@@ -63,6 +63,13 @@ impl Book for MemoryBook {
         Ok(())
     }
 
+    fn seen(&mut self, name: &str, now: Stamp) -> Result<(), BookError> {
+        if let Some(kept) = self.accounts.get_mut(&Folded::new(name)) {
+            kept.seen = kept.seen.max(now);
+        }
+        Ok(())
+    }
+
     fn remove(&mut self, name: &str) -> Result<(), BookError> {
         let folded = Folded::new(name);
         self.accounts.remove(&folded);
@@ -89,6 +96,15 @@ impl Book for MemoryBook {
         self.certificates
             .insert(device.certificate.clone(), (folded, device.clone()));
         Ok(true)
+    }
+
+    fn hand_over(&mut self, name: &str, device: &Device) -> Result<bool, BookError> {
+        let before = self.certificates.remove(&device.certificate);
+        let is_added = self.add_certificate(name, device)?;
+        if let Some(before) = before.filter(|_| !is_added) {
+            self.certificates.insert(device.certificate.clone(), before);
+        }
+        Ok(is_added)
     }
 
     fn devices(&mut self, name: &str) -> Result<Vec<Device>, BookError> {

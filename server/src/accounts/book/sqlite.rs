@@ -107,6 +107,13 @@ impl Book for SqliteBook {
         Ok(())
     }
 
+    fn seen(&mut self, name: &str, now: Stamp) -> std::result::Result<(), BookError> {
+        self.connection
+            .prepare_cached("UPDATE account SET seen = max(seen, ?2) WHERE folded = ?1")?
+            .execute(params![Folded::new(name).as_str(), time_number(now)])?;
+        Ok(())
+    }
+
     fn remove(&mut self, name: &str) -> std::result::Result<(), BookError> {
         let folded = Folded::new(name);
         self.connection
@@ -127,6 +134,16 @@ impl Book for SqliteBook {
     ) -> std::result::Result<bool, BookError> {
         let folded = Folded::new(name);
         Ok(self.change(|connection| add_certificate(connection, &folded, device))?)
+    }
+
+    fn hand_over(&mut self, name: &str, device: &Device) -> std::result::Result<bool, BookError> {
+        let folded = Folded::new(name);
+        Ok(self.change(|connection| {
+            connection
+                .prepare_cached("DELETE FROM certificate WHERE fingerprint = ?1")?
+                .execute([&device.certificate])?;
+            add_certificate(connection, &folded, device)
+        })?)
     }
 
     fn devices(&mut self, name: &str) -> std::result::Result<Vec<Device>, BookError> {

@@ -66,7 +66,15 @@ fn contract(book: &mut dyn Book) {
         name: "Ada".into(),
         ..changed
     };
-    assert_eq!(book.holder("f1"), Ok(Some(expected)));
+    assert_eq!(book.holder("f1"), Ok(Some(expected.clone())));
+    assert_eq!(book.seen("ada", Stamp(9)), Ok(()));
+    assert_eq!(book.seen("ada", Stamp(8)), Ok(()));
+    let expected = Account {
+        seen: Stamp(9),
+        ..expected
+    };
+    assert_eq!(book.find("ada"), Ok(Some(expected)));
+    assert_eq!(book.seen("nobody", Stamp(9)), Ok(()));
     assert_eq!(book.update(&account("nobody")), Ok(()));
     assert_eq!(book.find("nobody"), Ok(None));
 
@@ -94,6 +102,13 @@ fn contract(book: &mut dyn Book) {
         );
     }
     assert_eq!(book.add_certificate("bob", &device("one more")), Ok(false));
+    // Whoever may not have it does not take it from who has.
+    assert_eq!(book.hand_over("bob", &device("f1")), Ok(false));
+    assert_eq!(book.hand_over("nobody", &device("f1")), Ok(false));
+    assert_eq!(book.devices("ada"), Ok(vec![device("f1")]));
+    assert_eq!(book.hand_over("ada", &device("b0")), Ok(true));
+    assert_eq!(book.devices("ada").map(|devices| devices.len()), Ok(2));
+    assert_eq!(book.remove_certificate("bob", "b0"), Ok(false));
 
     assert_eq!(book.remove("ADA"), Ok(()));
     assert_eq!(book.find("ada"), Ok(None));

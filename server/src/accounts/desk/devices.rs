@@ -76,13 +76,10 @@ impl Desk {
         }
         lock(&self.throttle).refund(&keys);
         let mut book = lock(&self.book);
-        match book.holder(&certificate)? {
-            Some(holder) if holder.name == account.name => {}
-            Some(holder) => {
-                book.remove_certificate(&holder.name, &certificate)?;
-                add(&mut **book, &account.name, &self.device(&certificate))?;
-            }
-            None => add(&mut **book, &account.name, &self.device(&certificate))?,
+        let holder = book.holder(&certificate)?;
+        let is_here = holder.is_some_and(|holder| holder.name == account.name);
+        if !is_here && !book.hand_over(&account.name, &self.device(&certificate))? {
+            return Err(unacceptable());
         }
         drop(book);
         Ok(self.welcome(account))
@@ -177,8 +174,12 @@ fn add(
     if book.add_certificate(name, device)? {
         return Ok(());
     }
+    Err(unacceptable())
+}
+
+fn unacceptable() -> Refusal {
     let text = "that key belongs to another account, or you have too many devices";
-    Err(refusal("UNACCEPTABLE_KEY", text))
+    refusal("UNACCEPTABLE_KEY", text)
 }
 
 fn wrong() -> Refusal {

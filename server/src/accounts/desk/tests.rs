@@ -218,6 +218,24 @@ fn scram() {
 }
 
 #[test]
+fn a_login_that_was_under_way_does_not_bring_back_the_password_before() {
+    let world = world(false);
+    world.register("ada", "sesame");
+    world.pass(SEEN_EVERY_MS);
+    let first = world.step("SCRAM-SHA-256", "n,,n=ada,r=abc");
+    world.step("SCRAM-SHA-256", &proof("ada", "sesame", &first));
+    let set = AccountsRequest::SetPassword {
+        account: "ada".into(),
+        old: Some(Secret(b"sesame".to_vec())),
+        new: Secret(b"open".to_vec()),
+    };
+    assert_eq!(world.ask(set), "changed");
+    assert_eq!(world.step("SCRAM-SHA-256", ""), "in ada");
+    assert_eq!(world.plain("ada", "sesame"), WRONG);
+    assert_eq!(world.plain("ada", "open"), "in ada");
+}
+
+#[test]
 fn external() {
     let world = world(false);
     let register = AccountsRequest::RegisterKey {

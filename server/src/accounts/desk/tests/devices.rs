@@ -1,6 +1,7 @@
 //! Devices: keys that are names, codes for second ones, and how they are taken back.
 
 use super::*;
+use crate::accounts::book::CERTIFICATES_MAX;
 
 const OTHER: &str = "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff";
 
@@ -136,6 +137,23 @@ fn a_device_that_had_a_name_of_its_own_comes_over() {
     assert_eq!(world.come("ada", &code), "in ada");
     assert_eq!(world.external(OTHER), "in ada");
     assert_eq!(world.kept("lovelace"), "known lovelace");
+}
+
+#[test]
+fn a_device_that_may_not_come_over_keeps_its_own_name() {
+    let world = world(false);
+    world.claim("ada", FINGERPRINT, "::1");
+    world.claim("lovelace", OTHER, "::1");
+    for n in 1..CERTIFICATES_MAX {
+        let add = AccountsRequest::AddCertificate {
+            account: "ada".into(),
+            certificate: format!("{n:064}").into(),
+        };
+        assert_eq!(world.ask(add), "changed");
+    }
+    let code = world.code("ada");
+    assert_eq!(world.come("ada", &code), "UNACCEPTABLE_KEY");
+    assert_eq!(world.external(OTHER), "in lovelace");
 }
 
 #[test]
