@@ -51,7 +51,11 @@ pub fn write_durably(path: &Path, text: &str) -> io::Result<()> {
     let fresh = write_beside(path, text)?;
     std::fs::File::open(&fresh)?.sync_all()?;
     std::fs::rename(&fresh, path)?;
-    // Where folders can be opened, the new name is on the disk as well.
+    settle_name(path)
+}
+
+/// Waits until the disk has a new name of a file, where folders can be opened.
+fn settle_name(path: &Path) -> io::Result<()> {
     match path.parent().map(std::fs::File::open) {
         Some(Ok(folder)) => folder.sync_all(),
         _ => Ok(()),
@@ -64,11 +68,13 @@ pub fn write_durably(path: &Path, text: &str) -> io::Result<()> {
 /// When the folder or the file cannot be written; not when there is such a file.
 pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
     let fresh = write_beside(path, text)?;
-    let linked = std::fs::hard_link(&fresh, path);
+    let linked = std::fs::File::open(&fresh)
+        .and_then(|file| file.sync_all())
+        .and_then(|()| std::fs::hard_link(&fresh, path));
     std::fs::remove_file(&fresh)?;
     match linked {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
+        _ => settle_name(path),
     }
 }
 
