@@ -67,9 +67,32 @@ impl Place {
 
     /// Starts parlor with this home; on this machine, too, it is to be encrypted.
     fn parlor(&self, home: &Folder) -> Terminal {
-        let config = home.file("c.toml", "tls = \"on\"\n");
+        self.parlor_with(home, "")
+    }
+
+    /// The same with more in the configuration.
+    fn parlor_with(&self, home: &Folder, more: &str) -> Terminal {
+        let config = home.file("c.toml", &format!("tls = \"on\"\n{more}"));
         let words = ["--config", &config, "--nick", "ada", "--port", &self.tls];
         Terminal::parlor(home, (160, 40), &words)
+    }
+}
+
+impl Place {
+    /// Somebody enters #lobby, as ada and in ada's account.
+    #[track_caller]
+    fn sees_ada(&mut self) {
+        let joined = self.reads(" JOIN ");
+        assert!(joined.starts_with(":ada!"), "{joined}");
+        self.say("WHOIS ada");
+        assert!(self.reads(" 330 ").contains(" ada ada "));
+    }
+
+    /// Somebody ends their parlor.
+    fn sees_off(&mut self, mut terminal: Terminal) {
+        terminal.press("\x11");
+        assert_eq!(terminal.end(), 0);
+        self.reads(" QUIT ");
     }
 }
 
@@ -122,4 +145,26 @@ fn two_starts_with_one_folder_are_one_name_and_a_stranger_is_another() {
         terminal.press("\x11");
         assert_eq!(terminal.end(), 0);
     }
+}
+
+#[test]
+fn a_password_is_the_way_back_for_who_has_lost_the_key_and_is_needed_once() {
+    let mut place = Place::new();
+    let (home, elsewhere) = (Folder::new(), Folder::new());
+    let mut ada = place.parlor(&home);
+    place.sees_ada();
+    ada.see("watcher");
+    ada.press("/password correct-horse\r");
+    ada.see("The password of ada is changed.");
+    place.sees_off(ada);
+
+    // Another folder is another key; the password stands in for it.
+    let ada = place.parlor_with(&elsewhere, "password = \"correct-horse\"\n");
+    place.sees_ada();
+    place.sees_off(ada);
+
+    // The new key is all that is left of it, and enough.
+    let ada = place.parlor(&elsewhere);
+    place.sees_ada();
+    place.sees_off(ada);
 }
