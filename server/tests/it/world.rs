@@ -175,6 +175,14 @@ impl Person {
         panic!("the connection ended before {words:?}: {seen:#?}")
     }
 
+    /// Reads on to a line with any of these words in it.
+    #[track_caller]
+    pub(crate) fn reads_until(&mut self, words: &[&str]) -> String {
+        let mut found = std::iter::from_fn(|| self.line());
+        let found = found.find(|line| words.iter().any(|one| line.contains(one)));
+        found.unwrap_or_else(|| panic!("the connection ended before any of {words:?}"))
+    }
+
     /// Reads all that comes until the server ends the connection.
     #[track_caller]
     pub(crate) fn reads_to_the_end(&mut self) -> Vec<String> {
