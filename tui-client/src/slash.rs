@@ -141,17 +141,50 @@ const fn row(
     }
 }
 
+/// Verbs of lines that carry a secret.
+const SECRET_VERBS: [&str; 9] = [
+    "AUTHENTICATE",
+    "DEVICE",
+    "NICKSERV",
+    "NS",
+    "OPER",
+    "PASS",
+    "PASSWD",
+    "REGISTER",
+    "VERIFY",
+];
+
+/// The command, without its slash, if this is one and no message.
+pub fn command_of(written: &str) -> Option<&str> {
+    let command = written.strip_prefix('/')?;
+    (!command.starts_with('/')).then_some(command)
+}
+
 /// Whether a command, given without its slash, carries a secret, which no list of what was typed may keep.
 pub fn is_secret(command: &str) -> bool {
-    let name = command.split_whitespace().next().unwrap_or_default();
-    named(name).is_some_and(|row| {
-        let secret = [
-            Slash::Device,
-            Slash::Login,
-            Slash::Password,
-            Slash::Register,
-        ];
-        secret.contains(&row.slash)
+    let mut words = command.split_whitespace();
+    let (name, about) = (words.next(), words.next().unwrap_or_default());
+    let slash = named(name.unwrap_or_default()).map(|row| row.slash);
+    let secret = [
+        Slash::Device,
+        Slash::Login,
+        Slash::Password,
+        Slash::Register,
+    ];
+    slash.is_some_and(|slash| secret.contains(&slash))
+        || slash == Some(Slash::Set) && about.to_ascii_lowercase().ends_with("password")
+        || slash == Some(Slash::Raw) && {
+            let mut verbs = SECRET_VERBS.iter();
+            verbs.any(|verb| verb.eq_ignore_ascii_case(about))
+        }
+}
+
+/// Whether what was written may be kept for the next run. A command that nobody knows may be one with a password,
+/// misspelt: it can be mended now, and is forgotten then.
+pub fn may_outlast(written: &str) -> bool {
+    command_of(written).is_none_or(|command| {
+        let name = command.split_whitespace().next().unwrap_or_default();
+        named(name).is_some() && !is_secret(command)
     })
 }
 

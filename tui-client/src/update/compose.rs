@@ -42,8 +42,7 @@ pub fn take(model: &mut Model, is_sure: bool) -> Written {
     if text.trim().is_empty() {
         return Written::Nothing;
     }
-    let command = text.strip_prefix('/').filter(|rest| !rest.starts_with('/'));
-    if let Some(command) = command {
+    if let Some(command) = slash::command_of(&text) {
         let command = command.to_owned();
         if !slash::is_secret(&command) {
             window.recall.push(&text);

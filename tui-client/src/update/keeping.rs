@@ -9,6 +9,7 @@ use crate::ids::{NetworkId, WindowId};
 use crate::model::Model;
 use crate::reading;
 use crate::session::event::{Event, Message};
+use crate::slash;
 use crate::store::{Place, Request};
 use crate::window::{Kind, Window};
 
@@ -108,8 +109,7 @@ fn has_news(window: &Window) -> bool {
 /// What is being written, if it is a message: a command may carry a password, and is typed again soon enough.
 fn draft(window: &Window) -> &str {
     let text = window.input.text();
-    let is_command = text.starts_with('/') && !text.starts_with("//");
-    if is_command { "" } else { text }
+    slash::command_of(text).map_or(text, |_| "")
 }
 
 fn news(window: &mut Window, place: &Place) -> Vec<Request> {
@@ -131,6 +131,7 @@ fn news(window: &mut Window, place: &Place) -> Vec<Request> {
     let wrote = window.recall.count() - told.wrote;
     told.wrote += wrote;
     let wrote = window.recall.last(wrote);
+    let wrote = wrote.filter(|text| slash::may_outlast(text));
     news.extend(wrote.map(|text| Request::Wrote(place.clone(), text.clone())));
     news
 }

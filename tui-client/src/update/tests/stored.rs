@@ -301,6 +301,23 @@ fn a_password_in_a_command_is_never_kept() {
     assert_eq!(stage.model.here().unwrap().input.text(), "");
     stage.keys("<up>");
     assert_eq!(stage.model.here().unwrap().input.text(), "hello");
+    for written in [
+        "/raw oper op hunter2",
+        "/quote VERIFY ada hunter2",
+        "/set server_password hunter2",
+        "/logn hunter2",
+    ] {
+        stage.keys(&format!("<ctrl-u>{written}<enter>"));
+    }
+    // What was misspelt can be mended, as long as this run lasts.
+    stage.keys("<ctrl-u><up>");
+    assert_eq!(stage.model.here().unwrap().input.text(), "/logn hunter2");
+    stage.keys("<ctrl-u>/raw VERSION<enter>");
+    let mut stage = again(stage);
+    stage.keys("<up>");
+    assert_eq!(stage.model.here().unwrap().input.text(), "/raw VERSION");
+    stage.keys("<up>");
+    assert_eq!(stage.model.here().unwrap().input.text(), "hello");
 }
 
 #[test]
