@@ -1,5 +1,5 @@
 //! Sends codes through an SMTP relay, on a thread of its own that sleeps while there is nothing to send. It never writes
-//! a code or an address into the log.
+//! a code into the log, nor an address, but where the relay's own words are asked for (`debug`).
 
 use std::io;
 use std::path::Path;

@@ -163,12 +163,18 @@ fn make_room(
 }
 
 fn list(connection: &Connection, place: Option<&Place>) -> Result<Vec<Invite>> {
-    let mut select =
-        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM invite ORDER BY id"))?;
-    let all = select.query_map((), invite)?;
-    let wanted = |invite: &Invite| place.is_none_or(|place| invite.place.covers(place));
-    all.filter(|invite| !invite.as_ref().is_ok_and(|invite| !wanted(invite)))
-        .collect()
+    // Everybody's messages wait meanwhile, so that those of other rooms are not even read.
+    let there = place.map_or("TRUE", |_| THERE);
+    let select = format!("SELECT {COLUMNS} FROM invite WHERE {there} ORDER BY id");
+    let mut select = connection.prepare_cached(&select)?;
+    match place {
+        Some(place) => {
+            let room = place.room.map(room_number);
+            let params = named_params! { ":room": room, ":name": place.name };
+            select.query_map(params, invite)?.collect()
+        }
+        None => select.query_map((), invite)?.collect(),
+    }
 }
 
 fn revoke(connection: &Connection, id: u64, place: Option<&Place>) -> Result<InviteReply> {
