@@ -1,6 +1,7 @@
 //! The whole screen as one value: everything that is known, and everything that is open.
 //! It must never decide what happens next (`update`) nor how anything looks (`view`).
 
+pub mod asking;
 pub mod completion;
 pub mod fuzzy;
 pub mod keeping;

@@ -1,6 +1,7 @@
 //! The screens as a person sees them, drawn as text beside this file.
 //! They must never be accepted without being looked at.
 
+mod asking;
 mod kept;
 mod networks;
 mod soup;

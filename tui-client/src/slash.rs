@@ -82,6 +82,8 @@ pub enum Slash {
     Disconnect,
     /// `/network`
     Network,
+    /// `/edit`
+    Edit,
     /// `/set`
     Set,
     /// `/raw`
@@ -221,14 +223,15 @@ pub const ALL: &[Described] = &[
     row(Slash::Ignore, ("ignore", &["unignore"]), "[NICK]", Takes::Nick, "hear nothing of somebody, or hear them again"),
     row(Slash::Clear, ("clear", &[]), "[kept]", Takes::Words, "empty this window on your screen; with kept also on this machine"),
     row(Slash::Device, ("device", &[]), "[[ACCOUNT] CODE | list | remove BEGINNING]", Takes::Words, "a code for your other machine; there it is given"),
-    row(Slash::Login, ("login", &["identify"]), "[ACCOUNT] PASSWORD", Takes::Words, "log in to your account"),
-    row(Slash::Register, ("register", &[]), "PASSWORD [EMAIL]", Takes::Words, "make an account of your nick"),
+    row(Slash::Login, ("login", &["identify"]), "[ACCOUNT] [PASSWORD]", Takes::Words, "log in to your account; a box asks for the password"),
+    row(Slash::Register, ("register", &[]), "[PASSWORD] [EMAIL]", Takes::Words, "make an account of your nick; a box asks for the password"),
     row(Slash::Verify, ("verify", &[]), "CODE", Takes::Words, "finish it with the code that was sent"),
-    row(Slash::Password, ("password", &[]), "[OLD] NEW", Takes::Words, "set or change your password"),
+    row(Slash::Password, ("password", &[]), "[[OLD] NEW]", Takes::Words, "set or change your password; a box asks for it"),
     row(Slash::Trust, ("trust", &[]), "", Takes::Words, "take the server's new certificate for the right one"),
     row(Slash::Connect, ("connect", &["server"]), "[NETWORK|HOST:PORT]", Takes::Network, "connect to a network"),
     row(Slash::Disconnect, ("disconnect", &[]), "[NETWORK]", Takes::Network, "leave a network, and stay away from it"),
     row(Slash::Network, ("network", &["networks"]), "[add|remove NAME]", Takes::Words, "list the networks; add NAME HOST[:PORT]; remove NAME"),
+    row(Slash::Edit, ("edit", &[]), "[WORDS]", Takes::Words, "write a message in your own editor"),
     row(Slash::Set, ("set", &["settings"]), "[KEY [VALUE]]", Takes::Words, "show or change your settings"),
     row(Slash::Raw, ("raw", &["quote"]), "LINE", Takes::Words, "send a line as it is"),
     row(Slash::Help, ("help", &["h", "?"]), "[COMMAND]", Takes::Command, "keys and commands"),

@@ -1,6 +1,7 @@
 //! `(Model, now, Msg) -> Effects`: sends each thing that happened to the part that knows about it.
 //! It must never wait, draw, or read a clock; what takes time is an effect.
 
+pub mod asking;
 pub mod call;
 pub mod chosen;
 pub mod command;
@@ -182,7 +183,9 @@ fn paste(model: &mut Model, effects: &mut Vec<Effect>, pasted: &str) {
     model.completion = None;
     model.kills.yanked = None;
     let one_line = || pasted.replace('\n', " ");
-    if let Some(Overlay::Picker(picker)) = &mut model.overlay {
+    if let Some(Overlay::Asking(asking)) = &mut model.overlay {
+        asking.typed.insert(&pasted);
+    } else if let Some(Overlay::Picker(picker)) = &mut model.overlay {
         picker.query.insert(&one_line());
         let mut picker = picker.clone();
         choices::fill(model, &mut picker);

@@ -9,6 +9,7 @@
 //!  footer
 //! ```
 
+pub mod asking;
 pub mod footer;
 pub mod help;
 pub mod input;
@@ -138,6 +139,7 @@ fn overlaid(model: &Model, theme: Theme, overlay: &Overlay, buf: &mut Buffer) ->
             };
             return popup::picker(picker, heading, theme, layout, buf);
         }
+        Overlay::Asking(asking) => return asking::draw(model, asking, theme, layout, buf),
         Overlay::Question(question) => popup::question(model, question, theme, layout, buf),
         Overlay::Members { top } => {
             let inner = boxed::draw(theme, layout, (24, layout.area.height), "Members", buf);

@@ -183,6 +183,11 @@ impl Teller {
                 // It stays open for the server's answer.
                 model.overlay = Some(Overlay::Picker(picker));
             }
+            Some(Overlay::Asking(_)) => {
+                let text = "Nothing can be hidden here: /login ACCOUNT PASSWORD, /register PASSWORD and \
+                            /password OLD NEW take it in the open.";
+                self.say(text.to_owned());
+            }
             Some(Overlay::Question(question @ Question::Quit { guests })) => {
                 self.say(format!(
                     "{guests} others are connected to you. /quit again ends it all the same."

@@ -4,6 +4,7 @@
 use crate::action::Action;
 use crate::editor::Editor;
 use crate::ids::{LineId, NetworkId, WindowId};
+use crate::model::asking::Asking;
 use crate::model::scrollback::Sought;
 
 /// What a row of a list does when it is taken.
@@ -107,6 +108,8 @@ pub enum Overlay {
     },
     /// A searched list.
     Picker(Picker),
+    /// A password.
+    Asking(Asking),
     /// A question.
     Question(Question),
     /// The members, where there is no room for their pane.

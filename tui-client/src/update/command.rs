@@ -93,6 +93,7 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Connect => networks::connect,
         Slash::Disconnect => networks::disconnect,
         Slash::Network => networks::network,
+        Slash::Edit => |call| call.effects.push(Effect::Edit(call.rest.to_owned())),
         Slash::Set => |call| {
             let (name, value) = split(call.rest);
             let (name, value) = (name.to_owned(), value.to_owned());

@@ -1,6 +1,7 @@
 //! `(Model, Msgs) -> (Model, Effects)`: what keys and events come to.
 //! It must never look at cells; the screens have their own tests.
 
+mod asking;
 mod attention;
 mod gestures;
 mod networks;

@@ -87,6 +87,7 @@ fn hints(model: &Model) -> Vec<(String, &'static str)> {
             (Action::Next, "down"),
             (Action::Close, "close"),
         ],
+        Some(Overlay::Asking(_)) => &[(Action::Send, "go on"), (Action::Close, "close")],
         Some(_) => &[(Action::Close, "close")],
         None if model.completion.is_some() => &[
             (Action::Complete, "next"),

@@ -154,16 +154,46 @@ fn a_password_is_the_way_back_for_who_has_lost_the_key_and_is_needed_once() {
     let mut ada = place.parlor(&home);
     place.sees_ada();
     ada.see("watcher");
-    ada.press("/password correct-horse\r");
+    ada.press("/password\r");
+    for keys in ["\r", "correct horse\r", "correct horse\r"] {
+        ada.press(keys);
+    }
     ada.see("The password of ada is changed.");
+    assert!(!ada.text().contains("correct horse"));
     place.sees_off(ada);
 
     // Another folder is another key; the password stands in for it.
-    let ada = place.parlor_with(&elsewhere, "password = \"correct-horse\"\n");
+    let ada = place.parlor_with(&elsewhere, "password = \"correct horse\"\n");
     place.sees_ada();
     place.sees_off(ada);
 
     // The new key is all that is left of it, and enough.
+    let ada = place.parlor(&elsewhere);
+    place.sees_ada();
+    place.sees_off(ada);
+}
+
+#[test]
+fn who_came_as_a_stranger_logs_in_and_is_themselves_again() {
+    let mut place = Place::new();
+    let (home, elsewhere) = (Folder::new(), Folder::new());
+    let mut ada = place.parlor(&home);
+    place.sees_ada();
+    ada.see("watcher");
+    ada.press("/password correct-horse\r");
+    ada.see("The password of ada is changed.");
+    place.sees_off(ada);
+
+    let mut ada = place.parlor(&elsewhere);
+    assert!(place.reads(" JOIN ").starts_with(":ada_!"));
+    ada.see("watcher");
+    ada.press("/login\r");
+    ada.see("Password ›");
+    ada.press("correct-horse\r");
+    assert!(place.reads(" QUIT ").starts_with(":ada_!"));
+    place.sees_ada();
+    place.sees_off(ada);
+
     let ada = place.parlor(&elsewhere);
     place.sees_ada();
     place.sees_off(ada);

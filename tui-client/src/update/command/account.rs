@@ -2,6 +2,8 @@
 //! They must never put a password where it stays: not into the list of what was typed, nor onto the screen.
 
 use crate::login::Secret;
+use crate::model::asking::{Asking, Errand};
+use crate::model::overlay::Overlay;
 use crate::session::command::{Account, Command};
 use crate::update::call::{Call, split};
 
@@ -11,6 +13,12 @@ fn send(call: Call<'_>, what: Account) {
 
 fn secret(word: &str) -> Secret {
     Secret(word.to_owned())
+}
+
+/// Asks for what nobody should see typed.
+fn ask(call: Call<'_>, errand: Errand) {
+    let asking = Asking::new(errand, call.model.on());
+    call.model.overlay = Some(Overlay::Asking(asking));
 }
 
 /// `/device`, on the first machine and on the second one.
@@ -36,18 +44,19 @@ pub fn device(call: Call<'_>) {
 
 /// `/login`
 pub fn login(call: Call<'_>) {
-    let (account, password) = match split(call.rest) {
-        ("", _) => return call.usage(),
-        (password, "") => (None, secret(password)),
-        (account, password) => (Some(account.to_owned()), secret(password)),
-    };
+    let (account, password) = split(call.rest);
+    let account = (!account.is_empty()).then(|| account.to_owned());
+    if password.is_empty() {
+        return ask(call, Errand::Login { account });
+    }
+    let password = secret(password);
     send(call, Account::Login { account, password });
 }
 
 /// `/password`
 pub fn password(call: Call<'_>) {
     let (old, new) = match split(call.rest) {
-        ("", _) => return call.usage(),
+        ("", _) => return ask(call, Errand::Password),
         (new, "") => (None, secret(new)),
         (old, new) => (Some(secret(old)), secret(new)),
     };
@@ -56,11 +65,14 @@ pub fn password(call: Call<'_>) {
 
 /// `/register`
 pub fn register(call: Call<'_>) {
-    let (password, email) = split(call.rest);
-    if password.is_empty() {
-        return call.usage();
-    }
+    let (password, email) = match split(call.rest) {
+        (email, "") if email.is_empty() || email.contains('@') => ("", email),
+        given => given,
+    };
     let email = (!email.is_empty()).then(|| split(email).0.to_owned());
+    if password.is_empty() {
+        return ask(call, Errand::Register { email });
+    }
     let password = secret(password);
     send(call, Account::Register { password, email });
 }

@@ -266,7 +266,7 @@ fn the_screen_is_as_it_was_left() {
     stage.keys("/join #ops<enter>");
     stage.keys("/notify mentions<enter>/ignore troll<enter><f7>half a sentence");
     stage.keys("<alt-1>");
-    stage.keys("sent<enter>/login secret<enter>/login secret");
+    stage.keys("sent<enter>/login ada secret<enter>/login ada secret");
     stage.model.panes.rooms = Some(19);
     stage.keys("<ctrl-u>draft here");
     let wanted = Settings {
@@ -296,7 +296,7 @@ fn the_screen_is_as_it_was_left() {
 #[test]
 fn a_password_in_a_command_is_never_kept() {
     let mut stage = first();
-    stage.keys("hello<enter>/login hunter2<enter>/password hunter2");
+    stage.keys("hello<enter>/login ada hunter2<enter>/password hunter2");
     let mut stage = again(stage);
     assert_eq!(stage.model.here().unwrap().input.text(), "");
     stage.keys("<up>");

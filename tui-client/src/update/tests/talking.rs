@@ -240,3 +240,11 @@ fn history_doubles_nothing_and_fills_gaps() {
     });
     assert_eq!(texts(&stage), ["grace: a", "ken: b", "grace: c"]);
 }
+
+#[test]
+fn the_editor_is_had_by_a_command_too() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("/edit it was like this<enter>");
+    let wanted = Effect::Edit("it was like this".to_owned());
+    assert!(stage.effects.contains(&wanted));
+}
