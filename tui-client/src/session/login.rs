@@ -139,6 +139,12 @@ fn may_claim(state: &State) -> bool {
         && login.account.is_empty()
         && login.password.0.is_empty()
         && !state.greeting.is_ended
+        && has_own_nick(state)
+}
+
+/// A nick that we had to take instead of ours is not ours to keep: it would be the key's name for good.
+fn has_own_nick(state: &State) -> bool {
+    state.rules.same(&state.nick, &state.settings.nickname)
 }
 
 fn claim(state: &mut State) {
@@ -147,10 +153,10 @@ fn claim(state: &mut State) {
     add_device(state);
 }
 
-/// We are welcome, which the server wanted first; a nick that we could not have is not ours to keep.
+/// We are welcome, which the server wanted first.
 pub(crate) fn welcomed(state: &mut State) {
-    let is_own = state.rules.same(&state.nick, &state.settings.nickname);
-    if std::mem::take(&mut state.login.claims_later) && is_own && state.login.account.is_none() {
+    let is_due = std::mem::take(&mut state.login.claims_later);
+    if is_due && has_own_nick(state) && state.login.account.is_none() {
         claim(state);
     }
 }

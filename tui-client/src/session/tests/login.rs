@@ -284,6 +284,21 @@ fn a_key_that_is_not_known_asks_for_its_nick_to_be_kept() {
 }
 
 #[test]
+fn a_nick_that_stands_in_for_ours_is_not_asked_to_be_kept() {
+    let mut peer = Peer::with(Login::default(), WITH_KEY);
+    peer.hear(&[
+        ":srv CAP * LS :parlor.chat/device=register sasl=EXTERNAL",
+        ":srv 433 * ada :in use",
+        ":srv CAP * ACK :parlor.chat/device sasl",
+        "AUTHENTICATE +",
+    ]);
+    peer.sent();
+    // Else it would be this key's name for good, only because somebody was faster today.
+    peer.hear(&[":srv 904 ada_ :no such key"]);
+    assert_eq!(peer.sent(), ["CAP END"]);
+}
+
+#[test]
 fn a_nick_that_is_anothers_is_told_and_holds_nothing_up() {
     let mut peer = unknown(Login::default());
     peer.sent();
