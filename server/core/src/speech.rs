@@ -244,7 +244,7 @@ fn to_user(ctx: &mut Ctx<'_>, nick: &str, speech: &Speech) -> Result<(), Refusal
     if ctx.me().modes.has(UserMode::RegisteredOnly)
         && let Some(me) = ctx.state.network.user_mut(ctx.user)
     {
-        me.accepted.insert(answerer);
+        me.await_answer(answerer);
     }
     keep(ctx, log, entry, Target::User(id));
     Ok(())

@@ -10,6 +10,9 @@ use crate::ids::{ChannelId, SessionId};
 use crate::input::Door;
 use crate::modes::UserModes;
 
+/// Nicks from which somebody reads private messages in spite of `+R`, at most.
+pub const ACCEPTED_MAX: usize = 100;
+
 /// A registered person, with one session or more, or none (a persistent one whose clients are away).
 #[derive(Clone, Debug)]
 pub struct User {
@@ -67,6 +70,13 @@ pub struct Voice {
 }
 
 impl User {
+    /// From now on private messages of this nick are read, too; of too many, the one that was accepted first goes.
+    pub fn await_answer(&mut self, nick: Folded) {
+        if self.accepted.insert(nick) && self.accepted.len() > ACCEPTED_MAX {
+            self.accepted.shift_remove_index(0);
+        }
+    }
+
     /// Nobody: what a stale id stands for.
     pub fn nobody() -> Self {
         Self {
@@ -114,5 +124,22 @@ impl User {
             self.mask.clone(),
             format!("{}!{}@{}", self.nick, self.ident, self.address),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_writes_to_many_hears_from_the_newest() {
+        let mut user = User::nobody();
+        let nick = |number: usize| Folded::new(&format!("n{number}"));
+        for number in 0..=ACCEPTED_MAX {
+            user.await_answer(nick(number));
+        }
+        user.await_answer(nick(1));
+        assert_eq!(user.accepted.len(), ACCEPTED_MAX);
+        assert!(!user.accepted.contains(&nick(0)) && user.accepted.contains(&nick(1)));
     }
 }

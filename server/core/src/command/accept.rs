@@ -4,9 +4,7 @@ use protocol::{Folded, Message, name};
 
 use crate::handler::Ctx;
 use crate::refusal::Refusal;
-
-/// Most nicks on the list.
-const ACCEPTED_MAX: usize = 100;
+use crate::user::ACCEPTED_MAX;
 
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let nick_max = ctx.state.settings.limits.nick_bytes_max;
@@ -16,7 +14,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     for word in message.param(0).unwrap_or_default().split(',') {
         match word.strip_prefix('-') {
             Some(nick) => {
-                user.accepted.swap_remove(&Folded::new(nick));
+                user.accepted.shift_remove(&Folded::new(nick));
             }
             None if user.accepted.len() < ACCEPTED_MAX
                 && name::check_nick(word, nick_max).is_ok() =>
