@@ -86,6 +86,21 @@ impl Stand {
         }
     }
 
+    /// Stays away from a server with another certificate than the one that was named.
+    fn pins(&self, words: &[&str]) {
+        let home = Folder::new();
+        let way = Way {
+            port: &self.port,
+            nick: "careful",
+            fingerprint: &"00".repeat(32),
+            certificate: "",
+            mechanism: "",
+            account: "",
+            password: "",
+        };
+        (self.start)(&home, &self.path, &way).sees(words);
+    }
+
     /// The account of somebody, as everybody is told it.
     fn account_of(&self, nick: &str) -> Option<String> {
         let mut asker = self.program.person("asker");
@@ -156,6 +171,7 @@ fn irssi_logs_in_over_tls() {
     stand.gives_its_key("irma");
     stand.logs_in("irma", "EXTERNAL", "");
     stand.is_refused("irene", "PLAIN", &["Cannot authenticate via SASL"]);
+    stand.pins(&["certificate", "mismatch"]);
 }
 
 #[test]
@@ -169,6 +185,7 @@ fn weechat_logs_in_over_tls() {
     stand.logs_in("wendy", "scram-sha-256", PASSWORD);
     stand.gives_its_key("wilma");
     stand.logs_in("wilma", "external", "");
+    stand.pins(&["fingerprint", "NOT match"]);
     for mechanism in ["plain", "scram-sha-256"] {
         stand.is_refused("wendy", mechanism, &["SASL authentication failed"]);
     }

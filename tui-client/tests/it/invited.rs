@@ -112,6 +112,7 @@ fn a_friend_types_one_link_and_is_in_and_comes_back_and_is_one_person() {
     let mut place = Place::new();
     let link = place.link();
     let home = Folder::new();
+    place.say("CAP REQ :extended-join");
     let mut grace = follow(&home, "grace", &link);
     grace.see("2 here");
     grace.press("hello\r");
@@ -119,9 +120,10 @@ fn a_friend_types_one_link_and_is_in_and_comes_back_and_is_one_person() {
     grace.press("\x11");
     assert_eq!(grace.end(), 0);
 
-    // The link again, and then no link at all.
+    // The link again, and then no link at all. The nick was kept for her as soon as she was let in.
     let mut grace = follow(&home, "grace", &link);
     grace.see("2 here");
+    assert!(place.reads(" JOIN ").contains(" JOIN #den grace "));
     grace.press("\x11");
     assert_eq!(grace.end(), 0);
     let config = home.file("c.toml", "tls = \"on\"\nrooms = [\"#den\"]\n");
