@@ -104,6 +104,10 @@ fn waits_for_a_restart(running: &Config, fresh: &Config) -> Vec<&'static str> {
         ("data_dir", running.data_dir != fresh.data_dir),
         ("log.format", running.log.format != fresh.log.format),
         (
+            "history.enabled",
+            !running.history.enabled && fresh.history.enabled,
+        ),
+        (
             "history.durability",
             running.history.durability != fresh.history.durability,
         ),
@@ -128,6 +132,9 @@ fn with_what_stays(running: &Config, mut fresh: Config) -> Config {
     fresh.name.clone_from(&running.name);
     fresh.data_dir.clone_from(&running.data_dir);
     fresh.log = running.log.clone();
+    // What was kept of rooms and people is recalled at the start. Without that, a name that somebody else has taken
+    // meanwhile would be written over its founder's.
+    fresh.history.enabled &= running.history.enabled;
     fresh.history.durability = running.history.durability;
     fresh.mail.clone_from(&running.mail);
     fresh.accounts.registration_requires_email = running.accounts.registration_requires_email;

@@ -175,3 +175,17 @@ fn what_cannot_change_is_named() {
         "{told}"
     );
 }
+
+#[test]
+fn history_that_was_off_comes_with_the_next_start() {
+    let listen = "listen = [\"127.0.0.1:0\"]\n[server.history]\n";
+    let mut server = Reloading::new(&format!("{listen}enabled = false\n"));
+    // What earlier runs kept of rooms is not known here, and whoever has taken a name would write over it.
+    for _ in 0..2 {
+        let told = server.rehash(&format!("{listen}enabled = true\n"));
+        assert!(
+            told.ends_with("from the next start on only: history.enabled"),
+            "{told}"
+        );
+    }
+}
