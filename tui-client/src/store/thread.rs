@@ -237,9 +237,10 @@ fn write(db: &Connection, places: &mut Places, request: Request) -> rusqlite::Re
             reaction,
             is_given,
         } => log::reacted(db, id(&place)?, &msgid, (&nick, &reaction), is_given),
-        Request::TakenBack { place, msgid, text } => {
-            log::taken_back(db, id(&place)?, &msgid, &text)
-        }
+        Request::TakenBack { place, msgid, text } => match places.find(db, &place)? {
+            Some(known) => log::taken_back(db, known.id, &msgid, &text),
+            None => Ok(()),
+        },
         Request::Draft(place, text) => places::draft(db, id(&place)?, &text),
         Request::Level(place, level) => places::level(db, id(&place)?, level),
         Request::Read(place, at) => places::read(db, id(&place)?, at),

@@ -308,7 +308,8 @@ fn done(event: &Event, place: impl Fn(&str) -> Place) -> Vec<(String, Request)> 
     vec![(target.clone(), request)]
 }
 
-/// Keeps what was found to be kept where its window is open now, before the effect of this number.
+/// Keeps what was found to be kept where its window is open now, before the effect of this number. What was taken back
+/// goes from the disk though nobody looks.
 pub fn keep(
     model: &Model,
     effects: &mut Vec<Effect>,
@@ -316,6 +317,8 @@ pub fn keep(
     (on, requests): (NetworkId, Vec<(String, Request)>),
 ) {
     let open = requests.into_iter();
-    let open = open.filter(|(target, _)| model.named(on, target).is_some());
+    let open = open.filter(|(target, request)| {
+        matches!(request, Request::TakenBack { .. }) || model.named(on, target).is_some()
+    });
     effects.splice(first..first, open.map(|(_, request)| Effect::Keep(request)));
 }

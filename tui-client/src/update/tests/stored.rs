@@ -88,6 +88,27 @@ fn what_was_said_is_there_without_a_link_and_says_that_it_is_kept() {
 }
 
 #[test]
+fn what_is_taken_back_is_not_kept_though_its_window_is_closed() {
+    let mut stage = first();
+    let hush = message("ken", "ken", "hush", at("14:01"));
+    stage.hear(Event::Message(hush.clone()));
+    stage.keys("/query ken<enter>");
+    assert_eq!(texts(&stage), ["ken: hush"]);
+    stage.keys("/close<enter>");
+    let taken = |target: &str| Event::Redacted {
+        target: target.into(),
+        msgid: hush.msgid.clone().unwrap(),
+        by: "ken".into(),
+        reason: String::new(),
+    };
+    stage.hear(taken("ken"));
+    stage.hear(taken("nobody-we-know"));
+    let mut stage = again(stage);
+    stage.keys("/query ken<enter>");
+    assert_eq!(texts(&stage)[0], "taken back by ken");
+}
+
+#[test]
 fn what_came_since_is_filled_in_and_a_gap_stays_a_gap() {
     let mut stage = first();
     stage.say("14:01", "ken", "one");
