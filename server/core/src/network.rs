@@ -24,6 +24,9 @@ pub struct Network {
     channels: Slots<Channel>,
     channel_names: IndexMap<Folded, ChannelId>,
     sessions: Vec<Option<Box<Session>>>,
+    /// Sessions that have closed and whose last words are on their way to the log, when the doors have given their
+    /// place to somebody else meanwhile.
+    outgoing: BTreeMap<SessionId, Box<Session>>,
     /// Sessions that wait for a deadline, soonest first.
     pub deadlines: BTreeSet<(u64, SessionId)>,
     /// Sessions by address (IPv6: by /64).
@@ -112,6 +115,7 @@ impl Default for Network {
             channels: Slots::default(),
             channel_names: IndexMap::new(),
             sessions: Vec::new(),
+            outgoing: BTreeMap::new(),
             deadlines: BTreeSet::new(),
             addresses: IndexMap::new(),
             departed: VecDeque::new(),

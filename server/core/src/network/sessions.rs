@@ -11,7 +11,10 @@ impl Network {
     pub fn session(&self, id: SessionId) -> &Session {
         match self.sessions.get(id.index as usize) {
             Some(Some(session)) if session.id == id => session,
-            _ => &self.no_session,
+            _ => self
+                .outgoing
+                .get(&id)
+                .map_or(&self.no_session, AsRef::as_ref),
         }
     }
 
@@ -19,7 +22,7 @@ impl Network {
     pub fn session_mut(&mut self, id: SessionId) -> Option<&mut Session> {
         match self.sessions.get_mut(id.index as usize) {
             Some(Some(session)) if session.id == id => Some(session),
-            _ => None,
+            _ => self.outgoing.get_mut(&id).map(AsMut::as_mut),
         }
     }
 
@@ -30,10 +33,11 @@ impl Network {
 
     /// All sessions.
     pub fn sessions(&self) -> impl Iterator<Item = &Session> {
-        self.sessions.iter().flatten().map(AsRef::as_ref)
+        let placed = self.sessions.iter().flatten();
+        placed.chain(self.outgoing.values()).map(AsRef::as_ref)
     }
 
-    /// Adds a session.
+    /// Adds a session. Who had its place before, and is still to be heard, goes on without one.
     pub fn add_session(&mut self, session: Session) {
         let index = session.id.index as usize;
         if self.sessions.len() <= index {
@@ -45,14 +49,18 @@ impl Network {
             .or_default() += 1;
         self.strangers += 1;
         if let Some(place) = self.sessions.get_mut(index) {
-            *place = Some(Box::new(session));
+            let before = place.replace(Box::new(session));
+            self.outgoing
+                .extend(before.map(|before| (before.id, before)));
         }
     }
 
     /// Takes a session out of every index.
     pub fn remove_session(&mut self, id: SessionId) -> Option<Session> {
-        self.session_mut(id)?;
-        let session = *self.sessions.get_mut(id.index as usize)?.take()?;
+        let place = self.sessions.get_mut(id.index as usize)?;
+        let session = *place
+            .take_if(|session| session.id == id)
+            .or_else(|| self.outgoing.remove(&id))?;
         self.deadlines.remove(&(session.deadline, id));
         let key = address_key(session.peer.address);
         if let Some(count) = self.addresses.get_mut(&key) {

@@ -24,6 +24,8 @@ pub(crate) struct World {
     pub(crate) inboxes: BTreeMap<SessionId, VecDeque<String>>,
     closed: Vec<SessionId>,
     next_index: u32,
+    /// Connections that have ended; the next to come has the place of one of them, as at the doors.
+    ended: Vec<SessionId>,
     logs: BTreeMap<LogKey, Vec<Arc<Entry>>>,
     held: Option<Vec<(Ticket, StorageReply)>>,
     pub(crate) storage_fails: bool,
@@ -63,6 +65,7 @@ impl World {
             inboxes: BTreeMap::new(),
             closed: Vec::new(),
             next_index: 0,
+            ended: Vec::new(),
             logs: BTreeMap::new(),
             held: None,
             storage_fails: false,
@@ -115,7 +118,10 @@ impl World {
                         self.put(session, &lines);
                     }
                 }
-                Effect::Close { session } => self.closed.push(session),
+                Effect::Close { session } => {
+                    self.closed.push(session);
+                    self.ended.push(session);
+                }
                 Effect::Store { ticket, request } => {
                     let reply = self.store(request);
                     match &mut self.held {
@@ -385,11 +391,7 @@ impl World {
         door: Door,
         certificate: Option<&str>,
     ) -> SessionId {
-        let session = SessionId {
-            index: self.next_index,
-            generation: 0,
-        };
-        self.next_index += 1;
+        let session = self.next_id();
         self.sessions.insert(name.to_owned(), session);
         self.inboxes.insert(session, VecDeque::new());
         let address = address.parse().expect("an address");
@@ -402,6 +404,20 @@ impl World {
         };
         self.input(Input::Opened { session, peer });
         session
+    }
+
+    fn next_id(&mut self) -> SessionId {
+        if let Some(before) = self.ended.pop() {
+            return SessionId {
+                generation: before.generation + 1,
+                ..before
+            };
+        }
+        self.next_index += 1;
+        SessionId {
+            index: self.next_index - 1,
+            generation: 0,
+        }
     }
 
     #[track_caller]
@@ -423,6 +439,10 @@ impl World {
             session,
             reason: "Connection closed",
         });
+        if !self.closed.contains(&session) {
+            self.closed.push(session);
+            self.ended.push(session);
+        }
     }
 
     pub(crate) fn is_closed(&self, name: &str) -> bool {
