@@ -41,16 +41,19 @@ impl Queue {
         if self.requests.is_none() {
             return;
         }
+        let is_full = self.waiting.len() >= WAITING_MAX;
         match &request {
             Request::Said {
                 place, messages, ..
-            } if self.waiting.len() >= WAITING_MAX => {
+            } if is_full => {
                 let times = || messages.iter().map(|message| message.at);
                 if let Some((first, last)) = times().min().zip(times().max()) {
                     let span = self.lost.entry(place.clone()).or_insert((first, last));
                     *span = (span.0.min(first), span.1.max(last));
                 }
             }
+            // A gap that stays is filled again on sight; a reaction is the least that can be lost.
+            Request::Fill(..) | Request::Reacted { .. } if is_full => {}
             _ => self.waiting.push(request),
         }
     }
@@ -119,5 +122,37 @@ impl Queue {
         };
         // A disk that hangs must not keep the user.
         let _ = timeout(limit, rest).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_do_does_not_pile_up_before_a_store_that_hangs() {
+        let (requests, mut asked) = mpsc::channel(1);
+        let (_told, replies) = mpsc::channel(1);
+        let mut queue = Queue::new((requests, replies));
+        let place = Place {
+            network: "net".to_owned(),
+            name: "#lobby".to_owned(),
+        };
+        for number in 0..2 * WAITING_MAX {
+            queue.push(Request::Reacted {
+                place: place.clone(),
+                msgid: number.to_string(),
+                nick: "ken".to_owned(),
+                reaction: "+".to_owned(),
+                is_given: true,
+            });
+        }
+        let mut count = 0;
+        queue.flush();
+        while let Ok(group) = asked.try_recv() {
+            count += group.len();
+            queue.flush();
+        }
+        assert_eq!(count, WAITING_MAX);
     }
 }
