@@ -46,7 +46,11 @@ impl Failure {
 /// comes back is a chain, as it is written into a file.
 pub(super) async fn place(tls: &Tls, account: &Path, key: &KeyPair) -> Result<String, Failure> {
     let root = "PEM with the root of the authority itself in `acme_root` of [server.tls]";
-    let web = Web::new(&tls.acme_root).map_err(|why| Failure::new(why, root))?;
+    let file = tls.acme_root.clone();
+    // The system's roots are some hundred files, and everybody's messages go through this thread.
+    let web = tokio::task::spawn_blocking(move || Web::new(&file)).await;
+    let web = web.unwrap_or_else(|error| Err(error.to_string()));
+    let web = web.map_err(|why| Failure::new(why, root))?;
     let ordered = order(tls, account, key, &web).await;
     ordered.map_err(|mut failure| {
         failure.wait = web.wait();
