@@ -74,7 +74,7 @@ pub fn line_came(
         limits.commands_per_second,
     );
     let backlog_max = limits.backlog_lines_max;
-    let serving = state.pending.recalls.is_empty() && !is_awaited(&state.network, id);
+    let serving = is_served(state, id);
     let Some(session) = state.network.session_mut(id) else {
         return;
     };
@@ -95,9 +95,24 @@ pub fn line_came(
     deadline::rearm(state, now, id);
 }
 
-/// Does what waits, as far as it may.
+/// Whether a session's next line would be looked at: nothing of others is in its way.
+pub fn is_served(state: &State, id: SessionId) -> bool {
+    state.pending.recalls.is_empty() && !is_awaited(&state.network, id)
+}
+
+/// Does what waits, as far as it may. Who has closed meanwhile goes after that; what would have to wait for its rate
+/// is left undone then, so that nobody gone keeps the server busy.
 pub fn drain(state: &mut State, now: Now, id: SessionId, effects: &mut Vec<Effect>) {
-    while state.pending.recalls.is_empty() && !is_awaited(&state.network, id) {
+    do_waiting(state, now, id, effects);
+    let session = state.network.session(id);
+    let gone = session.closing.clone().filter(|_| session.is_free());
+    if let Some(reason) = gone.filter(|_| is_served(state, id)) {
+        leave::forget(state, now, id, &reason, effects);
+    }
+}
+
+fn do_waiting(state: &mut State, now: Now, id: SessionId, effects: &mut Vec<Effect>) {
+    while is_served(state, id) {
         let limits = &state.settings.limits;
         let (flood, burst, rate) = (
             limits.flood_control,

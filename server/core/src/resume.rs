@@ -9,7 +9,6 @@ use crate::effect::Effect;
 use crate::handler::Ctx;
 use crate::ids::{SessionId, Ticket, UserId};
 use crate::input::Now;
-use crate::leave;
 use crate::pending::{Purpose, Waiter};
 use crate::refusal::{self, Refusal};
 use crate::speech;
@@ -184,10 +183,6 @@ fn resume(
         welcome::if_complete(&mut ctx);
     }
     ctx.finish();
-    let session = state.network.session(id);
-    if let Some(reason) = session.closing.clone().filter(|_| session.is_free()) {
-        return leave::forget(state, now, id, &reason, effects);
-    }
     if state.network.session(id).is_free() {
         drain(state, now, id, effects);
     }

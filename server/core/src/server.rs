@@ -170,13 +170,16 @@ impl Server {
     }
 
     fn closed(&mut self, now: Now, id: SessionId, reason: &str, effects: &mut Vec<Effect>) {
+        let served = dispatch::is_served(&self.state, id);
         let Some(session) = self.state.network.session_mut(id) else {
             return;
         };
-        if session.waiting.appends > 0 && session.closing.is_none() {
+        // What it sent before it closed is done first, unless it waits only for its rate.
+        let waits = session.waiting.appends > 0
+            || !(session.backlog.is_empty() || served && session.is_free());
+        if waits && session.closing.is_none() {
             session.closing =
                 Some(dispatch::last_words(session).unwrap_or_else(|| reason.to_owned()));
-            session.backlog.clear();
             return;
         }
         leave::forget(&mut self.state, now, id, reason, effects);

@@ -118,10 +118,7 @@ impl World {
                         self.put(session, &lines);
                     }
                 }
-                Effect::Close { session } => {
-                    self.closed.push(session);
-                    self.ended.push(session);
-                }
+                Effect::Close { session } => self.end(session),
                 Effect::Store { ticket, request } => {
                     let reply = self.store(request);
                     match &mut self.held {
@@ -439,6 +436,10 @@ impl World {
             session,
             reason: "Connection closed",
         });
+        self.end(session);
+    }
+
+    fn end(&mut self, session: SessionId) {
         if !self.closed.contains(&session) {
             self.closed.push(session);
             self.ended.push(session);
