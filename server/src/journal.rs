@@ -203,6 +203,7 @@ fn describe(line: &mut String, record: &Record) -> std::fmt::Result {
             write!(line, "{} spoke in {}", entry.nick(), Clean(&entry.target))
         }
         Record::Notice(text) => write!(line, "notice: {}", Clean(text)),
+        Record::Trouble(text) => write!(line, "trouble: {}", Clean(text)),
     }
 }
 
@@ -289,6 +290,12 @@ impl<'a> Line<'a> {
             },
             Record::Notice(text) => Self {
                 event: "notice",
+                message: Some(text.into()),
+                ..empty
+            },
+            Record::Trouble(text) => Self {
+                level: "WARN",
+                event: "trouble",
                 message: Some(text.into()),
                 ..empty
             },

@@ -165,10 +165,13 @@ impl Preferences {
         let Some(row) = rows().find(|row| row.full_name() == name) else {
             let known = rows().map(Row::full_name);
             let nearest = known.min_by_key(|known| strsim::damerau_levenshtein(name, known));
-            let nearest = nearest.unwrap_or_default();
-            return trouble(&format!(
-                "There is no setting {name}. Did you mean {nearest}?"
-            ));
+            let nearest = nearest.filter(|known| {
+                strsim::damerau_levenshtein(name, known) <= name.chars().count() / 2
+            });
+            return trouble(&match nearest {
+                Some(nearest) => format!("There is no setting {name}. Did you mean {nearest}?"),
+                None => format!("There is no setting {name}. /set shows all there are."),
+            });
         };
         if value.is_empty() {
             let words = vec![format!("{}: {}", row.shown(&document), row.help)];
@@ -344,6 +347,11 @@ mod tests {
                 "thme",
                 "dark",
                 "There is no setting thme. Did you mean theme?",
+            ),
+            (
+                "bogus",
+                "1",
+                "There is no setting bogus. /set shows all there are.",
             ),
         ] {
             let answer = preferences.set(name, value);

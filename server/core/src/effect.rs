@@ -103,4 +103,6 @@ pub enum Record {
     Spoke(Arc<Entry>),
     /// An operator's act, or something an operator should know.
     Notice(String),
+    /// Something went wrong that an operator should mend.
+    Trouble(String),
 }

@@ -38,16 +38,18 @@ pub fn apply(state: &mut State, mut settings: Settings, remark: &str, effects: &
         text.push_str("; ");
         text.push_str(remark);
     }
-    tell_operators(state, text, effects);
+    tell_operators(state, &text, effects);
+    effects.push(Effect::Log(Record::Notice(text)));
 }
 
 /// The configuration could not be read again; everything stays as it was.
 pub fn failed(state: &mut State, why: &str, effects: &mut Vec<Effect>) {
     let text = format!("the configuration could not be read again: {why}");
-    tell_operators(state, text, effects);
+    tell_operators(state, &text, effects);
+    effects.push(Effect::Log(Record::Trouble(text)));
 }
 
-fn tell_operators(state: &State, text: String, effects: &mut Vec<Effect>) {
+fn tell_operators(state: &State, text: &str, effects: &mut Vec<Effect>) {
     let operators = state
         .network
         .users()
@@ -58,14 +60,13 @@ fn tell_operators(state: &State, text: String, effects: &mut Vec<Effect>) {
         line.source(&state.settings.name)
             .command("NOTICE")
             .param(&user.nick);
-        line.trailing(&text).end();
+        line.trailing(text).end();
         let to = user.voices.iter().map(|voice| voice.session).collect();
         effects.push(Effect::Deliver {
             to,
             lines: Bytes::from(lines),
         });
     }
-    effects.push(Effect::Log(Record::Notice(text)));
 }
 
 /// What is different for clients.

@@ -67,7 +67,7 @@ impl Server {
                     self.recalled(now, shelf, reply, effects);
                 } else if ticket == NOBODY_WAITS {
                     if let StorageReply::Failed(why) = reply {
-                        effects.push(Effect::Log(Record::Notice(format!("not stored: {why}"))));
+                        effects.push(Effect::Log(Record::Trouble(format!("not stored: {why}"))));
                     }
                 } else {
                     resume::stored(&mut self.state, now, ticket, reply, effects);
@@ -125,7 +125,7 @@ impl Server {
             StorageReply::Shelved(records) => keeping::recall_markers(&mut self.state, records),
             StorageReply::Failed(why) => {
                 let text = format!("what was kept could not be read: {why}");
-                effects.push(Effect::Log(Record::Notice(text)));
+                effects.push(Effect::Log(Record::Trouble(text)));
             }
             _ => {}
         }

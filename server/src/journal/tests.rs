@@ -98,3 +98,15 @@ fn programs_read_an_object_a_line_and_words_only_in_a_transcript() {
         assert_eq!(lines[1]["reason"], "quit");
     }
 }
+
+#[test]
+fn programs_can_tell_what_went_wrong_from_what_was_done() {
+    let told = [
+        Record::Notice("read again".to_owned()),
+        Record::Trouble("not read".to_owned()),
+    ];
+    let json = written_as(LogFormat::Json, false, &told);
+    let levels: Vec<bool> = json.lines().map(|line| line.contains("\"WARN\"")).collect();
+    assert_eq!(levels, [false, true], "{json}");
+    assert!(written(false, &told).contains("trouble: not read"));
+}
