@@ -9,8 +9,8 @@ use crate::ids::LineId;
 use crate::name;
 use crate::session::event::{Message, Millis, OwnId};
 
-/// How many entries a window keeps in memory; older ones are the server's.
-pub const ENTRIES_MAX: usize = 10_000;
+/// How many entries a window keeps in memory; older ones are the store's and the server's.
+pub const ENTRIES_MAX: usize = 3_000;
 
 /// How many entries are looked through for the coming of whoever speaks.
 const UNFOLD_MAX: usize = 8;

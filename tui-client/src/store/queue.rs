@@ -13,8 +13,8 @@ use crate::store::{Place, Reply, Request};
 
 /// Requests handed over at a time.
 const GROUP: usize = 512;
-/// Requests that wait here for a store that is busy: a burst of a second or two.
-const WAITING_MAX: usize = 4096;
+/// Requests that wait here for a store that is busy.
+const WAITING_MAX: usize = 1024;
 
 /// The way to the store, if there is one.
 #[derive(Debug, Default)]

@@ -21,7 +21,7 @@ const STEPS: &[&str] = &[include_str!("schema/1.sql")];
 /// How long a program that looks into the file may hold us up.
 const BUSY: Duration = Duration::from_secs(5);
 /// KiB of pages kept in memory: the store shares a small program's memory.
-const CACHE_KIB: i32 = 1024;
+const CACHE_KIB: i32 = 256;
 /// Pages (4 KiB) after which the write-ahead log is folded into the file.
 const CHECKPOINT_PAGES: u32 = 1000;
 /// Bytes that the write-ahead log keeps on the disk once it is folded in.

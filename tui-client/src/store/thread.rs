@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::store::places::Places;
 use crate::store::schema::{self, FILE_NAME, Opened};
@@ -16,12 +16,14 @@ use crate::store::{Kept, Page, Place, Reply, Request, log, past, places, words};
 
 /// How long what is only to be kept waits for more, to be committed together: what a crash may take.
 const GATHER: Duration = Duration::from_millis(200);
-/// Requests of one commit: a few tens of milliseconds.
-const GROUP_MAX: usize = 2048;
+/// Requests that are only to be kept, of one commit; and no commit follows another sooner than `GATHER`. A flood of more
+/// than five thousand messages a second is kept in part, with a gap, because to keep a message costs ten times what it
+/// costs to show it, and nobody reads them.
+const GROUP_MAX: usize = 1024;
 /// Answers that may wait for the screen.
 const REPLIES_MAX: usize = 64;
 /// Groups that may wait for the store; see `queue` for what happens then.
-const GROUPS_MAX: usize = 8;
+const GROUPS_MAX: usize = 2;
 /// Bytes of the thread's stack: SQLite needs little.
 const STACK_BYTES: usize = 512 * 1024;
 
@@ -157,7 +159,11 @@ impl Store {
 async fn gather(asked: &mut mpsc::Receiver<Vec<Request>>) -> Option<Vec<Request>> {
     let mut group = asked.recv().await?;
     let until = Instant::now() + GATHER;
-    while group.len() < GROUP_MAX && !group.iter().any(Request::is_question) {
+    while !group.iter().any(Request::is_question) {
+        if group.len() >= GROUP_MAX {
+            sleep_until(until).await;
+            break;
+        }
         match timeout_at(until, asked.recv()).await {
             Ok(Some(more)) => group.extend(more),
             // Time is over, or nobody asks any more.

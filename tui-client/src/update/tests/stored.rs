@@ -8,6 +8,7 @@ use crate::entry::{Body, Delivery};
 use crate::level::Level;
 use crate::model::network::Settings;
 use crate::model::overlay::Overlay;
+use crate::model::scrollback::ENTRIES_MAX;
 use crate::msg::Msg;
 use crate::session::command::Command;
 use crate::session::event::{Event, Message, Millis, OwnId};
@@ -253,7 +254,8 @@ fn older_pages_come_from_the_store_and_then_from_the_server() {
 #[test]
 fn one_scrolls_further_than_a_window_holds_and_comes_back() {
     let mut stage = first();
-    for number in 0..10_500u64 {
+    let all = ENTRIES_MAX as u64 + 500;
+    for number in 0..all {
         let mut one = message("#lobby", "ken", "", at("10:00") + number);
         one.text = number.to_string();
         one.msgid = Some(format!("m{number}"));
@@ -268,12 +270,12 @@ fn one_scrolls_further_than_a_window_holds_and_comes_back() {
     assert_eq!(fault(&stage), None);
     assert_eq!(texts(&stage)[0], "ken: 0");
     assert_eq!(texts(&stage).last().unwrap(), MISSING);
-    stage.say("14:30", "ken", "10500");
+    stage.say("14:30", "ken", &all.to_string());
     for _ in 0..4 {
         stage.keys("<ctrl-end>");
         assert_eq!(fault(&stage), None);
     }
-    let last: Vec<String> = (10_450..=10_500)
+    let last: Vec<String> = (all - 50..=all)
         .map(|number| format!("ken: {number}"))
         .collect();
     let shown = texts(&stage);
