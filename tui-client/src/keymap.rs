@@ -265,13 +265,18 @@ pub struct Keymap {
 
 impl Default for Keymap {
     fn default() -> Self {
-        Self::remapped(&BTreeMap::new()).unwrap_or(Self {
-            bindings: Vec::new(),
-        })
+        Self::remapped(&BTreeMap::new()).unwrap_or(Self::without_keys())
     }
 }
 
 impl Keymap {
+    /// No key does anything: where there are only lines, hints name commands.
+    pub fn without_keys() -> Self {
+        Self {
+            bindings: Vec::new(),
+        }
+    }
+
     /// The default map with the actions named in `[keys]` given those chords instead of theirs.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::clock::now;
 use crate::effect::Effect;
 use crate::ids::NetworkId;
+use crate::keymap::Keymap;
 use crate::linear::pipes::Word;
 use crate::linear::teller::Teller;
 use crate::model::Model;
@@ -75,12 +76,13 @@ enum Wake {
 impl Linear {
     /// A chat that is ready to run. `has_writer`: the input is a terminal; `has_reader`: so is the output.
     pub fn new(
-        model: Model,
+        mut model: Model,
         (wires, reports): (Wires, mpsc::Receiver<Told>),
         lines: mpsc::Receiver<String>,
         out: mpsc::Sender<Word>,
         (has_writer, has_reader): (bool, bool),
     ) -> Self {
+        model.keymap = Keymap::without_keys();
         Self {
             model,
             wires,

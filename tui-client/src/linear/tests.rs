@@ -137,6 +137,8 @@ async fn a_line_that_nobody_can_take_fails() {
         .linear
         .take_report(NetworkId::FIRST, Report::Events(vec![left]));
     script.linear.take_line("is anybody here?".to_owned());
+    let hint = script.linear.model.toast.as_ref().expect("a hint");
+    assert_eq!(hint.text, "You are outside this room; /join enters");
     let ended = script.end().await;
     assert_eq!(ended.unwrap_err(), "\"is anybody here?\" could not be sent");
 }
