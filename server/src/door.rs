@@ -4,6 +4,7 @@
 //! once, and each is tested without a network.
 
 pub(crate) mod arrival;
+mod browser;
 pub(crate) mod dialect;
 pub(crate) mod form;
 pub(crate) mod heard;

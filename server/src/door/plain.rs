@@ -2,6 +2,7 @@
 //! dialect does.
 
 use super::arrival::Setup;
+use super::browser;
 use super::dialect::{Dialect, Exchange};
 use super::heard::{Hear, Heard};
 
@@ -13,6 +14,8 @@ const MESSAGE_BYTES_MAX: usize = 4096;
 pub(crate) struct Plain {
     held: Vec<u8>,
     dialect: Dialect,
+    /// Whether anything was said yet.
+    met: bool,
 }
 
 impl Plain {
@@ -20,6 +23,7 @@ impl Plain {
     pub(crate) fn new(setup: &Setup, port: u16) -> Self {
         Self {
             held: Vec::new(),
+            met: false,
             dialect: Dialect::new(setup.style, &setup.room, port, setup.nick_bytes_max),
         }
     }
@@ -60,6 +64,11 @@ impl Plain {
         let line = std::mem::take(&mut self.held);
         if line.is_empty() {
             return;
+        }
+        if !std::mem::replace(&mut self.met, true) && browser::is_request(&line) {
+            // A page in a browser must not be able to say anything here by a form of its own.
+            reply.extend_from_slice(browser::ANSWER);
+            return hear(Heard::Ended(browser::REASON));
         }
         let mut exchange = Exchange::default();
         self.dialect.said(&line, &mut exchange);

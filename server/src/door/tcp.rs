@@ -2,15 +2,11 @@
 
 use protocol::frame::{Frame, Framer};
 
+use super::browser;
 use super::heard::{Hear, Heard};
 
 /// Bytes of a line without an end that are thrown away before the connection is.
 const ENDLESS_BYTES_MAX: usize = 64 * 1024;
-
-/// What a browser is told. It reads HTTP, so it is answered in HTTP.
-const NOT_HTTP: &[u8] =
-    b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 31\r\n\
-    Connection: close\r\n\r\nThis is an IRC server's port.\r\n";
 
 /// The state of an IRC connection's bytes.
 #[derive(Debug, Default)]
@@ -29,11 +25,11 @@ impl Tcp {
                 return;
             }
             match frame {
-                Frame::Line(line) if !*met && is_http(line) => {
+                Frame::Line(line) if !*met && browser::is_request(line) => {
                     // A page in a browser must not be able to post commands here as somebody's form.
                     refused = true;
-                    reply.extend_from_slice(NOT_HTTP);
-                    hear(Heard::Ended("HTTP request on an IRC port"));
+                    reply.extend_from_slice(browser::ANSWER);
+                    hear(Heard::Ended(browser::REASON));
                 }
                 Frame::Line(line) => hear(Heard::Line(line)),
                 Frame::TooLong(start) => hear(Heard::LongLine(start)),
@@ -45,22 +41,6 @@ impl Tcp {
             hear(Heard::Ended("A line without an end"));
         }
     }
-}
-
-/// Whether a first line is that of an HTTP request.
-fn is_http(line: &[u8]) -> bool {
-    const METHODS: [&[u8]; 9] = [
-        b"GET ",
-        b"POST ",
-        b"PUT ",
-        b"HEAD ",
-        b"OPTIONS ",
-        b"DELETE ",
-        b"PATCH ",
-        b"CONNECT ",
-        b"TRACE ",
-    ];
-    METHODS.iter().any(|method| line.starts_with(method))
 }
 
 #[cfg(test)]

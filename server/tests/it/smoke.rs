@@ -53,6 +53,24 @@ fn plain_people_of_style_join_stand_in_the_same_room() {
 }
 
 #[test]
+fn a_page_in_a_browser_says_nothing_at_the_plain_door() {
+    let world = world("[server.plain]\nlisten = [\"127.0.0.1:0\"]\n");
+    let mut ada = world.member("ada", "#lobby");
+    let mut page = world.connect(Door::Plain);
+    page.send(b"POST / HTTP/1.1\r\nHost: here\r\n\r\nbuy this\r\n");
+    let told = page.reads_to_the_end();
+    assert!(
+        told.iter().any(|line| line.contains("HTTP/1.1 400")),
+        "{told:?}"
+    );
+    ada.reads(" QUIT :");
+    let mut plain = world.connect(Door::Plain);
+    plain.send(b"GET well soon\n");
+    let first = ada.reads("PRIVMSG");
+    assert!(first.ends_with(":GET well soon"), "{first}");
+}
+
+#[test]
 fn plain_people_of_style_nick_send_without_line_ends() {
     let world = world("[server.plain]\nlisten = [\"127.0.0.1:0\"]\nstyle = \"nick\"\n");
     let mut jacob = world.connect(Door::Plain);
