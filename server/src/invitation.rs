@@ -12,18 +12,19 @@ use crate::config::Config;
 /// An address for documents, where nobody is: asking for the way there tells our own address and sends nothing.
 const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), 9);
 
-/// The invite to a server of this config, through its door for encrypted links from other machines.
+/// The invite to a server of this config, through its door for encrypted links from other machines. Who names the host
+/// knows how people get there: then a door on loopback will do, which a tunnel may lead to.
 ///
 /// # Errors
 /// Why nobody can come in.
-pub fn to(server: &Config) -> Result<Invite, String> {
+pub fn to(server: &Config, named: Option<&str>) -> Result<Invite, String> {
     let doors = &server.tls.listen;
     let door = doors.iter().find(|door| !door.ip().is_loopback());
-    let door = door.ok_or(
+    let door = door.or_else(|| named.and(doors.first())).ok_or(
         "nobody can come in from another machine yet; this in the config opens a door for encrypted links:\n\n\
          [server.tls]\nlisten = [\"0.0.0.0:6697\"]\n",
     )?;
-    let ip = if door.ip().is_unspecified() {
+    let ip = if door.ip().is_unspecified() && named.is_none() {
         own_address().ok_or("this machine has no address in a network; name one with --host")?
     } else {
         door.ip()
@@ -35,9 +36,9 @@ pub fn to(server: &Config) -> Result<Invite, String> {
     } else {
         None
     };
-    let name = server.tls.acme_hosts.first();
+    let name = named.or(server.tls.acme_hosts.first().map(String::as_str));
     Ok(Invite {
-        host: name.cloned().unwrap_or_else(|| ip.to_string()),
+        host: name.map_or_else(|| ip.to_string(), str::to_owned),
         port: other_than_usual(door.port()),
         room: None,
         fingerprint,

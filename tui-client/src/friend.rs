@@ -21,7 +21,7 @@ pub fn invite(
 ) -> Result<Invite, String> {
     let room = client.rooms.first().cloned();
     let mut invite = if is_this_machine(&client.host) {
-        invitation::to(server)?
+        invitation::to(server, host)?
     } else {
         to_server_elsewhere(client, pins)?
     };

@@ -55,7 +55,7 @@ impl Host {
     /// # Errors
     /// Why there is none.
     pub fn base(&self) -> Result<Invite, String> {
-        server::invitation::to(&self.config)
+        server::invitation::to(&self.config, None)
     }
 
     /// The link to give to a friend, if others can come in from other machines.

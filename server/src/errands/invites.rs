@@ -64,7 +64,7 @@ impl Desk {
 
     fn make(&mut self, errand: &InviteErrand, config: &Config, room: &str) -> Result<(), String> {
         // A link that leads nowhere must not cost a token.
-        let mut link = invitation::to(config)?;
+        let mut link = invitation::to(config, errand.host.as_deref())?;
         let place = invites::place_named(&self.0, room);
         let now = journal::now().seconds();
         let until = now + errand.expires;
@@ -83,9 +83,6 @@ impl Desk {
         };
         link.room = Some(room.to_owned());
         link.token = Some(token);
-        if let Some(host) = &errand.host {
-            link.host.clone_from(host);
-        }
         show(&link, id, errand.uses, until);
         Ok(())
     }

@@ -157,3 +157,19 @@ fn five_uses_never_admit_six_though_all_come_at_once_and_the_server_dies() {
     assert_eq!(all.len(), 5, "{all:?}");
     assert_eq!(all[..3], [0, 1, 2], "who was in before is in again");
 }
+
+#[test]
+fn who_names_the_host_may_invite_to_a_door_on_loopback() {
+    let folder = Folder::new();
+    let _program = started_in(&folder, SERVER, &[]);
+    let door = "[server.tls]\nlisten = [\"127.0.0.1:7000\"]\n";
+    let (code, why) = invite(&folder, door, &["lobby"]);
+    assert_eq!(code, Some(1));
+    assert!(why.contains("another machine"), "{why}");
+    let (code, link) = invite(&folder, door, &["lobby", "--host", "127.0.0.1"]);
+    assert_eq!(code, Some(0), "{link}");
+    assert!(
+        link.starts_with("parlor://127.0.0.1:7000/lobby?key="),
+        "{link}"
+    );
+}
