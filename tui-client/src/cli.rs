@@ -9,7 +9,7 @@ use protocol::name::{is_host, is_room};
 
 use crate::address::wants_tls;
 use crate::config::Config;
-use crate::config::network::{DEFAULT_PORT, DEFAULT_TLS_PORT, Network};
+use crate::config::network::{DEFAULT_PORT, DEFAULT_TLS_PORT, Network, Tls};
 
 /// Group chat in the terminal. Without arguments: enters the room on this machine, and hosts it if nobody does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Parser)]
@@ -136,6 +136,10 @@ impl Cli {
         if let Some(invite) = &self.invite {
             config.host.clone_from(&invite.host);
             config.rooms = invite.room.iter().cloned().collect();
+            if invite.fingerprint.is_some() && config.tls == Tls::Auto {
+                // A door with a key is encrypted, also on this machine.
+                config.tls = Tls::On;
+            }
         }
         if let Some(host) = &self.host {
             config.host.clone_from(host);
@@ -159,7 +163,6 @@ impl Cli {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::network::Tls;
 
     fn parse(words: &[&str]) -> Result<Cli, clap::Error> {
         Cli::try_parse_from(std::iter::once(&"parlor").chain(words))
@@ -186,6 +189,13 @@ mod tests {
         let config = config.first;
         assert_eq!((config.host.as_str(), config.port), ("::1", 7000));
         assert_eq!(config.rooms, ["#ops"]);
+        assert_eq!(config.tls, Tls::Auto);
+        // A door that shows a key is encrypted, also on this machine.
+        let key = "ab".repeat(32);
+        let cli = parse(&[&format!("parlor://127.0.0.1:7000/ops?key={key}")]).unwrap();
+        let mut config = Config::default();
+        cli.apply(&mut config);
+        assert_eq!(config.first.tls, Tls::On);
     }
 
     fn port(words: &[&str], first: Network) -> u16 {
