@@ -57,6 +57,7 @@ fn a_page_in_a_browser_says_nothing_at_the_plain_door() {
     let world = world("[server.plain]\nlisten = [\"127.0.0.1:0\"]\n");
     let mut ada = world.member("ada", "#lobby");
     let mut page = world.connect(Door::Plain);
+    ada.reads(" JOIN ");
     page.send(b"POST / HTTP/1.1\r\nHost: here\r\n\r\nbuy this\r\n");
     let told = page.reads_to_the_end();
     assert!(
