@@ -66,6 +66,7 @@ impl Shelf {
         Reply::Opened {
             ignored: pairs("SELECT network, nick FROM ignored"),
             settings: pairs("SELECT name, value FROM setting"),
+            heard: places::heard(&self.db).unwrap(),
             word: None,
         }
     }

@@ -194,6 +194,8 @@ pub enum Reply {
         ignored: Vec<(String, String)>,
         /// Settings of the screen, by name.
         settings: Vec<(String, String)>,
+        /// Networks, and when the newest message that is kept of each was said.
+        heard: Vec<(String, Millis)>,
         /// What the user should know about it.
         word: Option<String>,
     },

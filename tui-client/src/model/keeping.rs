@@ -30,6 +30,8 @@ pub struct Keeping {
     pub ignored: BTreeSet<(String, String)>,
     /// Settings of the screen, as the store knows them.
     pub settings: BTreeMap<String, String>,
+    /// Networks whose sessions were not told yet until when earlier runs heard them.
+    pub heard: BTreeMap<String, Millis>,
     /// Whether the window of the last run was looked for.
     pub is_placed: bool,
 }

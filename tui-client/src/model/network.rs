@@ -68,6 +68,8 @@ pub struct Network {
     pub has_started: bool,
     /// Whether the link was lost and we have not said that it is back.
     pub was_lost: bool,
+    /// Up to when conversations that have no window were read on another device, by folded name.
+    pub read_to: BTreeMap<String, Millis>,
     /// Whom we do not want to hear, folded.
     pub ignored: BTreeSet<String>,
 }
@@ -91,6 +93,7 @@ impl Network {
             directory: BTreeMap::new(),
             has_started: false,
             was_lost: false,
+            read_to: BTreeMap::new(),
             ignored: BTreeSet::new(),
             settings,
         }

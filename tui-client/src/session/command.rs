@@ -241,6 +241,11 @@ pub enum Command {
         /// At most so many.
         limit: u16,
     },
+    /// An earlier run heard this network until then: who wrote since is to be asked.
+    HeardUntil {
+        /// When the last message that is kept was said.
+        at: Millis,
+    },
     /// Tell our other devices up to where we have read.
     MarkRead {
         /// The window.

@@ -1,4 +1,4 @@
-//! Private messages that came while there was no link: asks who wrote meanwhile, and for what (CHATHISTORY TARGETS).
+//! Private messages that came while there was no link, or parlor did not run: asks who wrote meanwhile, and for what (CHATHISTORY TARGETS).
 //! It must never ask for rooms: entering one does that.
 
 use protocol::{Capability, Stamp};
@@ -16,12 +16,28 @@ const SKEW_MS: Millis = 60 * 60 * 1000;
 
 /// The link is good: asks who wrote since the one before.
 pub(crate) fn ready(state: &mut State, now: Millis) {
-    let Some(since) = state.heard_at else { return };
+    state.missed = Missed::default();
+    if let Some(since) = state.heard_at {
+        ask(state, since, now);
+    }
+}
+
+/// An earlier run of the program heard the server until then.
+pub(crate) fn heard_until(state: &mut State, at: Millis, now: Millis) {
+    if !state.is_ready() {
+        state.heard_at = Some(state.heard_at.map_or(at, |heard| heard.min(at)));
+    } else if state.missed.since.is_none_or(|since| since > at) {
+        // The link was faster than the disk.
+        ask(state, at, now);
+    }
+}
+
+fn ask(state: &mut State, since: Millis, now: Millis) {
     if !state.has(Capability::ChatHistory) || !state.has(Capability::Batch) {
         return;
     }
     state.missed = Missed {
-        since,
+        since: Some(since),
         left: TARGETS_MAX,
     };
     let (from, to) = (Stamp(since), Stamp(now + SKEW_MS));
@@ -39,14 +55,22 @@ pub(crate) fn target(state: &mut State, line: &Line<'_>) {
     if !line.param(0).eq_ignore_ascii_case("TARGETS") || !is_person || state.missed.left == 0 {
         return;
     }
+    let Some(since) = state.missed.since else {
+        return;
+    };
     state.missed.left -= 1;
-    let since = state.missed.since;
     let ask = Ask {
         limit: MESSAGES_MAX,
         since: Some(since),
         ..Ask::default()
     };
     if state.rooms.ask(state.rules.fold(name), ask) {
+        if state.has(Capability::ReadMarker) {
+            // What was read on another device is not new.
+            state.send(|line| {
+                line.command("MARKREAD").param(name);
+            });
+        }
         state.send(|line| {
             line.command("CHATHISTORY").param("LATEST").param(name);
             line.param(&format!("timestamp={}", Stamp(since)))

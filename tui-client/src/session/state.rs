@@ -78,8 +78,8 @@ pub(crate) struct Greeting {
 /// What is asked of the past of one link.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Missed {
-    /// The last sign of the link before.
-    pub(crate) since: Millis,
+    /// The last sign of the link before, once it was asked what came since.
+    pub(crate) since: Option<Millis>,
     /// How many more conversations are asked for.
     pub(crate) left: usize,
 }

@@ -187,3 +187,12 @@ pub(crate) fn pairs(db: &Connection, sql: &str) -> Result<Vec<(String, String)>>
     let rows = select.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?;
     rows.collect()
 }
+
+/// The networks, and when the newest message that is kept of each was said.
+pub(crate) fn heard(db: &Connection) -> Result<Vec<(String, Millis)>> {
+    let sql = "SELECT network, max((SELECT max(spot) FROM said WHERE place = place.id)) AS spot \
+               FROM place GROUP BY network HAVING spot IS NOT NULL";
+    let mut select = db.prepare(sql)?;
+    let rows = select.query_map((), |row| Ok((row.get(0)?, row::time(row.get(1)?))))?;
+    rows.collect()
+}

@@ -334,6 +334,7 @@ async fn what_one_uses_is_kept() {
     let opened = Reply::Opened {
         ignored: vec![("net".to_owned(), "troll".to_owned())],
         settings: vec![("rooms".to_owned(), "no".to_owned())],
+        heard: Vec::new(),
         word: None,
     };
     assert_eq!(queue.next().await, Some(opened));

@@ -113,6 +113,7 @@ impl Store {
         let opened = Reply::Opened {
             ignored: places::pairs(db, "SELECT network, nick FROM ignored")?,
             settings: places::pairs(db, "SELECT name, value FROM setting")?,
+            heard: places::heard(db)?,
             word,
         };
         let mut is_heard = told.send(opened).await.is_ok();

@@ -8,6 +8,7 @@ use crate::entry::Entry;
 use crate::ids::{NetworkId, WindowId};
 use crate::model::Model;
 use crate::reading;
+use crate::session::command::Command;
 use crate::session::event::{Event, Message};
 use crate::slash;
 use crate::store::{Place, Request};
@@ -38,6 +39,17 @@ pub fn recall(model: &mut Model, effects: &mut Vec<Effect>) {
         effects.extend(recall.map(Effect::Keep));
     }
     ignore(model);
+    tell_heard(model, effects);
+}
+
+/// Tells the sessions until when earlier runs heard their networks, so that they ask who wrote since.
+fn tell_heard(model: &mut Model, effects: &mut Vec<Effect>) {
+    let heard = &mut model.keeping.heard;
+    for network in model.networks.iter() {
+        if let Some(at) = heard.remove(&network.key()) {
+            effects.push(Effect::Send(network.id, Command::HeardUntil { at }));
+        }
+    }
 }
 
 /// Those who are ignored on a network that is new.
@@ -53,6 +65,7 @@ fn ignore(model: &mut Model) {
 /// The store is open: the screen is as it was left.
 pub fn restore(model: &mut Model, effects: &mut Vec<Effect>) {
     ignore(model);
+    tell_heard(model, effects);
     let is_shown = |model: &Model, name: &str| {
         let value = model.keeping.settings.get(name);
         value.is_none_or(|value| value != "no")

@@ -8,6 +8,7 @@ pub mod people;
 pub mod searched;
 pub mod talk;
 
+use crate::attention;
 use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::Tone;
@@ -109,10 +110,16 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Ev
             gap,
         } => {
             let was_open = model.named(on, &target).is_some();
+            let newest = messages.iter().rev().find(|message| !message.is_own);
+            let newest = newest.cloned();
             past::came(model, effects, (on, &target), messages, is_complete, gap);
-            if !was_open && model.named(on, &target).is_some() {
+            let new = model.named(on, &target).filter(|window| {
+                let is_known = was_open || window.unread == 0;
+                !is_known
+            });
+            if let (Some(id), Some(newest)) = (new.map(|window| window.id), newest) {
                 // Somebody wrote while there was no link.
-                effects.push(Effect::Ring);
+                attention::call(model, effects, id, &newest);
             }
         }
         Event::Found { messages } => searched::found(model, on, messages),

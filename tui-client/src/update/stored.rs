@@ -23,10 +23,12 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, reply: Reply) {
         Reply::Opened {
             ignored,
             settings,
+            heard,
             word,
         } => {
             model.keeping.ignored = ignored.into_iter().collect();
             model.keeping.settings = settings.into_iter().collect();
+            model.keeping.heard = heard.into_iter().collect();
             keeping::restore(model, effects);
             if let Some(word) = word {
                 tell(model, &word);

@@ -198,3 +198,39 @@ fn who_came_as_a_stranger_logs_in_and_is_themselves_again() {
     place.sees_ada();
     place.sees_off(ada);
 }
+
+#[test]
+fn who_writes_while_parlor_does_not_run_is_there_at_the_next_start_and_new_once() {
+    let mut place = Place::new();
+    let home = Folder::new();
+    let mut ada = place.parlor(&home);
+    place.sees_ada();
+    ada.see("watcher");
+    ada.press("/raw PERSISTENCE SET ON\r");
+    place.say("PRIVMSG #lobby :good night");
+    ada.see("good night");
+    ada.press("\x11");
+    assert_eq!(ada.end(), 0);
+    place.say("PRIVMSG ada :are you still there?");
+    place.say("PING over");
+    place.reads(" PONG ");
+
+    let mut ada = place.parlor(&home);
+    ada.wait("an unread conversation", |text| {
+        let mut rooms = text.lines().filter_map(|row| row.split('│').next());
+        rooms.any(|row| row.contains("watcher") && row.contains('1'))
+    });
+    assert!(!ada.text().contains("are you still there?"));
+    ada.press("/msg watcher\r");
+    ada.see("are you still there?");
+    ada.press("\x11");
+    assert_eq!(ada.end(), 0);
+
+    let mut ada = place.parlor(&home);
+    ada.see("good night");
+    ada.press("/msg watcher\r");
+    ada.see("are you still there?");
+    assert_eq!(ada.text().matches("are you still there?").count(), 1);
+    ada.press("\x11");
+    assert_eq!(ada.end(), 0);
+}

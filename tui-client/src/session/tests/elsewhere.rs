@@ -62,6 +62,38 @@ fn who_wrote_while_the_link_was_down_is_asked_for() {
 }
 
 #[test]
+fn who_wrote_while_parlor_did_not_run_is_asked_for_once() {
+    let at = Stamp::parse("2026-01-01T12:00:00.000Z").unwrap().0;
+    let targets = "CHATHISTORY TARGETS timestamp=2026-01-01T12:00:00.000Z timestamp=";
+    let mut peer = Peer::new();
+    peer.session.command(Command::HeardUntil { at }, NOW);
+    welcome(
+        &mut peer,
+        &format!("{BOUNCER} draft/read-marker"),
+        "ada",
+        "",
+    );
+    assert!(peer.sent().last().unwrap().starts_with(targets));
+    peer.hear(&[":srv CHATHISTORY TARGETS bob 2026-01-01T12:06:00.000Z"]);
+    assert_eq!(
+        peer.sent(),
+        [
+            "MARKREAD bob".to_owned(),
+            "CHATHISTORY LATEST bob timestamp=2026-01-01T12:00:00.000Z 50".to_owned()
+        ],
+        "what was read on another device comes first"
+    );
+    peer.session.command(Command::HeardUntil { at }, NOW);
+    assert!(peer.sent().is_empty(), "it was asked already");
+
+    // The link may be faster than the disk.
+    let mut peer = Peer::settled(BOUNCER);
+    peer.hear(&["@time=2026-01-01T12:30:00.000Z :bob!b@h PRIVMSG ada :hi"]);
+    peer.session.command(Command::HeardUntil { at }, NOW);
+    assert!(peer.sent().last().unwrap().starts_with(targets));
+}
+
+#[test]
 fn nobody_is_asked_for_who_was_not_missed() {
     let mut peer = Peer::settled(BOUNCER);
     assert!(peer.sent().is_empty());

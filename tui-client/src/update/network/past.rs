@@ -9,9 +9,10 @@ use crate::entry::{Body, Entry, Said};
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::model::Model;
 use crate::model::scrollback::Seat;
+use crate::name;
 use crate::reading;
 use crate::sanitise;
-use crate::session::event::{Message, Millis};
+use crate::session::event::{self, Message, Millis};
 use crate::store::Request;
 use crate::store::row::Key;
 use crate::update::network::{done, searched, talk};
@@ -59,19 +60,28 @@ fn remembered(
 ) {
     let kind = model.networks.get(on).kind_of(target);
     let is_open = model.named(on, target).is_some();
-    let is_new_person = kind == window::Kind::Person && !messages.is_empty();
+    // Notices open no conversation, neither live nor late.
+    let is_talk = messages
+        .iter()
+        .any(|message| message.kind != event::Kind::Notice);
+    let is_new_person = kind == window::Kind::Person && is_talk;
     let is_welcome = is_open || (is_new_person && talk::has_space(model, on));
     if !is_welcome {
         return;
     }
     let id = model.open(on, kind, &sanitise::name(target));
     let span = span(&messages);
+    let answered = messages.iter().rev().find(|message| message.is_own);
+    let answered = answered.map(|message| message.at);
     merge(model, id, messages);
+    let marks = &mut model.networks.get_mut(on).read_to;
+    let marked = marks.remove(&name::folded(target));
     let is_seen = id == model.current && model.has_focus;
     if let Some(window) = model.window_mut(id) {
         if !is_open {
-            // Somebody wrote while there was no link: nobody has read any of it.
-            window.read_to = span.map(|(first, _)| first.saturating_sub(1));
+            // Somebody wrote while there was no link: what was neither read nor answered elsewhere is new.
+            let before = span.map(|(first, _)| first.saturating_sub(1));
+            window.read_to = before.max(answered).max(marked);
         }
         window.is_loading = false;
         window.is_complete |= is_complete;

@@ -252,5 +252,10 @@ pub fn read_elsewhere(model: &mut Model, on: NetworkId, target: &str, at: Millis
             window.read_to = Some(at);
             window.recount(window.id == current && has_focus);
         }
+        return;
+    }
+    let marks = &mut model.networks.get_mut(on).read_to;
+    if marks.len() < PEOPLE_MAX {
+        marks.insert(name::folded(target), at);
     }
 }

@@ -4,14 +4,16 @@
 use proptest::prelude::{Strategy, any, prop, prop_assert, proptest};
 
 use super::texts;
+use crate::effect::Effect;
 use crate::entry::{Body, Delivery};
+use crate::ids::NetworkId;
 use crate::level::Level;
 use crate::model::network::Settings;
 use crate::model::overlay::Overlay;
 use crate::model::scrollback::ENTRIES_MAX;
 use crate::msg::Msg;
 use crate::session::command::Command;
-use crate::session::event::{Event, Message, Millis, OwnId};
+use crate::session::event::{Event, Kind, Message, Millis, OwnId};
 use crate::session::link::{Connected, Facts, Link};
 use crate::stage::{Shelf, Stage, at, message};
 use crate::store::Reply;
@@ -150,6 +152,88 @@ fn what_came_since_is_filled_in_and_a_gap_stays_a_gap() {
     let all = ["ken: one", "ken: two", "ken: three", "ken: ten"];
     assert_eq!(texts(&stage), all);
     assert_eq!(texts(&again(stage))[..4], all);
+}
+
+fn whispers(messages: Vec<Message>) -> Event {
+    Event::History {
+        target: "ken".into(),
+        messages,
+        is_complete: false,
+        gap: None,
+    }
+}
+
+fn whisper(source: &str, time: &str, text: &str) -> Message {
+    message("ken", source, text, at(time))
+}
+
+#[test]
+fn who_wrote_while_parlor_did_not_run_is_told_of_once() {
+    let mut stage = first();
+    stage.say("14:01", "ken", "one");
+    stage.hear(Event::Message(whisper("ken", "14:02", "psst")));
+    let mut stage = again(stage);
+    let until = Command::HeardUntil { at: at("14:02") };
+    assert!(stage.sent().contains(&until));
+    stage.connect(false);
+    stage.tell(Msg::Unfocused);
+    stage.effects.clear();
+    let missed = vec![
+        whisper("ken", "15:00", "are you there?"),
+        whisper("ken", "15:01", "call me"),
+    ];
+    stage.hear(whispers(missed.clone()));
+    assert!(stage.effects.contains(&Effect::Ring));
+    assert!(
+        stage
+            .effects
+            .contains(&Effect::Notify("ken: call me".into()))
+    );
+    let talk = |stage: &Stage| stage.model.named(NetworkId::FIRST, "ken").cloned().unwrap();
+    assert_eq!(talk(&stage).unread, 2, "what an earlier run saw is not new");
+    stage.effects.clear();
+    stage.hear(whispers(missed));
+    assert_eq!(talk(&stage).unread, 2);
+    assert!(!stage.effects.contains(&Effect::Ring));
+    assert!(
+        again(stage)
+            .sent()
+            .contains(&Command::HeardUntil { at: at("15:01") })
+    );
+}
+
+#[test]
+fn what_was_read_or_answered_elsewhere_calls_nobody() {
+    let read = Event::ReadElsewhere {
+        target: "ken".into(),
+        at: at("15:01"),
+    };
+    let answered = whisper("ada", "15:02", "here");
+    for (first, messages) in [(Some(read), Vec::new()), (None, vec![answered])] {
+        let mut stage = again(self::first());
+        stage.connect(false);
+        stage.effects.clear();
+        if let Some(event) = first {
+            stage.hear(event);
+        }
+        let mut all = vec![whisper("ken", "15:00", "are you there?")];
+        all.extend(messages);
+        stage.hear(whispers(all));
+        let talk = stage.model.named(NetworkId::FIRST, "ken").unwrap();
+        assert_eq!(talk.unread, 0);
+        assert!(!stage.effects.contains(&Effect::Ring));
+    }
+}
+
+#[test]
+fn notices_that_were_missed_open_no_conversation() {
+    let mut stage = first();
+    let notice = Message {
+        kind: Kind::Notice,
+        ..whisper("ken", "15:00", "you are identified")
+    };
+    stage.hear(whispers(vec![notice]));
+    assert!(stage.model.named(NetworkId::FIRST, "ken").is_none());
 }
 
 #[test]
@@ -559,7 +643,7 @@ fn missing(stage: &mut Stage, since: Millis, until: Millis) {
 
 /// What is wrong with what a window shows of a log, if anything.
 fn fault(stage: &Stage) -> Option<String> {
-    let window = stage.model.named(crate::ids::NetworkId::FIRST, "#lobby")?;
+    let window = stage.model.named(NetworkId::FIRST, "#lobby")?;
     let mut last: Option<u64> = None;
     let mut is_gap = false;
     for entry in window.scrollback.iter() {
