@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use socket2::{Domain, Socket, Type};
+
 use super::*;
 use authority::{Authority, Fault};
 
@@ -16,6 +18,7 @@ struct World {
     folder: PathBuf,
     authority: Arc<Authority>,
     keeper: Keeper,
+    _proofs: Option<Socket>,
 }
 
 impl World {
@@ -24,7 +27,7 @@ impl World {
             std::env::temp_dir().join(format!("parlord-acme-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).unwrap();
-        let proofs_at = free_address();
+        let (proofs, proofs_at) = free_address();
         let (authority, root) = Authority::open(&folder, proofs_at).await;
         let mut config = Config {
             data_dir: folder.display().to_string(),
@@ -43,6 +46,7 @@ impl World {
             folder,
             authority,
             keeper,
+            _proofs: proofs,
         }
     }
 
@@ -127,10 +131,16 @@ impl rustls::client::danger::ServerCertVerifier for Anybody {
     }
 }
 
-/// An address that nobody uses now; the proof listens there only for a moment.
-fn free_address() -> SocketAddr {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    taken.local_addr().unwrap()
+/// An address that nobody uses, nor gets as long as the socket is there: proofs listen there only for a moment, and
+/// other tests are given ports meanwhile.
+fn free_address() -> (Option<Socket>, SocketAddr) {
+    let kept = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    // Who listens may share the port with who does not, on Linux.
+    kept.set_reuse_address(true).unwrap();
+    let any = SocketAddr::from(([127, 0, 0, 1], 0));
+    kept.bind(&any.into()).unwrap();
+    let address = kept.local_addr().unwrap().as_socket().unwrap();
+    (cfg!(target_os = "linux").then_some(kept), address)
 }
 
 #[tokio::test]
@@ -218,11 +228,9 @@ async fn a_rate_limit_is_waited_out_as_long_as_the_authority_says() {
 #[tokio::test]
 async fn a_proof_that_cannot_be_seen_is_tried_again_ever_less_often() {
     let mut world = World::new("proof").await;
+    let (_kept, wrong) = free_address();
     let own = world.shown().await;
-    let right = std::mem::replace(
-        &mut world.keeper.config.tls.acme_listen,
-        vec![free_address()],
-    );
+    let right = std::mem::replace(&mut world.keeper.config.tls.acme_listen, vec![wrong]);
     let mut now = 0;
     let mut rests = Vec::new();
     for _ in 0..7 {

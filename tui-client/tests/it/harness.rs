@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use server::run::{Options, Running};
+use socket2::{Domain, Socket, Type};
 
 /// How long anything may take before the test gives up: far more than needed, because the machine may be busy.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -90,10 +91,15 @@ impl Drop for Server {
     }
 }
 
-/// A port that nobody listens on right now.
-pub(crate) fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
+/// A port that nobody listens on, and that no other test is given as long as the socket is there.
+pub(crate) fn free_port() -> (Option<Socket>, u16) {
+    let kept = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    // Who listens may share the port with who does not, on Linux.
+    kept.set_reuse_address(true).unwrap();
+    let any = SocketAddr::from(([127, 0, 0, 1], 0));
+    kept.bind(&any.into()).unwrap();
+    let address = kept.local_addr().unwrap().as_socket().unwrap();
+    (cfg!(target_os = "linux").then_some(kept), address.port())
 }
 
 /// A program in a terminal.

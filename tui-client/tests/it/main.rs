@@ -10,6 +10,7 @@
 
 mod cuts;
 mod harness;
+mod house;
 mod invited;
 mod joined;
 mod keys;

@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, reason = "why a test did nothing")]
 
 use rustix::process::Signal;
+use socket2::Socket;
 
 use crate::harness::{Folder, Terminal, free_port};
 
@@ -47,6 +48,7 @@ struct Peer {
     terminal: Terminal,
     port: String,
     _folder: Folder,
+    _port: Option<Socket>,
 }
 
 impl Drop for Peer {
@@ -57,7 +59,7 @@ impl Drop for Peer {
 
 fn ngircd() -> Option<Peer> {
     let program = installed("ngircd")?;
-    let (folder, port) = (Folder::new(), free_port());
+    let (folder, (kept, port)) = (Folder::new(), free_port());
     let config = format!(
         "[Global]\nName = irc.example.org\nInfo = Test\nListen = 127.0.0.1\nPorts = {port}\n\
          AdminEMail = admin@example.org\n[Options]\nDNS = no\nIdent = no\nPAM = no\n"
@@ -69,12 +71,13 @@ fn ngircd() -> Option<Peer> {
         terminal,
         port: port.to_string(),
         _folder: folder,
+        _port: kept,
     })
 }
 
 fn inspircd() -> Option<Peer> {
     let program = installed("inspircd")?;
-    let (folder, port) = (Folder::new(), free_port());
+    let (folder, (kept, port)) = (Folder::new(), free_port());
     let place = folder.path().display();
     let modules = MODULES.map(|module| format!("<module name=\"{module}\">\n"));
     let modules = modules.concat();
@@ -102,6 +105,7 @@ fn inspircd() -> Option<Peer> {
         terminal,
         port: port.to_string(),
         _folder: folder,
+        _port: kept,
     })
 }
 

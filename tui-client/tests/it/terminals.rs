@@ -88,7 +88,7 @@ fn two_people_meet_talk_leave_and_come_back() {
     grace.press(F4);
     grace.see("y leave");
     grace.press("y");
-    grace.see("join");
+    grace.see("You left");
     ada.see("1 here");
     ada.see("grace left");
     grace.press(F2);
@@ -308,7 +308,8 @@ fn a_suspended_program_leaves_the_shell_its_terminal_and_comes_back() {
 
 #[test]
 fn who_finds_nobody_hosts_and_the_next_one_walks_in() {
-    let (folder, port) = (Folder::new(), free_port().to_string());
+    let (folder, (_kept, port)) = (Folder::new(), free_port());
+    let port = port.to_string();
     let mut ada = Terminal::parlor(&folder, SIZE, &["--port", &port, "--nick", "ada"]);
     ada.see("hosting");
     ada.see("1 here");
