@@ -157,13 +157,13 @@ fn who_writes_while_parlor_does_not_run_is_there_at_the_next_start_and_new_once(
     place.sees_ada();
     ada.see("watcher");
     ada.press("/raw PERSISTENCE SET ON\r");
-    place.say("PRIVMSG #lobby :good night");
+    place.0.say("PRIVMSG #lobby :good night");
     ada.see("good night");
     ada.press("\x11");
     assert_eq!(ada.end(), 0);
-    place.say("PRIVMSG ada :are you still there?");
-    place.say("PING over");
-    place.reads(" PONG ");
+    place.0.say("PRIVMSG ada :are you still there?");
+    place.0.say("PING over");
+    place.0.reads(" PONG ");
 
     let mut ada = place.parlor(&home);
     ada.wait("an unread conversation", |text| {
