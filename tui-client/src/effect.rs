@@ -33,6 +33,10 @@ pub enum Effect {
         /// The new value; empty: show it.
         value: String,
     },
+    /// Write a network into the config file.
+    KeepNetwork(Settings),
+    /// Take the network of this name out of it, if it is there.
+    DropNetwork(String),
     /// Put text onto the clipboard.
     Copy(String),
     /// Open a link; where nothing can, put it onto the clipboard and say so.

@@ -287,8 +287,8 @@ impl Linear {
             let effects = update::update(&mut self.model, now(), msg);
             self.words.extend(self.teller.look(&mut self.model));
             for effect in effects {
-                if let Effect::Set { name, value } = &effect {
-                    waiting.push_back(Msg::SettingsTold(self.preferences.set(name, value)));
+                if let Some(answer) = self.preferences.serve(&effect) {
+                    waiting.push_back(Msg::SettingsTold(answer));
                 } else if let Some((on, event)) = self.perform(effect) {
                     self.settle(&event);
                     waiting.push_back(Msg::Network(on, event));
@@ -319,6 +319,8 @@ impl Linear {
             Effect::Draw
             | Effect::Redraw
             | Effect::Set { .. }
+            | Effect::KeepNetwork(_)
+            | Effect::DropNetwork(_)
             | Effect::Keep(_)
             | Effect::Copy(_)
             | Effect::Open(_)

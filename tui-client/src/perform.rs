@@ -79,8 +79,8 @@ impl<B: Surface> Hands<B> {
             Effect::Dial(on, settings) => self.wires.dial(on, &settings),
             Effect::Forget(on) => self.wires.close(on),
             Effect::Trust(on) => drop(self.wires.ask(on, Request::Trust)),
-            Effect::Set { name, value } => {
-                let answer = self.preferences.set(&name, &value);
+            Effect::Set { .. } | Effect::KeepNetwork(_) | Effect::DropNetwork(_) => {
+                let answer = self.preferences.serve(&effect)?;
                 return Some(self.wear(answer));
             }
             Effect::Copy(text) => self.terminal.backend_mut().copy(&text),

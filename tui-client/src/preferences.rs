@@ -1,6 +1,8 @@
 //! The config file while the chat runs: shown, changed with its comments kept, and read again when others change it.
 //! It must never write a file that it would refuse to read.
 
+mod networks;
+
 use std::io;
 use std::path::PathBuf;
 
@@ -8,8 +10,10 @@ use server::config::ConfigError;
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
 use crate::config::Both;
+use crate::effect::Effect;
 use crate::folder;
 use crate::keymap::Keymap;
+use crate::model::network::Settings;
 use crate::theme::Sheet;
 
 /// Every key with its default and what it does; a test holds it to the code.
@@ -18,6 +22,10 @@ const EXAMPLE: &str = include_str!("../../config.example.toml");
 const AT_ONCE: &[&str] = &["theme"];
 /// What no screen shows.
 const HIDDEN: &[&str] = &["password", "server_password"];
+
+const NO_TOML: &str = "The config file is no TOML just now; mend it first.";
+const FIXED_NETWORKS: &str =
+    "The config file has its networks in a form that cannot be changed from here.";
 
 /// The config file; no path: nothing can be kept.
 #[derive(Debug, Default)]
@@ -147,11 +155,25 @@ impl Preferences {
         self.path.as_deref()
     }
 
+    /// Does what an effect asks of the file; `None`: it asks nothing of it.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "few effects are about the file"
+    )]
+    pub fn serve(&mut self, effect: &Effect) -> Option<Answer> {
+        match effect {
+            Effect::Set { name, value } => Some(self.set(name, value)),
+            Effect::KeepNetwork(network) => Some(self.keep_network(network)),
+            Effect::DropNetwork(name) => Some(self.drop_network(name)),
+            _ => None,
+        }
+    }
+
     /// Shows all settings (no name), one (no value), or changes one.
     pub fn set(&mut self, name: &str, value: &str) -> Answer {
         self.take_in();
         let Ok(mut document) = self.text.parse::<DocumentMut>() else {
-            return trouble("The config file is no TOML just now; mend it first.");
+            return trouble(NO_TOML);
         };
         if name.is_empty() {
             let words = rows().filter(|row| row.table.is_empty());
@@ -193,6 +215,46 @@ impl Preferences {
             },
             Err(why) => trouble(&why),
         }
+    }
+
+    /// Puts a network into the file, so that it is there at the next start.
+    pub fn keep_network(&mut self, network: &Settings) -> Answer {
+        let name = &network.name;
+        let kept = self.with_networks(|document| {
+            if networks::has(document, name) {
+                return Some(false);
+            }
+            networks::put(document, network).map(|()| true)
+        });
+        match kept {
+            Ok(true) => told(format!("{name} is in the config file now.")),
+            Ok(false) => told(format!("{name} is in the config file already.")),
+            Err(why) => trouble(&format!("{name} is here until parlor ends. {why}")),
+        }
+    }
+
+    /// Takes a network out of the file, if it is there.
+    pub fn drop_network(&mut self, name: &str) -> Answer {
+        match self.with_networks(|document| networks::remove(document, name)) {
+            Ok(true) => told(format!("{name} is no longer in the config file.")),
+            Ok(false) => Answer::default(),
+            Err(why) => trouble(&format!("{name} is back at the next start. {why}")),
+        }
+    }
+
+    /// Changes the networks of the file; whether there was anything to be changed.
+    fn with_networks(
+        &mut self,
+        change: impl FnOnce(&mut DocumentMut) -> Option<bool>,
+    ) -> Result<bool, String> {
+        self.take_in();
+        let parsed = self.text.parse::<DocumentMut>();
+        let mut document = parsed.map_err(|_| NO_TOML.to_owned())?;
+        let is_other = change(&mut document).ok_or_else(|| FIXED_NETWORKS.to_owned())?;
+        if is_other {
+            self.keep(&document.to_string())?;
+        }
+        Ok(is_other)
     }
 
     /// Writes the file, if it would be read.
@@ -254,6 +316,13 @@ fn when(row: Row) -> &'static str {
     }
 }
 
+fn told(word: String) -> Answer {
+    Answer {
+        words: vec![word],
+        ..Answer::default()
+    }
+}
+
 fn trouble(why: &str) -> Answer {
     Answer {
         words: vec![why.to_owned()],
@@ -273,127 +342,4 @@ fn plain(error: &ConfigError) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::action::Action;
-
-    struct Home(PathBuf);
-
-    impl Home {
-        fn new(name: &str, text: &str) -> Self {
-            let folder = format!("parlor-preferences-{name}-{}", std::process::id());
-            let home = Self(std::env::temp_dir().join(folder));
-            home.write(text);
-            home
-        }
-
-        fn path(&self) -> PathBuf {
-            self.0.join("config.toml")
-        }
-
-        fn write(&self, text: &str) {
-            folder::write(&self.path(), text).unwrap();
-        }
-
-        fn text(&self) -> String {
-            std::fs::read_to_string(self.path()).unwrap()
-        }
-
-        fn preferences(&self) -> Preferences {
-            Preferences::at(Some(self.path()))
-        }
-    }
-
-    impl Drop for Home {
-        fn drop(&mut self) {
-            let _ = std::fs::remove_dir_all(&self.0);
-        }
-    }
-
-    #[test]
-    fn a_value_is_written_back_and_every_comment_stays() {
-        let home = Home::new(
-            "set",
-            "# mine\nport = 7000 # not the usual one\n\n# by day\ntheme = \"light\" # or dark\n\n[server]\nmotd = \"hi\" # short\n",
-        );
-        let mut preferences = home.preferences();
-        let answer = preferences.set("theme", "dark");
-        assert_eq!(answer.words, ["theme = \"dark\" (default: \"auto\")"]);
-        assert_eq!(answer.counts.unwrap().1, Sheet::built_in("dark"));
-        let answer = preferences.set("rooms", "#a #b");
-        assert!(answer.words[0].ends_with("; this counts when parlor is started again"));
-        let answer = preferences.set("keys.join", "f3");
-        let keymap = answer.counts.unwrap().0;
-        assert_eq!(keymap.first(Action::Join).as_deref(), Some("F3"));
-        assert_eq!(
-            home.text(),
-            "# mine\nport = 7000 # not the usual one\n\n# by day\ntheme = \"dark\" # or dark\nrooms = [\"#a\", \"#b\"]\n\n[server]\nmotd = \"hi\" # short\n\n[keys]\njoin = [\"f3\"]\n"
-        );
-    }
-
-    #[test]
-    fn what_is_wrong_is_refused_and_nothing_is_written() {
-        let home = Home::new("refused", "port = 7000\n");
-        let mut preferences = home.preferences();
-        for (name, value, why) in [
-            (
-                "port",
-                "many",
-                "port has a value it cannot have; right would be: a number",
-            ),
-            ("theme", "lihgt", "right would be: \"light\""),
-            ("keys.join", "f4", "already"),
-            (
-                "thme",
-                "dark",
-                "There is no setting thme. Did you mean theme?",
-            ),
-            (
-                "bogus",
-                "1",
-                "There is no setting bogus. /set shows all there are.",
-            ),
-        ] {
-            let answer = preferences.set(name, value);
-            assert!(
-                answer.is_trouble && answer.words[0].contains(why),
-                "{answer:?}"
-            );
-        }
-        assert_eq!(home.text(), "port = 7000\n");
-    }
-
-    #[test]
-    fn settings_are_shown_with_their_defaults_and_secrets_are_not() {
-        let home = Home::new("shown", "port = 7000\npassword = \"sesame\"\n");
-        let mut preferences = home.preferences();
-        let all = preferences.set("", "").words;
-        assert!(
-            all.contains(&"port = 7000 (default: 6667)".to_owned()),
-            "{all:?}"
-        );
-        assert!(all.contains(&"theme = \"auto\"".to_owned()), "{all:?}");
-        assert!(!all.iter().any(|line| line.contains("sesame")), "{all:?}");
-        let one = preferences.set("keys.quit", "").words;
-        assert_eq!(one, ["keys.quit = [\"ctrl-q\"]: quit"]);
-        let mut nowhere = Preferences::at(None);
-        assert!(nowhere.set("port", "7000").is_trouble);
-    }
-
-    #[test]
-    fn a_change_from_outside_counts_and_one_that_cannot_be_read_does_not() {
-        let home = Home::new("reload", "");
-        let mut preferences = home.preferences();
-        home.write("theme = \"light\"\nport = 7000\n");
-        let answer = preferences.reload().unwrap();
-        assert_eq!(answer.counts.unwrap().1, Sheet::built_in("light"));
-        assert_eq!(answer.words.len(), 2);
-        home.write("prot = 1\n");
-        let answer = preferences.reload().unwrap();
-        assert!(answer.is_trouble && answer.counts.is_none());
-        assert!(
-            answer.words[0].contains("config.toml:1: `prot`"),
-            "{answer:?}"
-        );
-    }
-}
+mod tests;

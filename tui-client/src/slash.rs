@@ -230,7 +230,7 @@ pub const ALL: &[Described] = &[
     row(Slash::Trust, ("trust", &[]), "", Takes::Words, "take the server's new certificate for the right one"),
     row(Slash::Connect, ("connect", &["server"]), "[NETWORK|HOST:PORT]", Takes::Network, "connect to a network"),
     row(Slash::Disconnect, ("disconnect", &[]), "[NETWORK]", Takes::Network, "leave a network, and stay away from it"),
-    row(Slash::Network, ("network", &["networks"]), "[add|remove NAME]", Takes::Words, "list the networks; add NAME HOST[:PORT]; remove NAME"),
+    row(Slash::Network, ("network", &["networks"]), "[add|keep|remove NAME]", Takes::Words, "list the networks; add NAME HOST[:PORT] [#ROOM…]"),
     row(Slash::Edit, ("edit", &[]), "[WORDS]", Takes::Words, "write a message in your own editor"),
     row(Slash::Set, ("set", &["settings"]), "[KEY [VALUE]]", Takes::Words, "show or change your settings"),
     row(Slash::Raw, ("raw", &["quote"]), "LINE", Takes::Words, "send a line as it is"),

@@ -1,7 +1,7 @@
 //! Commands about networks: to connect, to disconnect, to have one more or one fewer.
-//! They must never write the config: what is added here lasts until parlor ends.
+//! They must never write the config themselves; `preferences` does, and says so.
 
-use protocol::name::is_host;
+use protocol::name::{is_host, is_room};
 
 use crate::address::is_this_machine;
 use crate::config::network::{DEFAULT_PORT, DEFAULT_TLS_PORT, is_name};
@@ -23,7 +23,7 @@ pub fn connect(call: Call<'_>) {
     };
     let Some(network) = known else {
         let settings = sought(call.model, word, word);
-        return add(call, settings);
+        return add(call, settings, false);
     };
     let (on, label) = (network.id, network.label.clone());
     if network.is_connected() {
@@ -67,9 +67,20 @@ pub fn network(call: Call<'_>) {
                 let text = format!("There is a network {name}; /network list shows all.");
                 return deeds::note_here(call.model, Tone::Trouble, &text);
             }
-            let settings = sought(call.model, name, split(place).0);
-            add(call, settings);
+            let (place, rooms) = split(place);
+            let settings = sought(call.model, name, place);
+            let rooms = rooms.split_whitespace();
+            let rooms: Vec<String> = rooms.map(str::to_owned).collect();
+            if rooms.iter().any(|room| !is_room(room)) {
+                return call.usage();
+            }
+            add(
+                call,
+                settings.map(|settings| Settings { rooms, ..settings }),
+                true,
+            );
         }
+        "keep" => keep(call, split(rest).0),
         "remove" => remove(call, split(rest).0),
         _ => call.usage(),
     }
@@ -103,7 +114,7 @@ fn sought(model: &Model, name: &str, place: &str) -> Option<Settings> {
     })
 }
 
-fn add(call: Call<'_>, settings: Option<Settings>) {
+fn add(call: Call<'_>, settings: Option<Settings>, is_kept: bool) {
     let Some(settings) = settings else {
         let text =
             "That is no network and no machine: /connect irc.libera.chat or /connect HOST:PORT";
@@ -114,22 +125,40 @@ fn add(call: Call<'_>, settings: Option<Settings>) {
         return deeds::note_here(call.model, Tone::Trouble, &text);
     };
     let window = call.model.server(on);
+    call.effects.push(Effect::Dial(on, settings.clone()));
+    deeds::go(call.model, call.effects, window);
+    if is_kept {
+        return call.effects.push(Effect::KeepNetwork(settings));
+    }
     let text = format!(
-        "{} is here until parlor ends; a [[network]] in the config file keeps it.",
+        "{} is here until parlor ends; /network keep writes it into the config file.",
         settings.name
     );
     deeds::note(call.model, window, Tone::Aside, &text);
-    call.effects.push(Effect::Dial(on, settings));
-    deeds::go(call.model, call.effects, window);
+}
+
+/// A network that was only visited is there at the next start, too.
+fn keep(call: Call<'_>, word: &str) {
+    let known = match word {
+        "" => Some(call.model.network()),
+        word => call.model.networks.called(word),
+    };
+    let Some(network) = known else {
+        return unknown(call.model, word);
+    };
+    if network.id == NetworkId::FIRST {
+        let text = format!("{} is the first network and stays.", network.label);
+        return deeds::toast(call.model, text);
+    }
+    let settings = network.settings.clone();
+    call.effects.push(Effect::KeepNetwork(settings));
 }
 
 fn remove(call: Call<'_>, word: &str) {
-    let Some((on, label)) = call
-        .model
-        .networks
-        .called(word)
-        .map(|network| (network.id, network.label.clone()))
-    else {
+    let Some((on, label, name)) = call.model.networks.called(word).map(|network| {
+        let name = network.settings.name.clone();
+        (network.id, network.label.clone(), name)
+    }) else {
         return unknown(call.model, word);
     };
     if on == NetworkId::FIRST {
@@ -139,6 +168,7 @@ fn remove(call: Call<'_>, word: &str) {
     call.effects.push(Effect::Forget(on));
     call.model.remove_network(on);
     deeds::toast(call.model, format!("{label} is taken away"));
+    call.effects.push(Effect::DropNetwork(name));
 }
 
 fn list(model: &mut Model) {

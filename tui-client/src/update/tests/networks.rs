@@ -219,6 +219,14 @@ fn networks_are_added_and_left_by_commands() {
     stage.keys("/network add oftc [2001:db8::1]:7000<enter>");
     let oftc = stage.model.network().settings.clone();
     assert_eq!((oftc.host.as_str(), oftc.port), ("2001:db8::1", 7000));
+    assert!(stage.effects.contains(&Effect::KeepNetwork(oftc)));
+    stage.keys("/network add near localhost #a #b<enter>");
+    assert_eq!(stage.model.network().settings.rooms, ["#a", "#b"]);
+    stage.keys("/network remove NEAR<enter>");
+    assert!(stage.effects.contains(&Effect::DropNetwork("near".into())));
+    stage.keys("/network keep irc.libera.chat<enter>");
+    let libera = stage.model.networks.get(on).settings.clone();
+    assert!(stage.effects.contains(&Effect::KeepNetwork(libera)));
     stage.keys("/connect a:b<enter>");
     assert!(texts(&stage).last().unwrap().contains("That is no network"));
     stage.keys("/disconnect nowhere<enter>");

@@ -1,0 +1,190 @@
+//! What is written into the config file, and what is not.
+
+use super::*;
+use crate::action::Action;
+
+struct Home(PathBuf);
+
+impl Home {
+    fn new(name: &str, text: &str) -> Self {
+        let folder = format!("parlor-preferences-{name}-{}", std::process::id());
+        let home = Self(std::env::temp_dir().join(folder));
+        home.write(text);
+        home
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.join("config.toml")
+    }
+
+    fn write(&self, text: &str) {
+        folder::write(&self.path(), text).unwrap();
+    }
+
+    fn text(&self) -> String {
+        std::fs::read_to_string(self.path()).unwrap()
+    }
+
+    fn preferences(&self) -> Preferences {
+        Preferences::at(Some(self.path()))
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_value_is_written_back_and_every_comment_stays() {
+    let home = Home::new(
+        "set",
+        "# mine\nport = 7000 # not the usual one\n\n# by day\ntheme = \"light\" # or dark\n\n[server]\nmotd = \"hi\" # short\n",
+    );
+    let mut preferences = home.preferences();
+    let answer = preferences.set("theme", "dark");
+    assert_eq!(answer.words, ["theme = \"dark\" (default: \"auto\")"]);
+    assert_eq!(answer.counts.unwrap().1, Sheet::built_in("dark"));
+    let answer = preferences.set("rooms", "#a #b");
+    assert!(answer.words[0].ends_with("; this counts when parlor is started again"));
+    let answer = preferences.set("keys.join", "f3");
+    let keymap = answer.counts.unwrap().0;
+    assert_eq!(keymap.first(Action::Join).as_deref(), Some("F3"));
+    assert_eq!(
+        home.text(),
+        "# mine\nport = 7000 # not the usual one\n\n# by day\ntheme = \"dark\" # or dark\nrooms = [\"#a\", \"#b\"]\n\n[server]\nmotd = \"hi\" # short\n\n[keys]\njoin = [\"f3\"]\n"
+    );
+}
+
+#[test]
+fn what_is_wrong_is_refused_and_nothing_is_written() {
+    let home = Home::new("refused", "port = 7000\n");
+    let mut preferences = home.preferences();
+    for (name, value, why) in [
+        (
+            "port",
+            "many",
+            "port has a value it cannot have; right would be: a number",
+        ),
+        ("theme", "lihgt", "right would be: \"light\""),
+        ("keys.join", "f4", "already"),
+        (
+            "thme",
+            "dark",
+            "There is no setting thme. Did you mean theme?",
+        ),
+        (
+            "bogus",
+            "1",
+            "There is no setting bogus. /set shows all there are.",
+        ),
+    ] {
+        let answer = preferences.set(name, value);
+        assert!(
+            answer.is_trouble && answer.words[0].contains(why),
+            "{answer:?}"
+        );
+    }
+    assert_eq!(home.text(), "port = 7000\n");
+}
+
+#[test]
+fn settings_are_shown_with_their_defaults_and_secrets_are_not() {
+    let home = Home::new("shown", "port = 7000\npassword = \"sesame\"\n");
+    let mut preferences = home.preferences();
+    let all = preferences.set("", "").words;
+    assert!(
+        all.contains(&"port = 7000 (default: 6667)".to_owned()),
+        "{all:?}"
+    );
+    assert!(all.contains(&"theme = \"auto\"".to_owned()), "{all:?}");
+    assert!(!all.iter().any(|line| line.contains("sesame")), "{all:?}");
+    let one = preferences.set("keys.quit", "").words;
+    assert_eq!(one, ["keys.quit = [\"ctrl-q\"]: quit"]);
+    let mut nowhere = Preferences::at(None);
+    assert!(nowhere.set("port", "7000").is_trouble);
+}
+
+#[test]
+fn a_change_from_outside_counts_and_one_that_cannot_be_read_does_not() {
+    let home = Home::new("reload", "");
+    let mut preferences = home.preferences();
+    home.write("theme = \"light\"\nport = 7000\n");
+    let answer = preferences.reload().unwrap();
+    assert_eq!(answer.counts.unwrap().1, Sheet::built_in("light"));
+    assert_eq!(answer.words.len(), 2);
+    home.write("prot = 1\n");
+    let answer = preferences.reload().unwrap();
+    assert!(answer.is_trouble && answer.counts.is_none());
+    assert!(
+        answer.words[0].contains("config.toml:1: `prot`"),
+        "{answer:?}"
+    );
+}
+
+fn network(name: &str, host: &str, port: u16) -> Settings {
+    Settings {
+        name: name.to_owned(),
+        host: host.to_owned(),
+        port,
+        rooms: Vec::new(),
+        ..Settings::default()
+    }
+}
+
+#[test]
+fn networks_are_written_and_taken_out_with_the_comments_kept() {
+    let text = "# mine\nport = 7000 # not the usual one\n\n[server] # when I host\nmotd = \"hi\"\n\n[server.tls]\nlisten = []\n";
+    let home = Home::new("networks", text);
+    let mut preferences = home.preferences();
+    let libera = Settings {
+        rooms: vec!["#rust".to_owned()],
+        ..network("libera", "irc.libera.chat", 6697)
+    };
+    let answer = preferences.keep_network(&libera);
+    assert_eq!(answer.words, ["libera is in the config file now."]);
+    let with_one = format!(
+        "{text}\n[[network]]\nname = \"libera\"\nhost = \"irc.libera.chat\"\nrooms = [\"#rust\"]\n"
+    );
+    assert_eq!(home.text(), with_one);
+    assert!(
+        preferences.reload().unwrap().words.is_empty(),
+        "our own change is no news"
+    );
+    let again = preferences.keep_network(&network("Libera", "h.example", 1));
+    assert_eq!(again.words, ["Libera is in the config file already."]);
+    let commented = with_one.replace("[[network]]", "# the big one\n[[network]]");
+    home.write(&commented);
+    preferences.keep_network(&network("near", "127.0.0.1", 7001));
+    assert_eq!(
+        home.text(),
+        format!("{commented}\n[[network]]\nname = \"near\"\nhost = \"127.0.0.1\"\nport = 7001\n")
+    );
+    let read = Both::parse(&home.text(), &home.path()).unwrap();
+    assert_eq!(read.client.others.len(), 2);
+    assert_eq!(read.client.others[0].rooms, ["#rust"]);
+
+    assert!(!preferences.drop_network("near").is_trouble);
+    assert_eq!(home.text(), commented);
+    let gone = preferences.drop_network("LIBERA");
+    assert_eq!(gone.words, ["LIBERA is no longer in the config file."]);
+    assert_eq!(home.text(), text);
+    assert_eq!(preferences.drop_network("libera"), Answer::default());
+}
+
+#[test]
+fn networks_that_cannot_be_kept_say_why() {
+    let home = Home::new(
+        "fixed",
+        "network = [{ name = \"a\", host = \"a.example\" }]\n",
+    );
+    let mut preferences = home.preferences();
+    let answer = preferences.keep_network(&network("b", "b.example", 6697));
+    assert!(
+        answer.is_trouble && answer.words[0].contains("in a form"),
+        "{answer:?}"
+    );
+    let answer = Preferences::at(None).keep_network(&network("b", "b.example", 6697));
+    assert!(answer.words[0].starts_with("b is here until parlor ends. There is no place"));
+}
