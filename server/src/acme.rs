@@ -22,6 +22,7 @@ use self::order::Failure;
 use crate::certs::{self, Certs};
 use crate::config::Config;
 use crate::data_folder::write_private;
+use crate::inbox::{Happening, Happenings};
 
 /// The file with the key of our account at the authority.
 const ACCOUNT: &str = "acme-account.json";
@@ -33,14 +34,23 @@ const ORDER_MAX: Duration = Duration::from_secs(600);
 const SLEEP_MAX: Duration = Duration::from_secs(24 * 3600);
 
 /// Keeps the certificate up to date from now on, where the configuration wants one.
-pub(crate) fn keep(config: &Config, certs: &Arc<Certs>) -> Option<AbortHandle> {
+pub(crate) fn keep(
+    config: &Config,
+    certs: &Arc<Certs>,
+    happenings: Happenings,
+) -> Option<AbortHandle> {
     if config.tls.acme_hosts.is_empty() {
         return None;
     }
     let mut keeper = Keeper::new(config.clone(), Arc::clone(certs));
     let task = tokio::spawn(async move {
         loop {
+            let was_vouched_for = keeper.certs.is_vouched_for();
             let next = keeper.step(now()).await;
+            if keeper.certs.is_vouched_for() != was_vouched_for {
+                // A hub that is gone needs to know nothing more.
+                drop(happenings.send(Happening::Certified).await);
+            }
             let wait = Duration::from_millis(next.saturating_sub(now()));
             tokio::time::sleep(wait.min(SLEEP_MAX)).await;
         }

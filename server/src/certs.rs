@@ -35,6 +35,8 @@ pub(crate) struct Certs {
 #[derive(Debug)]
 struct Shown {
     current: Arc<ServerConfig>,
+    /// Whether somebody vouches for it: the operator, or an authority that they asked.
+    is_vouched_for: bool,
     /// The operator's files, which others may renew; `None`: the server's own, which change by `reload` only.
     files: Option<Watched>,
 }
@@ -97,6 +99,12 @@ impl Certs {
         Ok(())
     }
 
+    /// Whether clients that know nothing of this server may trust what they are shown: it is not its own alone.
+    pub(crate) fn is_vouched_for(&self) -> bool {
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.is_vouched_for
+    }
+
     /// What a new connection is given.
     pub(crate) fn current(&self) -> Arc<ServerConfig> {
         self.current_at(Instant::now())
@@ -104,7 +112,7 @@ impl Certs {
 
     fn current_at(&self, now: Instant) -> Arc<ServerConfig> {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        let Shown { current, files } = &mut *shown;
+        let Shown { current, files, .. } = &mut *shown;
         if let Some(files) = files
             && files.have_changed(now)
         {
@@ -121,36 +129,55 @@ impl Certs {
 fn shown(config: &Config) -> Result<Shown, String> {
     // Looked at before they are read: what changes meanwhile is read again.
     let watched = Watched::new(config);
-    let (certificate, key) = files(config)?;
+    let Files {
+        certificate,
+        key,
+        are_vouched_for,
+    } = files(config)?;
     Ok(Shown {
         current: pair(&certificate, &key)?,
+        is_vouched_for: are_vouched_for,
         files: watched,
     })
 }
 
+/// Where the certificate and its key are.
+struct Files {
+    certificate: PathBuf,
+    key: PathBuf,
+    are_vouched_for: bool,
+}
+
 /// Where the certificate and its key are; its own is made where there is none.
-fn files(config: &Config) -> Result<(PathBuf, PathBuf), String> {
+fn files(config: &Config) -> Result<Files, String> {
+    let files = |certificate, key, are_vouched_for| {
+        Ok(Files {
+            certificate,
+            key,
+            are_vouched_for,
+        })
+    };
     if !config.tls.certificate.is_empty() {
         let (certificate, key) = (&config.tls.certificate, &config.tls.key);
-        return Ok((PathBuf::from(certificate), PathBuf::from(key)));
+        return files(PathBuf::from(certificate), PathBuf::from(key), true);
     }
     let (own, key) = own(&config.data_dir(), &config.name)?;
     if config.tls.acme_hosts.is_empty() {
-        return Ok((own, key));
+        return files(own, key, false);
     }
     // Until the authority has given one, and where that one is damaged, people find the server's own, of the same key.
     let given = config.data_dir().join(ACME_CERTIFICATE);
     let Ok(pem) = std::fs::read(&given) else {
-        return Ok((own, key));
+        return files(own, key, false);
     };
     match fits(&pem, &key) {
-        Ok(()) => Ok((given, key)),
+        Ok(()) => files(given, key, true),
         Err(why) => {
             tracing::warn!(
                 "{}: {why}; the server's own is shown instead",
                 given.display()
             );
-            Ok((own, key))
+            files(own, key, false)
         }
     }
 }
@@ -213,7 +240,7 @@ fn own(data: &Path, name: &str) -> Result<(PathBuf, PathBuf), String> {
 /// The fingerprint by which clients know a server of this configuration again: SHA-256 of its public key, in lower-case
 /// hexadecimal. The key is made where there is none; it stays when an authority gives another certificate for it.
 pub fn fingerprint_of(config: &Config) -> Result<String, String> {
-    let certificate = files(config)?.0;
+    let certificate = files(config)?.certificate;
     let leaf = CertificateDer::from_pem_file(&certificate);
     let leaf = leaf.map_err(|error| at(&certificate, &error))?;
     key_fingerprint(&leaf).map_err(|why| at(&certificate, &why))

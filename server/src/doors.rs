@@ -106,24 +106,39 @@ pub(crate) fn withdraw(permits: &Arc<Semaphore>, count: usize) {
 }
 
 async fn accept_all(listener: TcpListener, setup: Setups, hall: Hall) {
+    loop {
+        let (stream, address) = next(&listener).await;
+        let setup = Arc::clone(&setup.borrow());
+        if !let_in(stream, address, &setup, &hall).await {
+            return;
+        }
+    }
+}
+
+/// The next connection, however often the machine cannot give one: a listener that gave up would stay closed until the
+/// next start.
+async fn next(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     let mut rest = REST_FIRST;
     loop {
         match listener.accept().await {
-            Ok((stream, address)) => {
-                rest = REST_FIRST;
-                let setup = Arc::clone(&setup.borrow());
-                if !let_in(stream, address, &setup, &hall).await {
-                    return;
-                }
-            }
-            Err(error) if is_theirs(&error) => {}
+            Ok(connection) => return connection,
             Err(error) => {
-                tracing::warn!("cannot accept connections for {rest:?}: {error}");
-                tokio::time::sleep(rest).await;
-                rest = (rest * 2).min(REST_MOST);
+                if let Some(time) = rest_after(&error, &mut rest) {
+                    tracing::warn!("cannot accept connections for {time:?}: {error}");
+                    tokio::time::sleep(time).await;
+                }
             }
         }
     }
+}
+
+/// How long accepting rests after an error, longer each time; `None`: it concerns one connection only.
+fn rest_after(error: &io::Error, rest: &mut Duration) -> Option<Duration> {
+    if is_theirs(error) {
+        return None;
+    }
+    let longer = (*rest * 2).min(REST_MOST);
+    Some(std::mem::replace(rest, longer))
 }
 
 /// Says whether the door is still of use.
@@ -164,7 +179,8 @@ pub(crate) fn serve_metrics(listener: StdListener, metrics: Arc<Metrics>) -> Abo
             return;
         };
         // One at a time: whoever asks is one program, and a slow one may not pile up.
-        while let Ok((stream, _)) = listener.accept().await {
+        loop {
+            let (stream, _) = next(&listener).await;
             let answered = answer_metrics(stream, &metrics);
             let _ = tokio::time::timeout(REST_MOST, answered).await;
         }
@@ -196,3 +212,6 @@ async fn answer_metrics(mut stream: TcpStream, metrics: &Metrics) -> io::Result<
     stream.write_all(answer.as_bytes()).await?;
     stream.shutdown().await
 }
+
+#[cfg(test)]
+mod tests;

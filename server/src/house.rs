@@ -120,6 +120,13 @@ impl House {
         Ok(house)
     }
 
+    /// Whether the certificate that is shown is one that clients may trust.
+    pub(crate) fn is_vouched_for(&self) -> bool {
+        self.certs
+            .as_ref()
+            .is_some_and(|certs| certs.is_vouched_for())
+    }
+
     /// Opens and closes doors as a new configuration says. Either all of it is done or, with the reason, nothing.
     pub(crate) fn rearrange(&mut self, config: &Config) -> Result<(), String> {
         let certs = match &self.certs {
@@ -178,18 +185,18 @@ impl House {
     /// Gets certificates from the authority that the configuration names, from now on.
     #[cfg(feature = "acme")]
     fn keep_certificate(&mut self, config: &Config) {
-        if self
-            .authority
-            .as_ref()
-            .is_some_and(|(_, tls)| *tls == config.tls)
-        {
+        let wanted = needs_certificate(config).then_some(&config.tls);
+        if self.authority.as_ref().map(|(_, tls)| tls) == wanted {
             return;
         }
         if let Some((task, _)) = self.authority.take() {
             task.abort();
         }
-        let certs = self.certs.as_ref().filter(|_| needs_certificate(config));
-        let task = certs.and_then(|certs| crate::acme::keep(config, certs));
+        let certs = self.certs.as_ref().filter(|_| wanted.is_some());
+        let task = certs.and_then(|certs| {
+            let happenings = self.hall.happenings.clone();
+            crate::acme::keep(config, certs, happenings)
+        });
         self.authority = task.map(|task| (task, config.tls.clone()));
     }
 
@@ -299,3 +306,6 @@ fn cannot(address: SocketAddr, error: &io::Error) -> String {
 fn number(value: u64) -> usize {
     usize::try_from(value).unwrap_or(usize::MAX)
 }
+
+#[cfg(all(test, feature = "acme"))]
+mod tests;

@@ -154,6 +154,13 @@ impl Hub {
                 }
             }
             Happening::Reload => self.hands.reload = true,
+            Happening::Certified => {
+                let settings = Box::new(self.renewal.settings());
+                self.tell(Input::Reloaded {
+                    settings,
+                    remark: "the certificate has changed",
+                });
+            }
             Happening::Stop { reason } => self.hands.stop = Some(reason),
         }
         if self.hands.batch.bytes() > BATCH_BYTES_MAX {

@@ -55,6 +55,8 @@ pub(crate) enum Happening {
     },
     /// The configuration is to be read again.
     Reload,
+    /// Somebody vouches for the certificate now, or nobody any more.
+    Certified,
     /// The program is to end.
     Stop {
         /// Why, in words for people.

@@ -64,7 +64,13 @@ pub(crate) struct Renewal {
 impl Renewal {
     /// What the core is told of the configuration in force.
     pub(crate) fn settings(&self) -> Settings {
-        settings(&self.running, self.started, self.cloak_key)
+        let mut settings = settings(&self.running, self.started, self.cloak_key);
+        // Clients that remember to come back encrypted only would find a certificate that they cannot trust, for days.
+        let is_vouched_for = |house: &House| house.is_vouched_for();
+        settings.sts = settings
+            .sts
+            .filter(|_| self.house.as_ref().is_some_and(is_vouched_for));
+        settings
     }
 
     /// Reads the configuration again and puts it in force; with the reason, everything stays as it was.

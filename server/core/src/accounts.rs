@@ -63,6 +63,8 @@ pub enum AccountsRequest {
         account: Box<str>,
         /// The code.
         code: Box<str>,
+        /// From where, for throttling.
+        address: IpAddr,
     },
     /// Make an account without a password, for whoever holds this certificate. Answer: `Registered`, `LoggedIn` where
     /// the certificate has an account already, or `Refused`.

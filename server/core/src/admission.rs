@@ -10,15 +10,13 @@ use crate::leave;
 use crate::pending::Purpose;
 use crate::refusal::{self, Refusal};
 use crate::session::Shown;
-use crate::state::State;
 use crate::storage::{StorageReply, StorageRequest};
 
-/// A room as an invite means it.
-pub fn place(state: &State, channel: &Channel) -> Place {
-    // Without a history the ids of rooms do not outlast the process.
-    let lasts = state.settings.history.enabled;
+/// A room as an invite means it: this one, never the next of its name, whose people have invited nobody. Without a
+/// history that is as long as somebody is in it.
+pub fn place(channel: &Channel) -> Place {
     Place {
-        room: lasts.then_some(channel.room),
+        room: Some(channel.room),
         name: channel.name.to_ascii_lowercase().into_boxed_str(),
     }
 }

@@ -98,6 +98,13 @@ pub struct Peer {
     pub certificate: Option<String>,
 }
 
+impl Peer {
+    /// Whether nobody on the way hears what it says: it is encrypted, or comes from this machine.
+    pub fn is_unheard(&self) -> bool {
+        self.secure || self.address.to_canonical().is_loopback()
+    }
+}
+
 /// A way in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Door {

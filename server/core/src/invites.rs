@@ -216,7 +216,7 @@ impl Place {
     pub fn covers(&self, wanted: &Self) -> bool {
         match (self.room, wanted.room) {
             (Some(room), Some(wanted)) => room == wanted,
-            // A server without a history gives its rooms no lasting ids.
+            // Whoever runs the server may mean a name, whatever room has it by then.
             (None, _) | (_, None) => self.name == wanted.name,
         }
     }

@@ -16,6 +16,7 @@ pub mod modes;
 pub mod network;
 mod newcomer;
 pub mod reference;
+pub mod secret;
 pub mod settings;
 pub mod storage;
 

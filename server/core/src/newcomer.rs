@@ -3,6 +3,7 @@
 use crate::handler::Ctx;
 use crate::network::Holder;
 use crate::refusal::{self, Refusal};
+use crate::secret;
 use crate::session::Shown;
 
 /// The name that is meant: as given, or for `*` the nick, or the one that was asked for and is somebody else's.
@@ -25,10 +26,17 @@ pub fn is_let_in(ctx: &Ctx<'_>) -> bool {
     let shown = ctx.my_session().registering().map(|known| &known.shown);
     match shown {
         _ if wanted.is_empty() => true,
-        Some(Shown::Password(given)) => given == wanted,
+        Some(Shown::Password(given)) => secret::is_same(given.as_bytes(), wanted.as_bytes()),
         Some(Shown::Invite(_) | Shown::Nothing) => false,
         Some(Shown::Admitted) | None => true,
     }
+}
+
+/// Whether the server's password was given, or an invite that may be good: whether it is, is known only when the
+/// connection is complete, and by then whoever has an account must be logged in.
+pub fn may_log_in(ctx: &Ctx<'_>) -> bool {
+    let known = ctx.my_session().registering();
+    is_let_in(ctx) || known.is_some_and(|known| matches!(known.shown, Shown::Invite(_)))
 }
 
 /// Strangers get nothing of an account made or changed.
@@ -43,6 +51,15 @@ pub fn must_be_let_in(ctx: &Ctx<'_>, verb: &str, account: &str) -> Result<(), Re
         &[account],
         text,
     ))
+}
+
+/// A password is taken only where nobody between can read along.
+pub fn must_be_unheard(ctx: &Ctx<'_>, verb: &str, account: &str) -> Result<(), Refusal> {
+    if ctx.my_session().peer.is_unheard() {
+        return Ok(());
+    }
+    let text = "That would send your password unencrypted; connect with TLS";
+    Err(refusal::fail(verb, "INSECURE_CONNECTION", &[account], text))
 }
 
 /// Whether this session may have an account of that name made; nobody else uses the name right now.

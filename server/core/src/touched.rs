@@ -16,9 +16,13 @@ pub fn first(ctx: &Ctx<'_>, message: &Message<'_>) -> Vec<UserId> {
     named(ctx, message.param(0))
 }
 
-/// The people whose nicks come second, as in KICK.
-pub fn second(ctx: &Ctx<'_>, message: &Message<'_>) -> Vec<UserId> {
-    named(ctx, message.param(1))
+/// Whoever asks, and the people whose nicks come second, as in KICK.
+pub fn oneself_and_second(ctx: &Ctx<'_>, message: &Message<'_>) -> Vec<UserId> {
+    let mut people = named(ctx, message.param(1));
+    if !people.contains(&ctx.user) {
+        people.push(ctx.user);
+    }
+    people
 }
 
 /// The members of the room that comes first.

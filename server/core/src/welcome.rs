@@ -22,7 +22,7 @@ use crate::newcomer;
 use crate::pending::Purpose;
 use crate::people;
 use crate::refusal::Refusal;
-use crate::session::{Phase, Registering, Shown};
+use crate::session::{Phase, Registering};
 use crate::user::{User, Voice};
 
 /// Completes the registration of the session if nothing is missing.
@@ -38,8 +38,7 @@ pub fn if_complete(ctx: &mut Ctx<'_>) {
         return;
     };
     // An invite is asked about once everything else is right: being here counts.
-    let may_enter = newcomer::is_let_in(ctx) || matches!(registering.shown, Shown::Invite(_));
-    if !may_enter {
+    if !newcomer::may_log_in(ctx) {
         let (session, now) = (ctx.session, ctx.now);
         ctx.refuse(crate::refusal::wrong_password());
         ctx.flush();

@@ -39,8 +39,6 @@ pub struct Code {
     pub code: Box<str>,
     /// Until when it holds.
     pub until: Stamp,
-    /// How often a wrong one was given.
-    pub tries: u32,
 }
 
 impl fmt::Debug for Code {

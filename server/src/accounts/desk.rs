@@ -122,7 +122,11 @@ impl Desk {
                 address,
             } => self.add_by_code(&account, &certificate, &code.0, address),
             AccountsRequest::Devices { account } => self.devices(&account),
-            AccountsRequest::VerifyCode { account, code } => self.verify_code(&account, &code),
+            AccountsRequest::VerifyCode {
+                account,
+                code,
+                address,
+            } => self.verify_code(&account, &code, address),
             AccountsRequest::AddCertificate {
                 account,
                 certificate,

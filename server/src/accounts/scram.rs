@@ -5,6 +5,7 @@ use std::fmt;
 
 use base64ct::{Base64, Encoding};
 use ring::{digest, hmac as ring_hmac};
+use server_core::secret::is_same;
 
 /// Bytes of a key: those of SHA-256.
 pub(super) const KEY_BYTES: usize = 32;
@@ -152,12 +153,6 @@ pub(super) fn hmac(key: &[u8], bytes: &[u8]) -> ScramKey {
         *to = *from;
     }
     key
-}
-
-/// Whether two secrets are the same, in a time that does not tell where they differ.
-pub(super) fn is_same(a: &[u8], b: &[u8]) -> bool {
-    let difference = a.iter().zip(b).fold(0, |all, (a, b)| all | (a ^ b));
-    a.len() == b.len() && difference == 0
 }
 
 /// Takes `=2C` and `=3D` back; no other `=` may be in a name, nor may it be empty.

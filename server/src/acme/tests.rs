@@ -147,7 +147,9 @@ fn free_address() -> (Option<Socket>, SocketAddr) {
 async fn a_certificate_is_fetched_shown_and_renewed_in_time() {
     let mut world = World::new("life").await;
     let own = world.shown().await;
+    assert!(!world.keeper.certs.is_vouched_for());
     let next = world.step(0).await;
+    assert!(world.keeper.certs.is_vouched_for());
     let given = world.given().unwrap();
     assert_eq!(given.names, ["chat.example.org", "irc.example.org"]);
     assert_eq!((given.since, given.until), (START, START + 90 * DAY));

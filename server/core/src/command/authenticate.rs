@@ -7,6 +7,7 @@ use protocol::{Message, numeric as n};
 use crate::accounts::{AccountsReply, AccountsRequest, Secret};
 use crate::handler::Ctx;
 use crate::login;
+use crate::newcomer;
 use crate::pending::Purpose;
 use crate::refusal::Refusal;
 use crate::session::Exchange;
@@ -55,6 +56,9 @@ fn begin(ctx: &mut Ctx<'_>, mechanism: &str) -> Result<(), Refusal> {
             "You have already authenticated",
         ));
     }
+    if !newcomer::may_log_in(ctx) {
+        return Err(failed("This server wants its password first (PASS)"));
+    }
     let mechanism = mechanism.to_ascii_uppercase();
     let settings = &ctx.state.settings.accounts;
     if !settings.mechanisms.contains(&mechanism) {
@@ -62,8 +66,7 @@ fn begin(ctx: &mut Ctx<'_>, mechanism: &str) -> Result<(), Refusal> {
         ctx.reply(n::RPL_SASLMECHS, &[&list], "are available SASL mechanisms");
         return Err(failed("SASL authentication failed: unknown mechanism"));
     }
-    let peer = &ctx.my_session().peer;
-    if mechanism == "PLAIN" && !peer.secure && !peer.address.to_canonical().is_loopback() {
+    if mechanism == "PLAIN" && !ctx.my_session().peer.is_unheard() {
         return Err(failed(
             "PLAIN would send your password unencrypted; connect with TLS",
         ));

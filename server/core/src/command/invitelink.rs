@@ -33,7 +33,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         .ok_or_else(|| refusal::no_such_channel(name))?;
     policy::must_be_in(channel, ctx.user)?;
     policy::must_be(channel, ctx.user, Rank::Operator)?;
-    let place = admission::place(ctx.state, channel);
+    let place = admission::place(channel);
     let room = channel.name.clone();
     let now = ctx.now.wall.seconds();
     let (request, about) = match what.as_str() {

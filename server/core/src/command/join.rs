@@ -82,7 +82,7 @@ fn invited_into(
     };
     let network = &ctx.state.network;
     policy::may_join(network, channel, ctx.user, Pass::Invite, ctx.now.steady)?;
-    Ok(Some((credential, admission::place(ctx.state, channel))))
+    Ok(Some((credential, admission::place(channel))))
 }
 
 /// Storage has answered about an invite. The room may have changed meanwhile, so that everything is asked anew.
@@ -100,7 +100,7 @@ pub fn admitted(
         .find_channel(name)
         .and_then(|id| network.channel(id));
     let room = living.or_else(|| network.resting.get(&protocol::Folded::new(name)));
-    if room.is_some_and(|room| admission::place(ctx.state, room) != *place) {
+    if room.is_some_and(|room| admission::place(room) != *place) {
         // Another room has the name by now.
         return one(ctx, name, Pass::Key(None), FORWARDS_MAX);
     }

@@ -8,6 +8,7 @@ use crate::handler::Ctx;
 use crate::modes::UserMode;
 use crate::own_modes;
 use crate::refusal::{self, Refusal};
+use crate::secret;
 
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let name = message.param(0).unwrap_or_default();
@@ -19,7 +20,8 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         .iter()
         .find(|operator| operator.name == name);
     let right = known.is_some_and(|operator| {
-        !operator.password.is_empty() && same_secret(&operator.password, password)
+        !operator.password.is_empty()
+            && secret::is_same(operator.password.as_bytes(), password.as_bytes())
     });
     let exists = known.is_some();
     let who = ctx.me().mask.clone();
@@ -43,13 +45,4 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     own_modes::announce(ctx, &applied);
     ctx.log(Record::Notice(format!("{who} is now operator {name}")));
     Ok(())
-}
-
-/// Compares without telling by its duration how much was right.
-fn same_secret(a: &str, b: &str) -> bool {
-    let mut differs = a.len() ^ b.len();
-    for (place, byte) in a.bytes().enumerate() {
-        differs |= usize::from(byte ^ b.as_bytes().get(place).copied().unwrap_or(0));
-    }
-    differs == 0
 }

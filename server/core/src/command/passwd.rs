@@ -4,6 +4,7 @@ use protocol::Message;
 
 use crate::accounts::{AccountsReply, AccountsRequest, Secret};
 use crate::handler::Ctx;
+use crate::newcomer;
 use crate::pending::Purpose;
 use crate::refusal::{self, Refusal};
 
@@ -12,6 +13,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         let text = "Log in to your account first";
         return Err(refusal::fail("PASSWD", "ACCOUNT_REQUIRED", &[], text));
     };
+    newcomer::must_be_unheard(ctx, "PASSWD", &account)?;
     let old = message.param(0).filter(|old| *old != "*");
     let request = AccountsRequest::SetPassword {
         account,

@@ -18,6 +18,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         return fail("ALREADY_AUTHENTICATED", "You are logged in already");
     }
     newcomer::may_register(ctx, "REGISTER", &account)?;
+    newcomer::must_be_unheard(ctx, "REGISTER", &account)?;
     let email = message
         .param(1)
         .filter(|email| *email != "*" && !email.is_empty());
@@ -66,6 +67,7 @@ pub fn verify(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let request = AccountsRequest::VerifyCode {
         account: account.into(),
         code: code.into(),
+        address: ctx.my_session().peer.address.to_canonical(),
     };
     ctx.ask_accounts(
         request,

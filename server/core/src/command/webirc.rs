@@ -10,18 +10,17 @@ use crate::handler::Ctx;
 use crate::leave;
 use crate::network::address_key;
 use crate::refusal::Refusal;
+use crate::secret;
 
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let [password, _, _, ip, rest @ ..] = message.params() else {
         return Err(Refusal::Silent);
     };
     let from = ctx.my_session().peer.address.to_canonical();
-    let trusted = ctx
-        .state
-        .settings
-        .gateways
-        .iter()
-        .any(|gateway| gateway.password == *password && gateway.addresses.contains(&from));
+    let trusted = ctx.state.settings.gateways.iter().any(|gateway| {
+        secret::is_same(gateway.password.as_bytes(), password.as_bytes())
+            && gateway.addresses.contains(&from)
+    });
     // A leading colon is kept off IPv6 addresses by a zero (WEBIRC, "ip").
     let address = ip.parse::<IpAddr>().ok();
     let Some(address) = address.filter(|_| trusted) else {

@@ -50,7 +50,9 @@ impl World {
             }],
             ..Settings::default()
         };
-        settings.accounts.mechanisms = vec!["PLAIN".to_owned(), "EXTERNAL".to_owned()];
+        // SCRAM-SHA-256 has one step here, that of PLAIN.
+        let mechanisms = ["PLAIN", "EXTERNAL", "SCRAM-SHA-256"];
+        settings.accounts.mechanisms = mechanisms.map(str::to_owned).to_vec();
         settings.limits.flood_control = false;
         change(&mut settings);
         Self {

@@ -13,7 +13,7 @@ use crate::database::{self, OpenError, time_number, time_of};
 use crate::storage::Durability;
 
 const COLUMNS: &str = "name, email, created, seen, password, scram_salt, scram_iterations, \
-                       scram_stored_key, scram_server_key, code, code_until, code_tries";
+                       scram_stored_key, scram_server_key, code, code_until";
 
 /// A book in one SQLite file, which it may share with the log.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl SqliteBook {
         let mut select = self.connection.prepare(&select)?;
         let mut rows = select.query(())?;
         while let Some(row) = rows.next()? {
-            if !take(&decode(row)?, row.get(12)?) {
+            if !take(&decode(row)?, row.get(11)?) {
                 break;
             }
         }
@@ -231,7 +231,7 @@ fn write(connection: &Connection, folded: &Folded, account: &Account) -> Result<
         .prepare_cached(
             "UPDATE account SET email = ?2, created = ?3, seen = ?4, password = ?5, \
              scram_salt = ?6, scram_iterations = ?7, scram_stored_key = ?8, scram_server_key = ?9, \
-             code = ?10, code_until = ?11, code_tries = ?12 WHERE folded = ?1",
+             code = ?10, code_until = ?11 WHERE folded = ?1",
         )?
         .execute(params![
             folded.as_str(),
@@ -245,7 +245,6 @@ fn write(connection: &Connection, folded: &Folded, account: &Account) -> Result<
             scram.map(|keys| keys.server_key),
             pending.map(|code| &code.code),
             pending.map(|code| time_number(code.until)),
-            pending.map_or(0, |code| code.tries),
         ])?;
     Ok(())
 }
@@ -269,7 +268,6 @@ fn decode(row: &Row<'_>) -> Result<Account> {
         Some(code) => Some(Code {
             code,
             until: time_of(row.get(10)?),
-            tries: row.get(11)?,
         }),
         None => None,
     };

@@ -33,7 +33,6 @@ fn full(name: &str) -> Account {
         pending: Some(Code {
             code: "code".into(),
             until: Stamp(9),
-            tries: 3,
         }),
         ..account(name)
     }

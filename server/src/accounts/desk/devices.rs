@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use protocol::Folded;
 use server_core::accounts::{AccountsReply, Device, Secret};
+use server_core::secret::is_same;
 
 use super::register::letters;
 use super::{Answer, Desk, Refusal, SEEN_EVERY_MS, busy, fingerprint, lock, login, refusal};
@@ -98,7 +99,7 @@ impl Desk {
         let Some(waiting) = codes.get_mut(&folded) else {
             return false;
         };
-        let is_right = scram::is_same(&waiting.hash, &scram::hash(&meant)) && waiting.until > now;
+        let is_right = is_same(&waiting.hash, &scram::hash(&meant)) && waiting.until > now;
         waiting.tries += 1;
         if is_right || waiting.tries >= CODE_TRIES_MAX || waiting.until <= now {
             codes.remove(&folded);

@@ -5,22 +5,21 @@ use std::net::IpAddr;
 use protocol::Stamp;
 use protocol::name::check_nick;
 use server_core::accounts::AccountsReply;
+use server_core::secret::is_same;
 
-use super::{Answer, Desk, Refusal, busy, check_password, fingerprint, lock, refusal};
+use super::{Answer, Desk, Refusal, busy, check_password, fingerprint, lock, login, refusal};
 use crate::accounts::HashCost;
 use crate::accounts::book::{Account, BookError, Code};
 use crate::accounts::mail::is_address;
 use crate::accounts::password::random;
-use crate::accounts::scram;
 use crate::accounts::throttle::Key;
 
 /// Milliseconds for which a code holds: a day, because e-mail may be read in the evening.
 const CODE_TTL_MS: u64 = 24 * 3_600_000;
-/// Wrong codes after which the account must be made anew.
-const CODE_TRIES_MAX: u32 = 5;
 /// Letters and digits of a code, without those that are mistaken for others: 32, so that every byte gives one alike.
 const CODE_LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-/// Characters of a code: 50 bits.
+/// Characters of a code: 50 bits, which nobody guesses in a day at the rate that is allowed. So a wrong code costs its
+/// giver time, and never the account: else a stranger could end what somebody else has begun.
 const CODE_LENGTH: usize = 10;
 
 impl Desk {
@@ -48,7 +47,6 @@ impl Desk {
             Some(Code {
                 code: letters::<CODE_LENGTH>().ok_or_else(busy)?,
                 until: Stamp(now.0.saturating_add(CODE_TTL_MS)),
-                tries: 0,
             })
         } else {
             None
@@ -85,34 +83,31 @@ impl Desk {
         Ok(registered(account))
     }
 
-    pub(super) fn verify_code(&self, name: &str, given: &str) -> Answer {
+    pub(super) fn verify_code(&self, name: &str, given: &str, address: IpAddr) -> Answer {
         let wrong = || refusal("INVALID_CODE", "the code is wrong, or no longer holds");
         self.check_name(name)?;
+        let keys = login::keys(address, name);
+        self.charge(&keys)?;
         let now = (self.clock)().wall;
         let mut book = lock(&self.book);
         let Some(mut account) = book.find(name)? else {
             return Err(wrong());
         };
-        let Some(code) = account.pending.as_mut() else {
+        let Some(code) = account.pending.as_ref() else {
             return Err(wrong());
         };
         if code.until < now {
             book.remove(name)?;
             return Err(wrong());
         }
-        if scram::is_same(
+        if is_same(
             code.code.as_bytes(),
             given.trim().to_ascii_lowercase().as_bytes(),
         ) {
             account.pending = None;
             book.update(&account)?;
+            lock(&self.throttle).refund(&keys);
             return Ok(registered(account));
-        }
-        code.tries += 1;
-        if code.tries >= CODE_TRIES_MAX {
-            book.remove(name)?;
-        } else {
-            book.update(&account)?;
         }
         Err(wrong())
     }

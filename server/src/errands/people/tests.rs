@@ -18,7 +18,6 @@ fn a_row_says_who_and_how() {
     account.pending = Some(crate::accounts::book::Code {
         code: "abc".into(),
         until: Stamp(0),
-        tries: 0,
     });
     let unverified = "nothing yet: ada@example.org is not verified";
     assert_eq!(row(&account, 0), format!("{made}{unverified}"));
