@@ -154,6 +154,7 @@ impl Hub {
                 }
             }
             Happening::Reload => self.hands.reload = true,
+            #[cfg(feature = "acme")]
             Happening::Certified => {
                 let settings = Box::new(self.renewal.settings());
                 self.tell(Input::Reloaded {

@@ -56,6 +56,7 @@ pub(crate) enum Happening {
     /// The configuration is to be read again.
     Reload,
     /// Somebody vouches for the certificate now, or nobody any more.
+    #[cfg(feature = "acme")]
     Certified,
     /// The program is to end.
     Stop {

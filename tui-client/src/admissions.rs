@@ -57,11 +57,9 @@ impl Admissions {
 
     /// All for one server, by its address as people write it; the newest last. What cannot be read is none.
     pub fn all(&self, address: &str) -> Vec<Admission> {
-        let lines = self.lines().unwrap_or_default();
-        let ours = lines.iter().filter_map(|line| parse(line));
-        ours.filter(|(at, _)| at.eq_ignore_ascii_case(address))
-            .map(|(_, admission)| admission)
-            .collect()
+        let text = self.path.as_deref().map(folder::read).transpose();
+        let text = text.ok().flatten().flatten().unwrap_or_default();
+        of_server(&text, address)
     }
 
     /// A link is followed: all for its server, this one last. Following it again is coming back.
@@ -74,16 +72,12 @@ impl Admissions {
         room: &str,
         token: &Token,
     ) -> (Vec<Admission>, io::Result<()>) {
-        let mut all = self.all(address);
-        let known = all.iter().position(|known| known.token == *token);
-        let known = known.map(|place| all.remove(place));
-        let admission = Admission {
-            room: room.to_owned(),
-            token: token.clone(),
-            word: known.and_then(|known| known.word).or_else(word),
-        };
-        all.push(admission.clone());
-        let kept = self.write(address, token, Some(&admission));
+        let mut all = with(self.all(address), room, token);
+        let kept = self.write(address, token, |old| {
+            // Another parlor may have followed it a moment ago: then its word is ours, too.
+            all = with(of_server(old, address), room, token);
+            all.last().cloned()
+        });
         (all, kept)
     }
 
@@ -92,39 +86,60 @@ impl Admissions {
     /// # Errors
     /// When the file cannot be written.
     pub fn forget(&self, address: &str, token: &Token) -> io::Result<()> {
-        self.write(address, token, None)
+        self.write(address, token, |_| None)
     }
 
-    fn lines(&self) -> io::Result<Vec<String>> {
-        let text = match &self.path {
-            Some(path) => folder::read(path)?.unwrap_or_default(),
-            None => String::new(),
-        };
-        Ok(text.lines().map(str::to_owned).collect())
-    }
-
-    fn write(&self, address: &str, token: &Token, admission: Option<&Admission>) -> io::Result<()> {
+    /// Puts in the place of a token what `make` makes of the file as it is.
+    fn write(
+        &self,
+        address: &str,
+        token: &Token,
+        make: impl FnOnce(&str) -> Option<Admission>,
+    ) -> io::Result<()> {
         let Some(path) = &self.path else {
             return Ok(());
         };
-        let mut lines = self.lines()?;
-        lines.retain(|line| {
-            parse(line).is_some_and(|(at, known)| {
-                !at.eq_ignore_ascii_case(address) || known.token != *token
-            })
-        });
-        if let Some(Admission { room, token, word }) = admission {
-            let word = word.as_ref().map_or("", Token::as_str);
-            lines.push(format!("{address} {room} {} {word}", token.as_str()));
-        }
-        let excess = lines.len().saturating_sub(KEPT_MAX);
-        let mut text = HEAD.to_owned();
-        for line in lines.iter().skip(excess) {
-            text.push_str(line);
-            text.push('\n');
-        }
-        folder::write(path, &text)
+        folder::change(path, |old| {
+            let others = old.lines().filter(|line| {
+                parse(line).is_some_and(|(at, known)| {
+                    !at.eq_ignore_ascii_case(address) || known.token != *token
+                })
+            });
+            let mut lines: Vec<String> = others.map(str::to_owned).collect();
+            if let Some(Admission { room, token, word }) = make(old) {
+                let word = word.as_ref().map_or("", Token::as_str);
+                lines.push(format!("{address} {room} {} {word}", token.as_str()));
+            }
+            let excess = lines.len().saturating_sub(KEPT_MAX);
+            let mut text = HEAD.to_owned();
+            for line in lines.iter().skip(excess) {
+                text.push_str(line);
+                text.push('\n');
+            }
+            Some(text)
+        })
     }
+}
+
+/// These and one that is followed, which comes last; it has the word that it had.
+fn with(mut all: Vec<Admission>, room: &str, token: &Token) -> Vec<Admission> {
+    let known = all.iter().position(|known| known.token == *token);
+    let known = known.map(|place| all.remove(place));
+    all.push(Admission {
+        room: room.to_owned(),
+        token: token.clone(),
+        word: known.and_then(|known| known.word).or_else(word),
+    });
+    all
+}
+
+/// All for one server, by its address as people write it; the newest last.
+fn of_server(text: &str, address: &str) -> Vec<Admission> {
+    let lines = text.lines().filter_map(parse);
+    lines
+        .filter(|(at, _)| at.eq_ignore_ascii_case(address))
+        .map(|(_, admission)| admission)
+        .collect()
 }
 
 /// A line: address, room, token, word.

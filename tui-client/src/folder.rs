@@ -1,8 +1,15 @@
 //! The user's data folder: where it is, and files in it that are whole or not there.
 //! It must never know what the files hold.
 
+use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How often, and how long in all, another program is waited for that changes the same file. It takes milliseconds; one
+/// that was stopped meanwhile must not stop this one.
+const TURN_LOOK: Duration = Duration::from_millis(2);
+const TURN_LOOKS_MAX: u32 = 500;
 
 /// The folder, if this system has a place for it. It may not be there yet.
 pub fn find() -> Option<PathBuf> {
@@ -43,20 +50,69 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
     std::fs::rename(&fresh, path)
 }
 
-/// The same, and waits until the disk has it, so that no loss of power takes it away.
+/// Changes a file, if `change` makes another text of what it holds: what two programs change at once is changed by both,
+/// one after the other.
+///
+/// # Errors
+/// When the folder or the file cannot be read or written.
+pub fn change(path: &Path, change: impl FnOnce(&str) -> Option<String>) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        make(folder)?;
+    }
+    let _turn = turn(path)?;
+    let old = read(path)?.unwrap_or_default();
+    match change(&old) {
+        Some(text) if text != old => write(path, &text),
+        _ => Ok(()),
+    }
+}
+
+/// This program's turn to change a file; it ends when the file that is handed out is closed.
+fn turn(path: &Path) -> io::Result<File> {
+    let mut options = private();
+    let held = options
+        .create(true)
+        .truncate(false)
+        .open(beside(path, ".lock"))?;
+    for _ in 0..TURN_LOOKS_MAX {
+        match held.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(TURN_LOOK),
+            // Some network file systems have no locks.
+            Ok(()) | Err(TryLockError::Error(_)) => break,
+        }
+    }
+    Ok(held)
+}
+
+/// How a file is opened for writing that only this user can read.
+fn private() -> std::fs::OpenOptions {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.to_owned().into_os_string();
+    name.push(end);
+    PathBuf::from(name)
+}
+
+/// The same as [`write`], and waits until the disk has it, so that no loss of power takes it away.
 ///
 /// # Errors
 /// When the folder or the file cannot be written.
 pub fn write_durably(path: &Path, text: &str) -> io::Result<()> {
     let fresh = write_beside(path, text)?;
-    std::fs::File::open(&fresh)?.sync_all()?;
+    File::open(&fresh)?.sync_all()?;
     std::fs::rename(&fresh, path)?;
     settle_name(path)
 }
 
 /// Waits until the disk has a new name of a file, where folders can be opened.
 fn settle_name(path: &Path) -> io::Result<()> {
-    match path.parent().map(std::fs::File::open) {
+    match path.parent().map(File::open) {
         Some(Ok(folder)) => folder.sync_all(),
         _ => Ok(()),
     }
@@ -68,7 +124,7 @@ fn settle_name(path: &Path) -> io::Result<()> {
 /// When the folder or the file cannot be written; not when there is such a file.
 pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
     let fresh = write_beside(path, text)?;
-    let linked = std::fs::File::open(&fresh)
+    let linked = File::open(&fresh)
         .and_then(|file| file.sync_all())
         .and_then(|()| std::fs::hard_link(&fresh, path));
     std::fs::remove_file(&fresh)?;
@@ -83,15 +139,37 @@ fn write_beside(path: &Path, text: &str) -> io::Result<PathBuf> {
     if let Some(folder) = path.parent() {
         make(folder)?;
     }
-    let mut fresh = path.to_owned().into_os_string();
     // Two programs that write at once must not write into one file.
-    fresh.push(format!(".new{}", std::process::id()));
-    let fresh = PathBuf::from(fresh);
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&fresh)?;
+    let fresh = beside(path, &format!(".new{}", std::process::id()));
+    let mut file = private().create(true).truncate(true).open(&fresh)?;
     file.write_all(text.as_bytes())?;
     Ok(fresh)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_many_change_at_once_is_changed_by_all() {
+        let name = format!("parlor-folder-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        let path = folder.join("lines");
+        let add = &|who: usize| {
+            for number in 0..25 {
+                change(&path, |old| Some(format!("{old}{who} {number}\n"))).unwrap();
+            }
+        };
+        std::thread::scope(|scope| {
+            for who in 0..4 {
+                scope.spawn(move || add(who));
+            }
+        });
+        let text = read(&path).unwrap().unwrap();
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines.sort_unstable();
+        lines.dedup();
+        assert_eq!(lines.len(), 100, "{text}");
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }

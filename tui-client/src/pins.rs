@@ -83,27 +83,32 @@ impl Pins {
         let Some(path) = &self.path else {
             return Ok(());
         };
-        let old = read(path)?;
-        let mut text = String::new();
-        if old.is_empty() {
-            text.push_str(HEAD);
-        }
-        for line in old.lines() {
-            if !matches!(parse(line), Line::Server(at, _) if is_same(at, address)) {
-                text.push_str(line);
-                text.push('\n');
-            }
-        }
-        let word = match known {
-            Known::System => SYSTEM.to_owned(),
-            Known::Pinned(fingerprint) => fingerprint.to_string(),
-        };
-        text.push_str(&address.to_ascii_lowercase());
-        text.push(' ');
-        text.push_str(&word);
-        text.push('\n');
-        folder::write(path, &text).map_err(|error| PinsError::Io(path.clone(), error))
+        folder::change(path, |old| Some(with(old, address, known)))
+            .map_err(|error| PinsError::Io(path.clone(), error))
     }
+}
+
+/// What the file holds once a server is known.
+fn with(old: &str, address: &str, known: &Known) -> String {
+    let mut text = String::new();
+    if old.is_empty() {
+        text.push_str(HEAD);
+    }
+    for line in old.lines() {
+        if !matches!(parse(line), Line::Server(at, _) if is_same(at, address)) {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    let word = match known {
+        Known::System => SYSTEM.to_owned(),
+        Known::Pinned(fingerprint) => fingerprint.to_string(),
+    };
+    text.push_str(&address.to_ascii_lowercase());
+    text.push(' ');
+    text.push_str(&word);
+    text.push('\n');
+    text
 }
 
 fn read(path: &Path) -> Result<String, PinsError> {

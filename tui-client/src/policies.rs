@@ -61,24 +61,23 @@ impl Policies {
         let Some(path) = &self.path else {
             return Ok(());
         };
-        let old = self.read()?;
-        let mut text = String::new();
-        let others = old.lines().filter(|line| {
-            parse(line)
-                .is_some_and(|bound| bound.until > now && !bound.host.eq_ignore_ascii_case(host))
-        });
-        for line in others.take(SERVERS_MAX) {
-            text.push_str(line);
-            text.push('\n');
-        }
-        if until > now {
-            let line = format!("{} {port} {until}\n", host.to_ascii_lowercase());
-            text.push_str(&line);
-        }
-        if text == old {
-            return Ok(());
-        }
-        folder::write(path, &text)
+        folder::change(path, |old| {
+            let mut text = String::new();
+            let others = old.lines().filter(|line| {
+                parse(line).is_some_and(|bound| {
+                    bound.until > now && !bound.host.eq_ignore_ascii_case(host)
+                })
+            });
+            for line in others.take(SERVERS_MAX) {
+                text.push_str(line);
+                text.push('\n');
+            }
+            if until > now {
+                let line = format!("{} {port} {until}\n", host.to_ascii_lowercase());
+                text.push_str(&line);
+            }
+            Some(text)
+        })
     }
 
     fn read(&self) -> io::Result<String> {
