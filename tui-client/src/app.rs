@@ -21,6 +21,7 @@ use crate::effect::Effect;
 use crate::ids::NetworkId;
 use crate::model::Model;
 use crate::msg::Msg;
+use crate::painter::Painter;
 use crate::perform::Hands;
 use crate::preferences::Preferences;
 use crate::report::Report;
@@ -30,7 +31,7 @@ use crate::surface::Surface;
 use crate::theme::{Look, Theme};
 use crate::watch::Watch;
 use crate::wires::{Told, Wires};
-use crate::{folder, outside_editor, terminal, update, view};
+use crate::{folder, outside_editor, terminal, update};
 
 /// The least time between two frames: sixty in a second are all that eyes and terminals can use.
 const FRAME: Duration = Duration::from_millis(16);
@@ -49,7 +50,7 @@ pub struct App<B: Surface> {
     theme: Theme,
     /// What waits for the terminal to say what is behind its text.
     answer: Option<Answer>,
-    cache: view::Cache,
+    painter: Painter,
     /// Tells when the config file changes.
     watch: Option<Watch>,
     drawn: Option<Instant>,
@@ -83,7 +84,7 @@ impl<B: Surface> App<B> {
             theme: look.theme(),
             look,
             answer: None,
-            cache: view::Cache::default(),
+            painter: Painter::default(),
             watch: None,
             drawn: None,
             is_hurried: false,
@@ -359,16 +360,14 @@ impl<B: Surface> App<B> {
             let area = self.hands.terminal.size().map_err(B::failed)?;
             let area = ratatui::layout::Rect::new(0, 0, area.width, area.height);
             self.hands.terminal.resize(area).map_err(B::failed)?;
+            self.painter.forget();
         }
         if let Some(chosen) = self.hands.sheet.take() {
             self.look.chosen = chosen;
             self.theme = self.look.theme();
         }
-        let (model, theme, cache) = (&self.model, self.theme, &mut self.cache);
-        let drawn = self
-            .hands
-            .terminal
-            .draw(|frame| view::draw(model, theme, cache, frame));
+        let terminal = &mut self.hands.terminal;
+        let drawn = self.painter.frame(terminal, &self.model, self.theme);
         drawn.map_err(B::failed)?;
         self.hands.terminal.backend_mut().end();
         self.hands.is_dirty = false;

@@ -62,6 +62,15 @@ pub struct Said {
     pub reactions: BTreeMap<String, Vec<String>>,
 }
 
+impl Said {
+    /// Whose names are seen with it.
+    pub fn nicks(&self) -> impl Iterator<Item = &str> {
+        let answered = self.reply.iter().map(|quote| quote.nick.as_str());
+        let nicks = answered.chain([self.nick.as_str()]);
+        nicks.filter(|nick| !nick.is_empty())
+    }
+}
+
 /// How a note sounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {

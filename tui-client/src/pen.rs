@@ -10,9 +10,6 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::width;
 
-/// Makes terminals draw an emoji in colour, and some of them misjudge its width.
-const VARIATION_SELECTOR: char = '\u{fe0f}';
-
 /// Begins and ends a link (OSC 8); ends the string that it carries.
 const LINK_START: &str = "\u{1b}]8;";
 const STRING_END: &str = "\u{1b}\\";
@@ -37,22 +34,11 @@ pub fn write(buf: &mut Buffer, area: Rect, at: (u16, u16), text: &str, style: St
         }
         if let Some(cell) = buf.cell_mut((x, y)) {
             cell.set_symbol(grapheme).set_style(style);
-            if grapheme.contains(VARIATION_SELECTOR)
-                && let Some(cells) = NonZeroU16::new(cells)
-            {
-                cell.set_diff_option(CellDiffOption::ForcedWidth(cells));
-            }
         }
         for covered in x + 1..end {
             if let Some(cell) = buf.cell_mut((covered, y)) {
                 cell.reset();
                 cell.set_style(style);
-            }
-        }
-        // A terminal that does not know the cluster draws its parts one by one, over what stands behind it.
-        for spilled in end..x.saturating_add(width::of_parts(grapheme)) {
-            if let Some(cell) = buf.cell_mut((spilled, y)) {
-                cell.set_diff_option(CellDiffOption::AlwaysUpdate);
             }
         }
         x = end;

@@ -297,33 +297,6 @@ fn formatting_is_shown_and_codes_are_not() {
 }
 
 #[test]
-fn what_a_terminal_draws_too_wide_is_drawn_over() {
-    let mut stage = Stage::in_lobby();
-    let before = stage.buffer(80, 24);
-    stage.say("14:01", "grace", "flag 🇪🇺");
-    stage.say("14:01", "grace", "rocket 👩‍🚀");
-    stage.say("14:01", "grace", "世界");
-    let after = stage.next_buffer(80, 24);
-    // Terminals that know neither flags nor joiners draw two symbols of two cells: the second is to be covered.
-    for (symbol, cells) in [("🇪🇺", 2), ("👩‍🚀", 2), ("界", 0)] {
-        let drawn: Vec<(u16, u16)> = before
-            .diff(&after)
-            .into_iter()
-            .map(|(x, y, _)| (x, y))
-            .collect();
-        let (x, y, _) = before
-            .diff(&after)
-            .into_iter()
-            .find(|(_, _, cell)| cell.symbol() == symbol)
-            .unwrap();
-        for beyond in x + 2..x + 5 {
-            let is_covered = drawn.contains(&(beyond, y));
-            assert_eq!(is_covered, beyond < x + 2 + cells, "{symbol} {beyond}");
-        }
-    }
-}
-
-#[test]
 fn what_became_of_it_takes_no_room_from_what_we_say() {
     let mut stage = Stage::in_lobby();
     let text = "this is as long as it ever was";

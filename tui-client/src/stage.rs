@@ -287,15 +287,6 @@ impl Stage {
         buffer
     }
 
-    /// The screen at a size, as it is handed to the terminal.
-    pub(crate) fn next_buffer(&mut self, width: u16, height: u16) -> Buffer {
-        self.tell(Msg::Resized(width, height));
-        let theme = Theme::new(Sheet::built_in("dark").unwrap(), Depth::Full, true);
-        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        view::paint(&self.model, theme, &mut self.cache, &mut buffer);
-        buffer
-    }
-
     /// Where the cursor stands at a size.
     pub(crate) fn cursor(&mut self, width: u16, height: u16) -> (u16, u16) {
         self.tell(Msg::Resized(width, height));

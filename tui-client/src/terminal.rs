@@ -13,8 +13,8 @@ use crossterm::event::{
 };
 use crossterm::style::{Print, ResetColor};
 use crossterm::terminal::{
-    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    DisableLineWrap, EnableLineWrap, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
 
@@ -62,6 +62,8 @@ pub fn enter() -> io::Result<()> {
             io::stdout(),
             Print(TITLE_SAVE),
             EnterAlternateScreen,
+            // What a terminal draws wider than we know must not go on in the next row.
+            DisableLineWrap,
             EnableBracketedPaste,
             EnableFocusChange,
             PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES),
@@ -90,6 +92,7 @@ pub fn restore() {
         ResetColor,
         SetCursorStyle::DefaultUserShape,
         EndSynchronizedUpdate,
+        EnableLineWrap,
         LeaveAlternateScreen,
         Show,
         Print(TITLE_RESTORE),

@@ -9,6 +9,14 @@ use ratatui::style::{Color, Modifier, Style};
 pub use depth::Depth;
 pub use sheet::{Role, Sheet};
 
+/// A nick must be read so well at least: what WCAG 2 asks of large text and of signs.
+const CONTRAST_MIN: f64 = 3.0;
+/// And so well where nobody knows what is behind it; more would leave two colours of sixteen.
+const CONTRAST_MIN_ON_EITHER: f64 = 2.4;
+
+const BLACK: (u8, u8, u8) = (0, 0, 0);
+const WHITE: (u8, u8, u8) = (255, 255, 255);
+
 /// What is behind the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Background {
@@ -109,7 +117,21 @@ impl Surroundings {
         // Colours that a theme tells roles apart by must not just be taken away.
         let chosen = chosen.filter(|sheet| self.depth != Depth::Mono || !sheet.has_colours());
         let sheet = chosen.copied().or_else(|| Sheet::built_in(fitting));
-        Theme::new(sheet.unwrap_or_default(), self.depth, self.has_links)
+        let mut sheet = sheet.unwrap_or_default();
+        for nick in &mut sheet.nicks {
+            *nick = nick.filter(|colour| self.is_readable(*colour));
+        }
+        Theme::new(sheet, self.depth, self.has_links)
+    }
+
+    /// Whether a nick can be read in one of the terminal's own sixteen; of others the theme knows what it does.
+    fn is_readable(self, colour: Color) -> bool {
+        let on = |behind| depth::contrast_of_sixteen(colour, behind).unwrap_or(f64::INFINITY);
+        match self.background {
+            Some(Background::Dark) => on(BLACK) >= CONTRAST_MIN,
+            Some(Background::Light) => on(WHITE) >= CONTRAST_MIN,
+            None => on(BLACK).min(on(WHITE)) >= CONTRAST_MIN_ON_EITHER,
+        }
     }
 }
 
@@ -143,12 +165,19 @@ impl Theme {
         }
     }
 
-    /// The style of a nick: the same for the same nick, always and everywhere.
+    /// How many colours there are for nicks.
+    pub fn hues(self) -> usize {
+        self.sheet.nicks.iter().flatten().count()
+    }
+
+    /// The style of a nick as its name alone has it.
     pub fn nick(self, nick: &str) -> Style {
-        let count = self.sheet.nicks.iter().flatten().count();
-        let index = hash(nick).checked_rem(count);
-        let colour = index.and_then(|index| self.sheet.nicks.iter().flatten().nth(index));
-        match colour {
+        self.hue(hash(nick).checked_rem(self.hues()).unwrap_or_default())
+    }
+
+    /// One of the nicks' colours; without any, nicks are bold.
+    pub fn hue(self, index: usize) -> Style {
+        match self.sheet.nicks.iter().flatten().nth(index) {
             Some(colour) => Style::new().fg(*colour),
             None => Style::new().add_modifier(Modifier::BOLD),
         }
@@ -160,14 +189,17 @@ impl Theme {
     }
 }
 
-/// FNV-1a over the lower case, so that Ada and ada look alike; stable between runs and versions.
-fn hash(nick: &str) -> usize {
-    let folded = nick.bytes().map(|byte| byte.to_ascii_lowercase());
-    let hash = folded
-        .filter(|byte| *byte != b'_' && *byte != b'`')
-        .fold(0x811c_9dc5_u32, |hash, byte| {
-            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-        });
+/// What of a nick its colour hangs on: Ada, ada and ada_ look alike.
+pub fn same(nick: &str) -> String {
+    let kept = nick.chars().filter(|char| !matches!(char, '_' | '`'));
+    kept.map(|char| char.to_ascii_lowercase()).collect()
+}
+
+/// FNV-1a, stable between runs and versions.
+pub fn hash(nick: &str) -> usize {
+    let hash = same(nick).bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
     ((hash >> 16) ^ (hash & 0xffff)) as usize
 }
 

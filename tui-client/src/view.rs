@@ -31,6 +31,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::boxed;
 use crate::entry::Entry;
+use crate::hues::Hues;
 use crate::ids::LineId;
 use crate::model::Model;
 use crate::model::overlay::{Overlay, Purpose};
@@ -42,9 +43,15 @@ use crate::theme::{Role, Theme};
 /// How many entries' rows are kept: many screens full, little memory.
 const CACHED_MAX: usize = 4_096;
 
-/// The rows of the entries that were drawn lately.
+/// What is kept from frame to frame: the rows of the entries that were drawn lately, and who has which colour.
 #[derive(Debug, Default)]
 pub struct Cache {
+    wraps: Wraps,
+    hues: Hues,
+}
+
+#[derive(Debug, Default)]
+struct Wraps {
     rows: HashMap<LineId, Cached>,
 }
 
@@ -55,7 +62,7 @@ struct Cached {
     ranges: Rc<[Range<usize>]>,
 }
 
-impl Wrap for Cache {
+impl Wrap for Wraps {
     fn wrap(&mut self, entry: &Entry, width: u16) -> Rc<[Range<usize>]> {
         if let Some(cached) = self.rows.get(&entry.id)
             && (cached.version, cached.width) == (entry.version, width)
@@ -76,26 +83,33 @@ impl Wrap for Cache {
     }
 }
 
-/// Draws everything, and puts the cursor where writing goes.
-pub fn draw(model: &Model, theme: Theme, cache: &mut Cache, frame: &mut Frame<'_>) {
+/// Draws everything, and puts the cursor where writing goes; returns where that is.
+pub fn draw(
+    model: &Model,
+    theme: Theme,
+    cache: &mut Cache,
+    frame: &mut Frame<'_>,
+) -> Option<Position> {
     let cursor = paint(model, theme, cache, frame.buffer_mut());
     let area = frame.area();
-    if let Some(cursor) = cursor.filter(|cursor| area.contains(*cursor)) {
-        frame.set_cursor_position(cursor);
-    }
+    let cursor = cursor.filter(|cursor| area.contains(*cursor))?;
+    frame.set_cursor_position(cursor);
+    Some(cursor)
 }
 
 /// Draws everything into a buffer; returns where the cursor goes.
 pub fn paint(model: &Model, theme: Theme, cache: &mut Cache, buf: &mut Buffer) -> Option<Position> {
+    let Cache { wraps, hues } = cache;
+    hues.meet([model.network().nick.as_str()], theme);
     let layout = model.layout();
     title::draw(model, theme, layout.title, buf);
     rooms::draw(model, theme, layout.rooms, buf);
     if model.is_outside() {
         outside::draw(model, theme, layout.messages, buf);
     } else {
-        messages::draw(model, theme, layout.messages, buf, cache);
+        messages::draw(model, (theme, hues), layout.messages, buf, wraps);
     }
-    members::draw(model, theme, layout.members, buf);
+    members::draw(model, (theme, hues), layout.members, buf);
     for x in [layout.rooms.right(), layout.members.x.saturating_sub(1)] {
         let is_pane = (layout.rooms.width > 0 && x == layout.rooms.right())
             || (layout.members.width > 0 && x + 1 == layout.members.x);
@@ -119,12 +133,17 @@ pub fn paint(model: &Model, theme: Theme, cache: &mut Cache, buf: &mut Buffer) -
         buf,
     );
     if let Some(overlay) = &model.overlay {
-        cursor = overlaid(model, theme, overlay, buf);
+        cursor = overlaid(model, (theme, hues), overlay, buf);
     }
     cursor
 }
 
-fn overlaid(model: &Model, theme: Theme, overlay: &Overlay, buf: &mut Buffer) -> Option<Position> {
+fn overlaid(
+    model: &Model,
+    (theme, hues): (Theme, &mut Hues),
+    overlay: &Overlay,
+    buf: &mut Buffer,
+) -> Option<Position> {
     let layout = model.layout();
     match overlay {
         Overlay::Help { top, .. } => help::draw(model, theme, *top, layout, buf),
@@ -143,7 +162,7 @@ fn overlaid(model: &Model, theme: Theme, overlay: &Overlay, buf: &mut Buffer) ->
         Overlay::Question(question) => popup::question(model, question, theme, layout, buf),
         Overlay::Members { top } => {
             let inner = boxed::draw(theme, layout, (24, layout.area.height), "Members", buf);
-            members::list(model, theme, inner, *top, buf);
+            members::list(model, (theme, hues), inner, *top, buf);
         }
         Overlay::Rooms { chosen } => {
             let inner = boxed::draw(theme, layout, (24, layout.area.height), "Go to", buf);

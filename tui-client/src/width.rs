@@ -15,17 +15,6 @@ pub fn of_grapheme(grapheme: &str) -> u16 {
     }
 }
 
-/// How many cells a grapheme takes where each of its characters is drawn for itself, as some terminals do.
-pub fn of_parts(grapheme: &str) -> u16 {
-    let mut parts = grapheme.chars().map(|part| match part {
-        // Half a flag: one cell by the tables, two in the terminals that draw it alone.
-        '\u{1f1e6}'..='\u{1f1ff}' => 2,
-        part => of_grapheme(part.encode_utf8(&mut [0; 4])),
-    });
-    let first = parts.next().unwrap_or(0);
-    parts.fold(first, u16::saturating_add)
-}
-
 /// How many cells the text takes.
 pub fn of(text: &str) -> u16 {
     // Most names and words; the borders of graphemes need not be sought.

@@ -1,6 +1,7 @@
 //! Formatting codes (bold, italic, colours …) parsed into clean text and the looks of its parts.
 //! It must never let a code through to the screen, whatever follows it.
 
+mod emphasis;
 mod link;
 
 use std::ops::Range;
@@ -31,7 +32,7 @@ pub struct Look {
     pub is_struck: bool,
     /// With its colours swapped.
     pub is_reversed: bool,
-    /// In equal widths; for a terminal, only set apart.
+    /// Code, or in equal widths, as everything in a terminal: set apart.
     pub is_mono: bool,
     /// A link.
     pub is_link: bool,
@@ -65,10 +66,12 @@ impl Rich {
         rich
     }
 
-    /// The text of a message, with its codes understood.
+    /// The text of a message, with its codes and its marks understood.
     pub fn parse(text: &str) -> Self {
         if !text.bytes().any(|byte| byte < 0x20 && byte != b'\n') {
-            return Self::plain(text);
+            let mut rich = Self::plain(text);
+            rich.mark_emphasis();
+            return rich;
         }
         let mut parser = Parser::default();
         let mut chars = text.chars().peekable();
@@ -78,6 +81,7 @@ impl Rich {
         parser.close();
         let mut rich = parser.rich;
         rich.mark_links();
+        rich.mark_emphasis();
         rich
     }
 
@@ -136,59 +140,53 @@ impl Rich {
 
     fn mark_links(&mut self) {
         for link in link::find(&self.text) {
-            let mut marked = Vec::with_capacity(self.looks.len() + 1);
-            let mut at = link.start;
-            for (range, look) in self.looks.drain(..) {
-                let inside = range.start.max(link.start)..range.end.min(link.end);
-                if inside.start >= inside.end {
-                    if range.start >= link.end && at < link.end {
-                        marked.push((
-                            at..link.end,
-                            Look {
-                                is_link: true,
-                                ..Look::default()
-                            },
-                        ));
-                        at = link.end;
-                    }
-                    marked.push((range, look));
-                    continue;
-                }
-                if range.start < inside.start {
-                    marked.push((range.start..inside.start, look));
-                }
-                if at < inside.start {
-                    marked.push((
-                        at..inside.start,
-                        Look {
-                            is_link: true,
-                            ..Look::default()
-                        },
-                    ));
-                }
-                marked.push((
-                    inside.clone(),
-                    Look {
-                        is_link: true,
-                        ..look
-                    },
-                ));
-                at = inside.end;
-                if inside.end < range.end {
-                    marked.push((inside.end..range.end, look));
-                }
-            }
-            if at < link.end {
-                marked.push((
-                    at..link.end,
-                    Look {
-                        is_link: true,
-                        ..Look::default()
-                    },
-                ));
-            }
-            self.looks = marked;
+            self.paint(link, |look| look.is_link = true);
         }
+    }
+
+    fn mark_emphasis(&mut self) {
+        for span in emphasis::find(&self.text) {
+            let (start, end) = (span.inner.start, span.inner.end);
+            self.paint(start - span.mark..start, |look| look.is_dim = true);
+            self.paint(end..end + span.mark, |look| look.is_dim = true);
+            self.paint(span.inner, span.set);
+        }
+    }
+
+    /// Changes the look of a stretch, whatever looks its parts have.
+    fn paint(&mut self, range: Range<usize>, set: impl Fn(&mut Look)) {
+        let with = |mut look: Look| {
+            set(&mut look);
+            look
+        };
+        let mut painted = Vec::with_capacity(self.looks.len() + 2);
+        let mut at = range.start;
+        for (part, look) in self.looks.drain(..) {
+            let inside = part.start.max(range.start)..part.end.min(range.end);
+            if inside.is_empty() {
+                if part.start >= range.end && at < range.end {
+                    painted.push((at..range.end, with(Look::default())));
+                    at = range.end;
+                }
+                painted.push((part, look));
+                continue;
+            }
+            if part.start < inside.start {
+                painted.push((part.start..inside.start, look));
+            }
+            if at < inside.start {
+                painted.push((at..inside.start, with(Look::default())));
+            }
+            painted.push((inside.clone(), with(look)));
+            at = inside.end;
+            if inside.end < part.end {
+                painted.push((inside.end..part.end, look));
+            }
+        }
+        if at < range.end {
+            painted.push((at..range.end, with(Look::default())));
+        }
+        self.looks = painted;
     }
 }
 

@@ -35,6 +35,49 @@ impl Depth {
     }
 }
 
+/// How well one of the terminal's own sixteen is read on what is behind it, from 1 (not at all) to 21, as WCAG 2 counts
+/// it, where the palette is a usual one; `None` for other colours.
+pub fn contrast_of_sixteen(front: Color, behind: (u8, u8, u8)) -> Option<f64> {
+    let index = match front {
+        Color::Black => 0,
+        Color::Red => 1,
+        Color::Green => 2,
+        Color::Yellow => 3,
+        Color::Blue => 4,
+        Color::Magenta => 5,
+        Color::Cyan => 6,
+        Color::Gray => 7,
+        Color::DarkGray => 8,
+        Color::LightRed => 9,
+        Color::LightGreen => 10,
+        Color::LightYellow => 11,
+        Color::LightBlue => 12,
+        Color::LightMagenta => 13,
+        Color::LightCyan => 14,
+        Color::White => 15,
+        Color::Reset | Color::Rgb(..) | Color::Indexed(_) => return None,
+    };
+    Some(contrast(rgb(index), behind))
+}
+
+/// The contrast of two colours (WCAG 2).
+pub fn contrast(one: (u8, u8, u8), other: (u8, u8, u8)) -> f64 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+fn luminance((r, g, b): (u8, u8, u8)) -> f64 {
+    let linear = |part: u8| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.04045 {
+            part / 12.92
+        } else {
+            ((part + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+}
+
 /// Red, green and blue of one of the 256; of the first sixteen, which are the user's, as usual terminals have them.
 fn rgb(index: u8) -> (u8, u8, u8) {
     match index {

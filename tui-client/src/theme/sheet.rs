@@ -29,6 +29,8 @@ pub enum Role {
     Key,
     /// A link.
     Link,
+    /// A piece of code.
+    Code,
     /// What the search found.
     Found,
     /// The input beyond what fits into one message.
@@ -36,7 +38,7 @@ pub enum Role {
 }
 
 /// The roles by the names that files have for them, in the order of their styles.
-pub const ROLES: [(&str, Role); 13] = [
+pub const ROLES: [(&str, Role); 14] = [
     ("text", Role::Text),
     ("dim", Role::Dim),
     ("muted", Role::Muted),
@@ -48,6 +50,7 @@ pub const ROLES: [(&str, Role); 13] = [
     ("chosen", Role::Chosen),
     ("key", Role::Key),
     ("link", Role::Link),
+    ("code", Role::Code),
     ("found", Role::Found),
     ("beyond", Role::Beyond),
 ];

@@ -35,7 +35,12 @@ fn the_fitting_theme_follows_depth_and_background() {
             has_links: true,
         };
         let theme = surroundings.theme(None);
-        let is_it = |name: &&str| Theme::new(built_in(name), depth, true) == theme;
+        let is_it = |name: &&str| {
+            let named = Theme::new(built_in(name), depth, true);
+            sheet::ROLES
+                .iter()
+                .all(|(_, role)| named.style(*role) == theme.style(*role))
+        };
         Sheet::names().find(|name| is_it(name)).unwrap()
     };
     let (dark, light) = (Some(Background::Dark), Some(Background::Light));
@@ -166,4 +171,96 @@ fn what_is_wrong_in_a_file_is_said_with_its_place() {
     }
     let many = format!("nicks = [{}]", "\"red\", ".repeat(17));
     assert_eq!(fault(&many).key, "nicks");
+}
+
+/// Backgrounds that people have, and those that themes put behind a line.
+const BEHIND: [(&str, &[u32], &[u32]); 2] = [
+    (
+        "dark",
+        &[0x00_0000, 0x1e_1e2e, 0x28_2828],
+        &[0x38_2f22, 0x2c_3446],
+    ),
+    (
+        "light",
+        &[0xff_ffff, 0xfd_f6e3, 0xef_f1f5],
+        &[0xfb_eed5, 0xdc_e4f2],
+    ),
+];
+
+fn parts(colour: u32) -> (u8, u8, u8) {
+    let [_, r, g, b] = colour.to_be_bytes();
+    (r, g, b)
+}
+
+#[test]
+fn what_is_written_can_be_read() {
+    let check = |what: &str, colour: Option<Color>, behind: &[u32], least: f64| {
+        let Some(Color::Rgb(r, g, b)) = colour else {
+            panic!("{what} has no colour of its own: {colour:?}");
+        };
+        for behind in behind {
+            let contrast = depth::contrast((r, g, b), parts(*behind));
+            assert!(contrast >= least, "{what} on {behind:06x}: {contrast:.1}");
+        }
+    };
+    for (name, plain, tinted) in BEHIND {
+        let theme = Theme::new(built_in(name), Depth::Full, true);
+        for hue in 0..theme.hues() {
+            let what = format!("{name}: nick {hue}");
+            check(&what, theme.hue(hue).fg, plain, 4.5);
+            check(&what, theme.hue(hue).fg, tinted, 3.8);
+        }
+        for role in [
+            Role::Dim,
+            Role::Muted,
+            Role::Accent,
+            Role::Warm,
+            Role::Failed,
+        ] {
+            let what = format!("{name}: {role:?}");
+            check(&what, theme.style(role).fg, plain, 4.5);
+            check(&what, theme.style(role).fg, tinted, 3.0);
+        }
+    }
+    for name in ["contrast", "mono"] {
+        assert!(
+            !built_in(name).has_colours(),
+            "{name} has the terminal's own ink"
+        );
+    }
+}
+
+#[test]
+fn of_the_sixteen_only_those_that_can_be_read_are_for_nicks() {
+    let hues = |background| {
+        let surroundings = Surroundings {
+            depth: Depth::Sixteen,
+            background,
+            has_links: true,
+        };
+        let theme = surroundings.theme(None);
+        let hues = (0..theme.hues()).filter_map(|hue| theme.hue(hue).fg);
+        hues.collect::<Vec<_>>()
+    };
+    let (dark, light) = (hues(Some(Background::Dark)), hues(Some(Background::Light)));
+    assert!(
+        dark.contains(&Color::LightYellow) && !dark.contains(&Color::Blue),
+        "{dark:?}"
+    );
+    assert!(
+        light.contains(&Color::Blue) && !light.contains(&Color::LightYellow),
+        "{light:?}"
+    );
+    let unknown = hues(None);
+    for never in [
+        Color::Blue,
+        Color::LightYellow,
+        Color::LightCyan,
+        Color::LightGreen,
+    ] {
+        assert!(!unknown.contains(&never), "{unknown:?}");
+    }
+    for hues in [dark, light, unknown] {
+        assert!(hues.len() > 4, "too few to tell people apart: {hues:?}");
+    }
 }

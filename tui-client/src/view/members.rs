@@ -13,6 +13,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::hues::Hues;
 use crate::model::Model;
 use crate::pen;
 use crate::session::event::Member;
@@ -20,7 +21,7 @@ use crate::theme::{Role, Theme};
 use crate::width;
 
 /// Draws the pane.
-pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
+pub fn draw(model: &Model, (theme, hues): (Theme, &mut Hues), area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
@@ -36,12 +37,21 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
         height: area.height - 1,
         ..area
     };
-    list(model, theme, below, 0, buf);
+    list(model, (theme, hues), below, 0, buf);
 }
 
-/// Draws the list from this member on.
-pub fn list(model: &Model, theme: Theme, area: Rect, top: usize, buf: &mut Buffer) {
+/// Draws the list from this member on. In a small room everybody has a colour, in others those who were heard.
+pub fn list(
+    model: &Model,
+    (theme, hues): (Theme, &mut Hues),
+    area: Rect,
+    top: usize,
+    buf: &mut Buffer,
+) {
     let Some(window) = model.here() else { return };
+    if window.roster.len() <= theme.hues() {
+        hues.meet(window.roster.iter().map(|member| &*member.nick), theme);
+    }
     let mut y = area.y;
     let mut was_away = false;
     let mut shown = 0;
@@ -58,7 +68,7 @@ pub fn list(model: &Model, theme: Theme, area: Rect, top: usize, buf: &mut Buffe
             y += 1;
             was_away = true;
         }
-        row(theme, area, y, member, buf);
+        row((theme, hues), area, y, member, buf);
         y += 1;
         shown += 1;
     }
@@ -68,7 +78,7 @@ pub fn list(model: &Model, theme: Theme, area: Rect, top: usize, buf: &mut Buffe
     }
 }
 
-fn row(theme: Theme, area: Rect, y: u16, member: &Member, buf: &mut Buffer) {
+fn row((theme, hues): (Theme, &Hues), area: Rect, y: u16, member: &Member, buf: &mut Buffer) {
     let prefix: String = member.prefixes.chars().take(1).collect();
     pen::write(
         buf,
@@ -85,7 +95,8 @@ fn row(theme: Theme, area: Rect, y: u16, member: &Member, buf: &mut Buffer) {
     let style = if member.is_away {
         theme.style(Role::Dim)
     } else {
-        theme.nick(&member.nick)
+        hues.known(theme, &member.nick)
+            .unwrap_or_else(|| theme.style(Role::Text))
     };
     pen::write(buf, inner, (area.x + 2, y), &nick, style);
 }

@@ -15,6 +15,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::entry::{Body, Delivery, Entry, Said, Tone, presence};
+use crate::hues::Hues;
 use crate::model::Model;
 use crate::pen;
 use crate::rows::{self, Grid, Row, Rows, Wrap};
@@ -26,7 +27,13 @@ use crate::width;
 use crate::window::Window;
 
 /// Draws the pane.
-pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer, wrap: &mut dyn Wrap) {
+pub fn draw(
+    model: &Model,
+    (theme, hues): (Theme, &mut Hues),
+    area: Rect,
+    buf: &mut Buffer,
+    wrap: &mut dyn Wrap,
+) {
     let Some(window) = model.here() else { return };
     let layout = model.layout();
     let grid = Grid::of(window, area.width, layout.is_narrow);
@@ -50,6 +57,11 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer, wrap: &mu
     .page(wrap);
     let shown = u16::try_from(page.rows.len()).unwrap_or(area.height);
     let top = area.bottom().saturating_sub(shown);
+    let seen = page
+        .rows
+        .iter()
+        .filter_map(|(index, _)| window.scrollback.get(*index));
+    hues.meet(seen.filter_map(Entry::as_said).flat_map(Said::nicks), theme);
     for (y, (index, row)) in (top..area.bottom()).zip(&page.rows) {
         let Some(entry) = window.scrollback.get(*index) else {
             continue;
@@ -57,6 +69,7 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer, wrap: &mu
         let line = Line {
             model,
             theme,
+            hues,
             window,
             grid,
             entry,
@@ -77,6 +90,7 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer, wrap: &mu
 struct Line<'a> {
     model: &'a Model,
     theme: Theme,
+    hues: &'a Hues,
     window: &'a Window,
     grid: Grid,
     entry: &'a Entry,
@@ -170,7 +184,10 @@ impl Line<'_> {
         }
         let (word, style) = match &self.entry.body {
             Body::Said(said) if said.kind == Kind::Action => ("*".to_owned(), dim),
-            Body::Said(said) => (rows::nick(grid, &said.nick), self.theme.nick(&said.nick)),
+            Body::Said(said) => (
+                rows::nick(grid, &said.nick),
+                self.hues.style(self.theme, &said.nick),
+            ),
             Body::Note(Tone::Trouble) => ("!".to_owned(), self.theme.style(Role::Warm)),
             Body::Note(Tone::Answer) => (String::new(), dim),
             Body::Presence(_) | Body::Note(Tone::Aside) | Body::Gap { .. } => ("·".to_owned(), dim),
@@ -257,6 +274,9 @@ impl Line<'_> {
 
     fn look(&self, look: Look, base: Role) -> Style {
         let mut style = self.theme.style(if look.is_dim { Role::Dim } else { base });
+        if look.is_mono {
+            style = style.patch(self.theme.style(Role::Code));
+        }
         if look.is_link {
             style = style.patch(self.theme.style(Role::Link));
         }
@@ -264,7 +284,7 @@ impl Line<'_> {
         if look.ink == Some(Ink::Nick)
             && let Some(said) = self.entry.as_said()
         {
-            style = style.patch(self.theme.nick(&said.nick));
+            style = style.patch(self.hues.style(self.theme, &said.nick));
         }
         if let Some(colour) = look.ink.and_then(colour) {
             style = style.fg(colour);
@@ -319,7 +339,13 @@ impl Line<'_> {
         let mut x = pen::write(buf, inner, (area.x + self.grid.text_x, area.y), "╭ ", dim);
         if !quote.nick.is_empty() {
             let nick = rows::nick(self.grid, &quote.nick);
-            x = pen::write(buf, inner, (x, area.y), &nick, self.theme.nick(&quote.nick));
+            x = pen::write(
+                buf,
+                inner,
+                (x, area.y),
+                &nick,
+                self.hues.style(self.theme, &quote.nick),
+            );
             x = pen::write(buf, inner, (x, area.y), ": ", dim);
         }
         let text = sanitise::line(&quote.text);
