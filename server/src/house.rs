@@ -13,6 +13,7 @@ use crate::certs::Certs;
 use crate::config::Config;
 use crate::door::arrival::Setup;
 use crate::doors::{self, Bound, Hall};
+use crate::files;
 use crate::inbox::Happenings;
 use crate::metrics::Metrics;
 
@@ -296,7 +297,7 @@ fn wanted(config: &Config, certs: Option<&Arc<Certs>>) -> Vec<Wanted> {
 }
 
 fn most(config: &Config) -> usize {
-    number(config.limits.connections).min(Semaphore::MAX_PERMITS)
+    number(files::connections(config.limits.connections)).min(Semaphore::MAX_PERMITS)
 }
 
 fn cannot(address: SocketAddr, error: &io::Error) -> String {

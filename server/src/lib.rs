@@ -15,6 +15,7 @@ mod delivery;
 mod door;
 mod doors;
 pub mod errands;
+pub mod files;
 mod house;
 mod hub;
 mod inbox;

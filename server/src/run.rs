@@ -14,6 +14,7 @@ use crate::batch::Batch;
 use crate::config::{Config, features};
 use crate::data_folder::{self, Held};
 use crate::delivery::Delivery;
+use crate::files;
 use crate::house::{self, Bindings, CannotListen, House};
 use crate::hub::Hub;
 use crate::inbox::{Answer, Answers, Happening, Happenings, Inbox};
@@ -27,9 +28,6 @@ use crate::storage;
 
 /// Tasks polled before the sockets are looked at again: a wake-up with many readers makes one batch.
 const TASKS_PER_POLL: u32 = 1024;
-
-/// Files open at once, as many as the system lets us have, up to this.
-const FILES_MAX: u64 = 1 << 20;
 
 /// What is not in the configuration.
 #[derive(Default)]
@@ -119,7 +117,7 @@ impl Running {
 /// Starts a server. When this returns, its doors are open.
 pub fn start(config: Config, options: Options) -> Result<Running, StartError> {
     features::check(&config).map_err(StartError::Part)?;
-    raise_file_limit();
+    files::raise_limit();
     let held = hold(&config)?;
     let certs = house::certificate(&config).map_err(StartError::Part)?;
     let bindings = Bindings::new(&config, certs).map_err(cannot_listen)?;
@@ -278,18 +276,5 @@ fn cannot_listen((address, error): CannotListen) -> StartError {
         StartError::AddressInUse(address)
     } else {
         StartError::CannotListen(address, error)
-    }
-}
-
-/// Every connection is a file, and the usual limit is 1024.
-fn raise_file_limit() {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, getrlimit, setrlimit};
-        let mut limit = getrlimit(Resource::Nofile);
-        limit.current = Some(limit.maximum.map_or(FILES_MAX, |most| most.min(FILES_MAX)));
-        if let Err(error) = setrlimit(Resource::Nofile, limit) {
-            tracing::warn!("the limit of open files stays as it is: {error}");
-        }
     }
 }

@@ -5,7 +5,6 @@ use protocol::{LineWriter, numeric as n};
 
 use crate::advertise;
 use crate::handler::Ctx;
-use crate::modes::UserMode;
 use crate::refusal;
 
 /// The tokens of RPL_ISUPPORT, a dozen a line.
@@ -24,11 +23,7 @@ pub fn isupport(ctx: &mut Ctx<'_>) {
 pub fn lusers(ctx: &mut Ctx<'_>) {
     let network = &ctx.state.network;
     let (total, most) = (network.user_count(), network.users_max);
-    let invisible = network.invisible;
-    let operators = network
-        .users()
-        .filter(|(_, user)| user.modes.has(UserMode::Operator))
-        .count();
+    let (invisible, operators) = (network.invisible, network.operators);
     let (strangers, rooms) = (network.strangers, network.channel_count());
     let visible = total.saturating_sub(invisible);
     let text = format!("There are {visible} users and {invisible} invisible on 1 server");

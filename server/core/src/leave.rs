@@ -71,9 +71,10 @@ pub fn forget(state: &mut State, now: Now, id: SessionId, reason: &str, effects:
             person
                 .away
                 .get_or_insert_with(|| people::AWAY_TEXT.to_owned());
-            // An operator is one by a password, for one visit.
-            person.modes.put(UserMode::Operator, false);
-            person.modes.put(UserMode::ServerNotices, false);
+        }
+        // An operator is one by a password, for one visit.
+        for mode in [UserMode::Operator, UserMode::ServerNotices] {
+            state.network.put_mode(user, mode, false);
         }
         return people::save(state, user, effects);
     }

@@ -13,6 +13,7 @@ use crate::channel::{Channel, Member};
 use crate::flood::Bucket;
 use crate::ids::{ChannelId, SessionId, Slots, UserId};
 use crate::input::{Door, Peer};
+use crate::modes::UserMode;
 use crate::session::Session;
 use crate::user::User;
 
@@ -47,8 +48,10 @@ pub struct Network {
     pub strangers: usize,
     /// The most people there were at once.
     pub users_max: usize,
-    /// How many people are invisible.
+    /// How many people are invisible: LUSERS says so to everybody who comes, so nobody is counted again.
     pub invisible: usize,
+    /// How many people are operators, likewise.
+    pub operators: usize,
     nobody: User,
     no_session: Session,
 }
@@ -127,6 +130,7 @@ impl Default for Network {
             strangers: 0,
             users_max: 0,
             invisible: 0,
+            operators: 0,
             nobody: User::nobody(),
             no_session: Session::new(nowhere, peer, "*".to_owned(), 0, Bucket::full(0, 0)),
         }
@@ -196,9 +200,8 @@ impl Network {
     /// Adds a person and gives it its nick.
     pub fn add_user(&mut self, user: User) -> UserId {
         let nick = user.nick.clone();
-        if user.modes.has(crate::modes::UserMode::Invisible) {
-            self.invisible += 1;
-        }
+        self.invisible += usize::from(user.modes.has(UserMode::Invisible));
+        self.operators += usize::from(user.modes.has(UserMode::Operator));
         let id = UserId(self.users.insert(user));
         self.hold_nick(&nick, Holder::User(id));
         self.users_max = self.users_max.max(self.users.count());
@@ -213,11 +216,27 @@ impl Network {
             ended.extend(self.leave(id, channel));
         }
         let user = self.users.remove(id.0)?;
-        if user.modes.has(crate::modes::UserMode::Invisible) {
-            self.invisible -= 1;
-        }
+        self.invisible -= usize::from(user.modes.has(UserMode::Invisible));
+        self.operators -= usize::from(user.modes.has(UserMode::Operator));
         self.free_nick(&user.nick);
         Some((user, ended))
+    }
+
+    /// Turns a mode of a person on or off, and says whether that changed anything. Nobody else may: modes are counted.
+    pub fn put_mode(&mut self, id: UserId, mode: UserMode, on: bool) -> bool {
+        let user = self.users.get_mut(id.0);
+        let changed = user.is_some_and(|user| user.modes.put(mode, on));
+        let count = match mode {
+            UserMode::Invisible => &mut self.invisible,
+            UserMode::Operator => &mut self.operators,
+            _ => return changed,
+        };
+        match (changed, on) {
+            (true, true) => *count += 1,
+            (true, false) => *count -= 1,
+            (false, _) => {}
+        }
+        changed
     }
 
     /// The person of an account who stays without a client, if there is one.

@@ -48,19 +48,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
 
 /// Turns a mode of the own person on or off.
 pub fn put(ctx: &mut Ctx<'_>, mode: UserMode, on: bool) -> bool {
-    let Some(user) = ctx.state.network.user_mut(ctx.user) else {
-        return false;
-    };
-    let changed = user.modes.put(mode, on);
-    if changed && mode == UserMode::Invisible {
-        let count = &mut ctx.state.network.invisible;
-        *count = if on {
-            *count + 1
-        } else {
-            count.saturating_sub(1)
-        };
-    }
-    changed
+    ctx.state.network.put_mode(ctx.user, mode, on)
 }
 
 /// Tells all sessions of this person what changed.

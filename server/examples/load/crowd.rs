@@ -79,27 +79,32 @@ pub struct Crowd {
     pub board: Rc<Board>,
     /// Their ends, by number.
     pub mouths: Vec<Mouth>,
+    /// Rooms they were told to enter, in all.
+    entered: usize,
     scene: Scene,
 }
 
 impl Crowd {
-    /// Connects and registers everybody.
-    pub async fn gather(scene: &Scene, place: &Place) -> Result<Self, Failure> {
-        let board = Rc::new(Board::new(scene.senders, scene.storm));
-        let mut crowd = Self {
-            board,
+    /// Nobody yet.
+    pub fn new(scene: &Scene) -> Self {
+        Self {
+            board: Rc::new(Board::new(scene.senders, scene.storm)),
             mouths: Vec::with_capacity(scene.members),
+            entered: 0,
             scene: *scene,
-        };
-        for number in 0..scene.members {
-            crowd.connect(number, place).await?;
-            let count = number + 1;
-            if count % WAVE == 0 || count == scene.members {
-                let all = |board: &Board| board.registered.get() >= count;
-                crowd.board.until("all are registered", all).await?;
-            }
         }
-        Ok(crowd)
+    }
+
+    /// A wave connects and registers; how many are there now.
+    pub async fn arrive(&mut self, place: &Place) -> Result<usize, Failure> {
+        let first = self.mouths.len();
+        let count = self.scene.members.min(first + WAVE);
+        for number in first..count {
+            self.connect(number, place).await?;
+        }
+        let all = |board: &Board| board.registered.get() >= count;
+        self.board.until("all are registered", all).await?;
+        Ok(count)
     }
 
     async fn connect(&mut self, number: usize, place: &Place) -> Result<(), Failure> {
@@ -169,26 +174,21 @@ impl Crowd {
             .collect()
     }
 
-    /// Everybody enters, some after the others.
-    pub async fn enter_in_waves(&mut self) -> Result<(), Failure> {
-        let mut entered = 0;
-        for number in 0..self.mouths.len() {
+    /// Whoever is not in yet, from this member on, enters all of its rooms.
+    pub async fn enter(&mut self, first: usize) -> Result<(), Failure> {
+        for number in first..self.mouths.len() {
             let rooms = self.rooms_of(number);
-            entered += rooms.len();
+            self.entered += rooms.len();
             // A line has room for some forty names.
             for some in rooms.chunks(40) {
                 let names: Vec<String> = some.iter().map(|room| format!("#r{room}")).collect();
                 let line = format!("JOIN {}\r\n", names.join(","));
                 self.say(number, line.as_bytes()).await?;
             }
-            if (number + 1) % WAVE == 0 || number + 1 == self.mouths.len() {
-                let all = |board: &Board| board.entered.get() >= entered;
-                self.board.until("all have entered", all).await?;
-            }
         }
-        // What others hear of the last who enter is not to be counted as what is measured next.
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        Ok(())
+        let entered = self.entered;
+        let all = |board: &Board| board.entered.get() >= entered;
+        self.board.until("all have entered", all).await
     }
 
     /// Everybody enters at once; waits until everybody has heard of everybody who came later.
@@ -198,6 +198,16 @@ impl Crowd {
         }
         let all = |board: &Board| board.heard.get() >= expected || board.lost.get() > 0;
         self.board.until("everybody has heard of all", all).await
+    }
+
+    /// Everybody leaves; waits until the server has let go of all.
+    pub async fn leave(self) -> Result<(), Failure> {
+        let count = self.mouths.len();
+        for number in 0..count {
+            self.say(number, b"QUIT\r\n").await?;
+        }
+        let all = |board: &Board| board.lost.get() >= count;
+        self.board.until("all have left", all).await
     }
 
     async fn say(&self, number: usize, line: &[u8]) -> io::Result<()> {

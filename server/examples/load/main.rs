@@ -6,21 +6,28 @@
 
 mod board;
 mod crowd;
+mod entering;
 mod growth;
 mod host;
 mod plot;
 mod process;
 mod scene;
+mod soak;
 mod talk;
+mod tides;
 
 use std::io::Write as _;
 use std::net::SocketAddr;
 
 use clap::{Parser, Subcommand};
+use server::files;
 
 use crate::crowd::Place;
+use crate::growth::Growth;
 use crate::host::{History, Host};
 use crate::scene::{Outcome, SCENES, Scene};
+use crate::soak::Soak;
+use crate::tides::Tides;
 
 /// Whatever ends the program, in words for people.
 type Failure = Box<dyn std::error::Error>;
@@ -36,14 +43,12 @@ struct Arguments {
 enum What {
     /// Run scenes: fan, rooms, pace, idle, storm, many
     Run(Run),
-    /// Plot what a delivery costs as a room, and the number of rooms, grows
-    Growth {
-        /// Where the pictures are written to
-        folder: std::path::PathBuf,
-        /// The most members of a room: as many files as the system lets a process open
-        #[arg(long, default_value_t = 10_000)]
-        members: usize,
-    },
+    /// Plot what a delivery costs as a room, and the number of rooms, grows; and what entering costs
+    Growth(Growth),
+    /// Let everybody come and go, again and again, and say what memory and files stay behind
+    Tides(Tides),
+    /// Let people come, talk, rename, enter, leave and go for a long time, and watch what creeps
+    Soak(Soak),
     /// Be the server that is measured
     #[command(hide = true)]
     Serve {
@@ -84,9 +89,12 @@ struct Run {
 }
 
 fn main() -> Result<(), Failure> {
+    files::raise_limit();
     match Arguments::parse().what {
         What::Run(run) => measure(&run),
-        What::Growth { folder, members } => growth::plot_all(&folder, members),
+        What::Growth(growth) => growth::plot_all(&growth),
+        What::Tides(tides) => tides::measure(&tides),
+        What::Soak(soak) => soak::measure(&soak),
         What::Serve { folder, history } => host::serve(&folder, history),
     }
 }
@@ -100,6 +108,7 @@ fn measure(run: &Run) -> Result<(), Failure> {
             if let Some(members) = run.members {
                 scene.resize(members);
             }
+            enough_files(scene.members)?;
             let outcome = match (run.server, run.pid) {
                 (Some(address), Some(pid)) => {
                     let place = Place::plain(address, &run.caps);
@@ -111,6 +120,30 @@ fn measure(run: &Run) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Files of this program that are no connections.
+const OWN_FILES: usize = 64;
+
+/// So many connections there can be at most.
+fn connections_max() -> usize {
+    let files = files::limit().and_then(|files| usize::try_from(files).ok());
+    files.map_or(usize::MAX, |files| files.saturating_sub(OWN_FILES))
+}
+
+/// Both ends of a connection are files, of this process and of the server's.
+fn enough_files(members: usize) -> Result<(), Failure> {
+    let most = connections_max();
+    if members <= most {
+        return Ok(());
+    }
+    let files = most + OWN_FILES;
+    let remedy = files::REMEDY;
+    Err(format!(
+        "{members} connections are as many files, and a process may open {files} here: {remedy}; \
+         or measure fewer with --members {most}"
+    )
+    .into())
 }
 
 /// Each time a new server: what one scene leaves behind does not slow down the next.

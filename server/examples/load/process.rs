@@ -14,6 +14,8 @@ pub struct Use {
     pub processor: Duration,
     /// Bytes in memory.
     pub bytes: u64,
+    /// Open files.
+    pub files: usize,
 }
 
 impl Use {
@@ -35,6 +37,7 @@ impl Use {
             at: Instant::now(),
             processor: Duration::from_nanos(nanos),
             bytes: kib * 1024,
+            files: fs::read_dir(format!("/proc/{pid}/fd"))?.count(),
         })
     }
 }

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::crowd::{Crowd, Place};
+use crate::crowd::Place;
+use crate::entering::{self, Step};
 use crate::process::Use;
 use crate::{Failure, talk};
 
@@ -26,6 +27,8 @@ pub struct Scene {
     pub tempo: Tempo,
     /// Whether what is measured is the entering.
     pub storm: bool,
+    /// Whether it is said on the way what entering costs.
+    pub steps: bool,
 }
 
 /// How fast people speak.
@@ -37,7 +40,8 @@ pub enum Tempo {
     Rate(u32),
 }
 
-const STILL: Scene = Scene {
+/// Nobody, who does nothing: what a scene does not say.
+pub const STILL: Scene = Scene {
     name: "",
     members: 0,
     groups: 1,
@@ -46,6 +50,7 @@ const STILL: Scene = Scene {
     messages: 0,
     tempo: Tempo::Window(32),
     storm: false,
+    steps: false,
 };
 
 /// The scenes.
@@ -102,6 +107,7 @@ pub const SCENES: &[Scene] = &[
         senders: 1000,
         messages: 1000,
         tempo: Tempo::Window(1),
+        steps: true,
         ..STILL
     },
 ];
@@ -148,14 +154,15 @@ pub struct Outcome {
     pub bytes: (u64, u64),
     /// Connections that were lost.
     pub lost: usize,
+    /// What those cost who entered since the step before.
+    pub steps: Vec<Step>,
     connections: usize,
 }
 
 impl Outcome {
     /// Processor time of one delivery, in microseconds.
-    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
     pub fn micros_each(&self) -> f64 {
-        self.processor.as_secs_f64() * 1e6 / self.heard.max(1) as f64
+        entering::micros(self.processor, self.heard)
     }
 
     fn wait(&self, per_mille: usize) -> Duration {
@@ -209,11 +216,7 @@ pub fn play(scene: &Scene, place: &Place, pid: u32) -> Result<Outcome, Failure> 
 
 async fn act(scene: &Scene, place: &Place, pid: u32) -> Result<Outcome, Failure> {
     let before = Use::of(pid)?;
-    let mut crowd = Crowd::gather(scene, place).await?;
-    let here = Use::of(pid)?;
-    if !scene.storm {
-        crowd.enter_in_waves().await?;
-    }
+    let (mut crowd, steps) = entering::gather(scene, place, (pid, before)).await?;
     let calm = Use::of(pid)?;
     let members = u64::try_from(scene.members)?;
     let mut outcome = Outcome {
@@ -226,13 +229,14 @@ async fn act(scene: &Scene, place: &Place, pid: u32) -> Result<Outcome, Failure>
             calm.bytes,
         ),
         connections: scene.members,
+        steps,
         ..Outcome::default()
     };
     let start = if scene.storm {
         // Whoever enters hears everybody who comes later, and itself.
         outcome.expected = members * (members + 1) / 2;
         crowd.enter_at_once(outcome.expected).await?;
-        here
+        calm
     } else if scene.senders > 0 {
         let listeners = u64::try_from(scene.size() - 1)?;
         outcome.expected = u64::try_from(scene.messages)? * listeners;

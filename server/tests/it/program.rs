@@ -1,7 +1,7 @@
 //! The program itself: its command line, its exit codes, its signals, its log.
 
 use std::io::{BufRead, BufReader, Read};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
 
 use crate::world::{Folder, Person};
@@ -127,6 +127,20 @@ pub(crate) fn started_to_run_full(folder: &Folder) -> Program {
     launched(command, folder.0.clone(), None, "", &[])
 }
 
+/// The program where it may have so many files open, and no more.
+#[cfg(unix)]
+fn started_with_files(count: usize) -> Program {
+    let command = |arguments: &[&str]| {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("ulimit -n {count}; exec \"$@\""), "sh"]);
+        shell.arg(env!("CARGO_BIN_EXE_parlord"));
+        shell.args(arguments);
+        shell
+    };
+    let folder = Folder::new();
+    launched(command, folder.0.clone(), Some(folder), "", &[])
+}
+
 fn launched(
     command: impl Fn(&[&str]) -> Command,
     folder: std::path::PathBuf,
@@ -229,7 +243,7 @@ impl Program {
 
     /// Somebody registered.
     pub(crate) fn person(&self, nick: &str) -> Person {
-        let mut person = Person::new(std::net::TcpStream::connect(&self.address).unwrap());
+        let mut person = Person::new(TcpStream::connect(&self.address).unwrap());
         person.register(nick);
         person
     }
@@ -282,4 +296,29 @@ fn a_hangup_reads_the_configuration_again() {
     ada.is_served();
     program.signal("-TERM");
     assert_eq!(program.child.wait().unwrap().code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_would_find_no_file_is_told_and_nobody_else_loses_anything() {
+    let mut program = started_with_files(96);
+    let mut people: Vec<Person> = (0..32).map(|n| program.person(&format!("p{n}"))).collect();
+    for _ in 0..100 {
+        let late = TcpStream::connect(&program.address).unwrap();
+        let mut answer = String::new();
+        BufReader::new(late).read_to_string(&mut answer).unwrap();
+        assert_eq!(answer, "ERROR :Closing link: (this server is full)\r\n");
+    }
+    for person in &mut people {
+        person.say("JOIN #lobby");
+        person.reads(" 366 ");
+    }
+    people[0].say("PRIVMSG #lobby :we are many");
+    for person in &mut people[1..] {
+        person.reads("we are many");
+    }
+    program.signal("-HUP");
+    let line = program.says("connections, not 100000");
+    assert!(line.contains("there may be 32 connections"), "{line}");
+    assert!(line.contains("may open 96 files"), "{line}");
 }

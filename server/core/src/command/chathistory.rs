@@ -1,5 +1,7 @@
 //! `CHATHISTORY <subcommand> <target> <marks…> <limit>`: reads the log (draft/chathistory).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use protocol::capability::Capability as C;
 use protocol::{Message, Stamp, name};
 
@@ -164,10 +166,17 @@ pub fn answer_targets(ctx: &mut Ctx<'_>, reply: StorageReply) -> Result<(), Refu
         }
         _ => return Ok(()),
     };
-    let rows: Vec<(String, Stamp)> = found
-        .into_iter()
-        .filter_map(|(known_by, time)| Some((shown_name(ctx, &known_by)?, time)))
-        .collect();
+    let here = nicks(ctx, found.iter().map(|(known_by, _)| known_by.as_ref()));
+    let rows = found.into_iter().filter_map(|(known_by, time)| {
+        let is_guest = known_by.starts_with('~');
+        let shown = match here.get::<str>(&known_by) {
+            Some(nick) => nick.clone(),
+            // Guests mean nothing when they are gone.
+            None if is_guest => return None,
+            None => known_by.into(),
+        };
+        Some((shown, time))
+    });
     let name = ctx.server_name();
     ctx.response
         .open_batch("draft/chathistory-targets", &[], "", &name);
@@ -183,19 +192,19 @@ pub fn answer_targets(ctx: &mut Ctx<'_>, reply: StorageReply) -> Result<(), Refu
     Ok(())
 }
 
-/// The nick of whoever a conversation is with; of guests only while they are here.
-fn shown_name(ctx: &Ctx<'_>, known_by: &str) -> Option<String> {
-    if name::is_channel(known_by) {
-        return Some(known_by.to_owned());
+/// The nicks of those of these who are here, by what they are known by. Everybody is looked at once, not once for each:
+/// there may be very many, and who comes back asks first of all.
+fn nicks<'a>(ctx: &Ctx<'_>, known: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
+    let wanted: BTreeSet<&str> = known.filter(|name| !name::is_channel(name)).collect();
+    let mut found = BTreeMap::new();
+    if wanted.is_empty() {
+        return found;
     }
-    let here = ctx
-        .state
-        .network
-        .users()
-        .find(|(_, user)| user.identity() == known_by);
-    match here {
-        Some((_, user)) => Some(user.nick.clone()),
-        None if known_by.starts_with('~') => None,
-        None => Some(known_by.to_owned()),
+    for (_, user) in ctx.state.network.users() {
+        let identity = user.identity();
+        if wanted.contains(&*identity) {
+            found.entry(identity).or_insert_with(|| user.nick.clone());
+        }
     }
+    found
 }

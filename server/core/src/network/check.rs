@@ -1,5 +1,6 @@
 //! Whether all indexes of the network agree with each other. It never changes anything.
 
+use crate::modes::UserMode;
 use crate::network::{Holder, Network};
 use crate::session::Phase;
 
@@ -40,7 +41,22 @@ impl Network {
                 }
             }
         }
+        self.check_modes()?;
         self.check_sessions()
+    }
+
+    fn check_modes(&self) -> Result<(), String> {
+        let having = |mode| {
+            self.users()
+                .filter(|(_, user)| user.modes.has(mode))
+                .count()
+        };
+        if having(UserMode::Invisible) != self.invisible
+            || having(UserMode::Operator) != self.operators
+        {
+            return Err("invisible people or operators are counted wrong".to_owned());
+        }
+        Ok(())
     }
 
     fn check_sessions(&self) -> Result<(), String> {
