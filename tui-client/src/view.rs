@@ -13,6 +13,7 @@ pub mod asking;
 pub mod footer;
 pub mod help;
 pub mod input;
+pub mod looks;
 pub mod members;
 pub mod messages;
 pub mod outside;

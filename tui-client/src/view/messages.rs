@@ -12,7 +12,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Style;
 
 use crate::entry::{Body, Delivery, Entry, Said, Tone, presence};
 use crate::hues::Hues;
@@ -21,8 +21,8 @@ use crate::pen;
 use crate::rows::{self, Grid, Row, Rows, Wrap};
 use crate::sanitise;
 use crate::session::event::Kind;
-use crate::text::format::{Ink, Look};
 use crate::theme::{Role, Theme};
+use crate::view::looks;
 use crate::width;
 use crate::window::Window;
 
@@ -216,6 +216,9 @@ impl Line<'_> {
             Body::Note(Tone::Answer) => Role::Muted,
             Body::Presence(_) | Body::Note(Tone::Aside) | Body::Gap { .. } => Role::Dim,
         };
+        let own = self.entry.as_said();
+        let own = own.map(|said| self.hues.style(self.theme, &said.nick));
+        let own = own.unwrap_or_default();
         let rich = &self.entry.rich;
         let found = self.found();
         let mut at = range.start;
@@ -238,7 +241,7 @@ impl Line<'_> {
             let Some(part) = rich.text.get(at..end) else {
                 break;
             };
-            let mut style = self.look(look, base);
+            let mut style = looks::style(self.theme, look, base, own);
             if is_found {
                 style = style.patch(self.theme.style(Role::Found));
             }
@@ -270,41 +273,6 @@ impl Line<'_> {
         text.match_indices(&query)
             .map(|(at, hit)| at..at + hit.len())
             .collect()
-    }
-
-    fn look(&self, look: Look, base: Role) -> Style {
-        let mut style = self.theme.style(if look.is_dim { Role::Dim } else { base });
-        if look.is_mono {
-            style = style.patch(self.theme.style(Role::Code));
-        }
-        if look.is_link {
-            style = style.patch(self.theme.style(Role::Link));
-        }
-        let colour = |ink: Ink| self.theme.ink(ink.rgb()?);
-        if look.ink == Some(Ink::Nick)
-            && let Some(said) = self.entry.as_said()
-        {
-            style = style.patch(self.hues.style(self.theme, &said.nick));
-        }
-        if let Some(colour) = look.ink.and_then(colour) {
-            style = style.fg(colour);
-        }
-        if let Some(colour) = look.paper.and_then(colour) {
-            style = style.bg(colour);
-        }
-        let modifiers = [
-            (look.is_bold, Modifier::BOLD),
-            (look.is_italic, Modifier::ITALIC),
-            (look.is_underlined, Modifier::UNDERLINED),
-            (look.is_struck, Modifier::CROSSED_OUT),
-            (look.is_reversed, Modifier::REVERSED),
-        ];
-        for (is_on, modifier) in modifiers {
-            if is_on {
-                style = style.add_modifier(modifier);
-            }
-        }
-        style
     }
 
     /// What became of a message of ours: in a word where the text leaves room for one, else as a sign.
