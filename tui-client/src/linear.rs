@@ -1,10 +1,11 @@
 //! The chat as lines, for pipes, scripts, plain terminals and screen readers: the screen's value without the screen.
 //! It must never touch the terminal, nor call a message sent that the server has not confirmed.
 
+mod fate;
 pub mod pipes;
 mod teller;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -14,6 +15,7 @@ use crate::clock::now;
 use crate::effect::Effect;
 use crate::ids::NetworkId;
 use crate::keymap::Keymap;
+use crate::linear::fate::{Fate, Turn};
 use crate::linear::pipes::Word;
 use crate::linear::teller::Teller;
 use crate::model::Model;
@@ -21,7 +23,7 @@ use crate::msg::Msg;
 use crate::preferences::Preferences;
 use crate::report::{Report, Request};
 use crate::session::command::Command;
-use crate::session::event::{Event, OwnId};
+use crate::session::event::Event;
 use crate::session::link;
 use crate::signals::{Call, Signals};
 use crate::update;
@@ -54,9 +56,7 @@ pub struct Linear {
     pub preferences: Preferences,
     /// Whether somebody writes at a terminal, who sees what goes wrong; a script has only our exit code.
     has_writer: bool,
-    unconfirmed: BTreeMap<OwnId, String>,
-    /// What went wrong first.
-    failure: Option<String>,
+    fate: Fate,
     has_entered: bool,
     /// Whether the input has ended.
     is_ended: bool,
@@ -93,8 +93,7 @@ impl Linear {
             teller: Teller::new(has_writer && has_reader),
             preferences: Preferences::default(),
             has_writer,
-            unconfirmed: BTreeMap::new(),
-            failure: None,
+            fate: Fate::default(),
             has_entered: false,
             is_ended: false,
             is_over: false,
@@ -105,8 +104,9 @@ impl Linear {
     /// Runs until the input has ended and all of it is confirmed, or somebody wants it to end.
     ///
     /// # Errors
-    /// What did not work, in a sentence: something that was written was not confirmed, or the room was not entered.
-    pub async fn run(mut self, mut signals: Signals) -> Result<(), String> {
+    /// Something that was written was not confirmed, was refused, or the room was not entered: what of it is still to
+    /// be told, in a sentence.
+    pub async fn run(mut self, mut signals: Signals) -> Result<(), Option<String>> {
         if !self.has_writer {
             // A script reads nothing: what others say stays unread.
             self.tell(Msg::Unfocused);
@@ -126,7 +126,7 @@ impl Linear {
                 Wake::Report(None) => self.fail("the link ended".to_owned()),
                 Wake::Late => self.give_up(),
             }
-            self.is_over |= self.is_ended && self.unconfirmed.is_empty();
+            self.is_over |= self.is_done();
         }
         self.goodbye(&mut signals).await
     }
@@ -155,18 +155,30 @@ impl Linear {
 
     /// A script's lines wait for their room; a person may be about to say which certificate is right.
     fn may_read(&self) -> bool {
-        let has_space = self.unconfirmed.len() < UNCONFIRMED_MAX
+        let has_space = self.fate.waiting() < UNCONFIRMED_MAX
             && self.wires.space(self.model.on()) >= REQUESTS_SPARE;
         !self.is_ended
             && has_space
             && self.words.is_empty()
-            && (self.has_entered || self.has_writer)
+            && (self.has_writer || self.has_entered && !self.is_entering())
+    }
+
+    /// Whether a room is about to be entered, at the start or by `/join`.
+    fn is_entering(&self) -> bool {
+        let mut windows = self.model.windows.iter();
+        windows.any(|window| window.kind == Kind::Room && window.place == Place::Entering)
+    }
+
+    /// Whether all was written and nothing is on its way.
+    fn is_done(&self) -> bool {
+        let is_entering = self.has_entered && self.is_entering();
+        self.is_ended && self.fate.waiting() == 0 && !is_entering
     }
 
     fn deadline(&self) -> Option<Instant> {
         if self.is_ended {
             Some(self.progress + CONFIRM_TIMEOUT)
-        } else if !self.has_entered && !self.has_writer {
+        } else if !self.has_writer && (!self.has_entered || self.is_entering()) {
             Some(self.progress + ENTER_TIMEOUT)
         } else {
             None
@@ -183,6 +195,9 @@ impl Linear {
             link::Link::Lost { reason, .. } => reason.clone(),
             _ => format!("no answer within {} seconds", ENTER_TIMEOUT.as_secs()),
         };
+        if self.has_entered {
+            return self.fail(format!("a room was not entered: {why}"));
+        }
         self.fail(format!(
             "{} was not reached: {why}",
             self.model.network().settings.host
@@ -190,7 +205,7 @@ impl Linear {
     }
 
     fn fail(&mut self, why: String) {
-        self.failure.get_or_insert(why);
+        self.fate.fail(why);
         self.is_over = true;
     }
 
@@ -198,13 +213,20 @@ impl Linear {
         if line.trim().is_empty() {
             return;
         }
+        let told = self.words.len();
         self.tell(Msg::Wrote(line));
+        self.progress = Instant::now();
+        if self.has_writer {
+            return;
+        }
+        if self.words.range(told..).any(|word| word.is_trouble) {
+            self.fate.failed();
+        }
         // What was not taken stays in the box; the reason was told.
         let left = self.model.here().map_or("", |window| window.input.text());
-        if !left.is_empty() && !self.has_writer {
-            let left = left.to_owned();
-            self.failure
-                .get_or_insert(format!("\"{left}\" could not be sent"));
+        if !left.is_empty() {
+            let text = format!("\"{left}\" could not be sent");
+            self.trouble(text);
         }
     }
 
@@ -232,10 +254,7 @@ impl Linear {
         {
             return self.fail(reason.clone());
         }
-        let is_entering = |window: &crate::window::Window| {
-            window.kind == Kind::Room && window.place == Place::Entering
-        };
-        if !self.model.network().is_connected() || self.model.windows.iter().any(is_entering) {
+        if !self.model.network().is_connected() || self.is_entering() {
             return;
         }
         self.has_entered = true;
@@ -247,44 +266,40 @@ impl Linear {
         }
     }
 
-    /// The fate of a message that was written here.
-    fn settle(&mut self, event: &Event) {
-        let settled = match event {
-            Event::Message(message) => message.own_id.into_iter().collect(),
-            Event::Confirmed { own_id, .. } => vec![*own_id],
-            Event::History { messages, .. } => messages
-                .iter()
-                .filter_map(|message| message.own_id)
-                .collect(),
-            Event::Refused { own_id, reason } => {
-                if let Some(text) = self.unconfirmed.remove(own_id) {
-                    let text = format!("\"{text}\" was not sent: {reason}");
-                    if !self.has_writer {
-                        self.failure.get_or_insert(text.clone());
-                    }
-                    let is_trouble = true;
-                    self.words.push_back(Word { is_trouble, text });
-                    self.progress = Instant::now();
-                }
-                Vec::new()
-            }
-            _ => Vec::new(),
-        };
-        for own_id in settled {
-            if self.unconfirmed.remove(&own_id).is_some() {
-                self.progress = Instant::now();
-            }
+    /// Something that was written came to nothing.
+    fn trouble(&mut self, text: String) {
+        if !self.has_writer {
+            self.fate.failed();
         }
+        self.words.push_back(Word::trouble(text));
+    }
+
+    /// What an event means to what was written here.
+    fn settle(&mut self, event: &Event) {
+        match self.fate.settle(event) {
+            Turn::None if self.has_entered && !self.has_writer && fate::is_no(event) => {
+                self.fate.failed();
+            }
+            Turn::None => return,
+            Turn::Confirmed => {}
+            Turn::Failed(text) => self.trouble(text),
+        }
+        self.progress = Instant::now();
     }
 
     /// One thing happened: it is taken in, told, and what it asks for is done.
     fn tell(&mut self, msg: Msg) {
         let mut waiting = VecDeque::from([msg]);
         while let Some(msg) = waiting.pop_front() {
+            let mut is_told = false;
             if let Msg::Network(on, event) = &msg {
                 self.teller.hear(&self.model, *on, event);
+                is_told = matches!(event, Event::Refused { .. });
             }
             let effects = update::update(&mut self.model, now(), msg);
+            if is_told {
+                self.teller.pass_over_toast(&self.model);
+            }
             self.words.extend(self.teller.look(&mut self.model));
             for effect in effects {
                 if let Some(answer) = self.preferences.serve(&effect) {
@@ -298,6 +313,10 @@ impl Linear {
     }
 
     /// Does what can be done without a screen; returns what could not be.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "most effects are about the screen"
+    )]
     fn perform(&mut self, effect: Effect) -> Option<(NetworkId, Event)> {
         let (on, request) = match effect {
             Effect::Send(on, command) => (on, Request::Command(command)),
@@ -316,27 +335,12 @@ impl Linear {
                 self.is_over = true;
                 return None;
             }
-            Effect::Draw
-            | Effect::Redraw
-            | Effect::Set { .. }
-            | Effect::KeepNetwork(_)
-            | Effect::DropNetwork(_)
-            | Effect::Keep(_)
-            | Effect::Copy(_)
-            | Effect::Open(_)
-            | Effect::Edit(_)
-            | Effect::Point(_)
-            | Effect::Ring
-            | Effect::Notify(_)
-            | Effect::SetTitle(_)
-            | Effect::WakeAt(_)
-            | Effect::Suspend => return None,
+            _ => return None,
         };
         let mut own_id = None;
         if let Request::Command(Command::Say(message)) = &request {
             own_id = Some(message.own_id);
-            self.unconfirmed
-                .insert(message.own_id, message.text.clone());
+            self.fate.sent(message.own_id, &message.text);
         }
         if self.wires.ask(on, request) {
             return None;
@@ -346,7 +350,7 @@ impl Linear {
     }
 
     /// Says goodbye, and tells what the servers answer before they close their links.
-    async fn goodbye(mut self, signals: &mut Signals) -> Result<(), String> {
+    async fn goodbye(mut self, signals: &mut Signals) -> Result<(), Option<String>> {
         let networks: Vec<NetworkId> = self
             .model
             .networks
@@ -373,15 +377,9 @@ impl Linear {
                 Wake::Told(true) | Wake::Called(Call::Woken) | Wake::Line(_) | Wake::Late => {}
             }
         }
-        if let Some(text) = self.unconfirmed.values().next() {
-            let text = format!(
-                "\"{text}\" was not confirmed; it is kept, and sent when parlor reaches the server again"
-            );
-            self.failure.get_or_insert(text);
-        }
         let left = until.saturating_duration_since(Instant::now());
         self.wires.gone(self.reports, left).await;
-        self.failure.map_or(Ok(()), Err)
+        self.fate.end()
     }
 
     /// Whether all servers know that we go, and everything is told.

@@ -45,17 +45,15 @@ const MISUSED: u8 = 2;
 fn main() -> ExitCode {
     // clap answers --help and --version itself, and ends with 2 on a bad command line.
     let cli = Cli::parse();
-    let printed = match &cli.order {
+    let text = match &cli.order {
         Some(Order::Completions { shell, program }) => {
             Some(packaging::completions(*program, *shell, &mut io::stdout()))
         }
         Some(Order::Man { program }) => Some(packaging::man(*program, &mut io::stdout())),
         Some(Order::Invite(_)) | None => None,
     };
-    match printed {
-        None => {}
-        Some(Ok(())) => return ExitCode::SUCCESS,
-        Some(Err(error)) => return complain(1, &error.to_string()),
+    if let Some(done) = text {
+        return printed(done);
     }
     let mut both = match Both::load(cli.config.as_deref()) {
         Ok(both) => both,
@@ -91,12 +89,22 @@ fn main() -> ExitCode {
         runtime.block_on(lines(both, cli))
     } else {
         let ended = runtime.block_on(run(both, cli));
-        ended.map_err(|error| error.to_string())
+        ended.map_err(|error| Some(error.to_string()))
     };
     runtime.shutdown_timeout(LAST_THREADS);
     match ended {
         Ok(()) => ExitCode::SUCCESS,
-        Err(why) => complain(1, &why),
+        Err(Some(why)) => complain(1, &why),
+        // It was told already.
+        Err(None) => ExitCode::FAILURE,
+    }
+}
+
+/// How it ended to print something: whoever stops reading has read enough.
+fn printed(done: io::Result<()>) -> ExitCode {
+    match done {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => complain(1, &error.to_string()),
+        Ok(()) | Err(_) => ExitCode::SUCCESS,
     }
 }
 
@@ -121,10 +129,7 @@ fn invite(both: &Both, order: &ToInvite) -> ExitCode {
         let code = server::invitation::picture(&link.to_string()).unwrap_or_default();
         text = format!("\n{code}\n\n  A friend comes in with:\n\n  parlor '{link}'\n\n");
     }
-    match io::stdout().write_all(text.as_bytes()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => complain(1, &error.to_string()),
-    }
+    printed(io::stdout().write_all(text.as_bytes()))
 }
 
 async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
@@ -183,8 +188,8 @@ fn store(client: &Config) -> Option<Queue> {
 }
 
 /// The chat as lines, on standard input and output.
-async fn lines(mut both: Both, cli: Cli) -> Result<(), String> {
-    let signals = Signals::watch().map_err(|error| error.to_string())?;
+async fn lines(mut both: Both, cli: Cli) -> Result<(), Option<String>> {
+    let signals = Signals::watch().map_err(|error| Some(error.to_string()))?;
     let has_writer = io::stdin().is_terminal();
     if !has_writer {
         // A script has no key to enter with, and one network to speak to.
@@ -193,7 +198,7 @@ async fn lines(mut both: Both, cli: Cli) -> Result<(), String> {
     }
     let preferences = Preferences::at(server::config::place(cli.config.as_deref()));
     let (wires, model) = dial(both, cli, PAGE);
-    let (out, is_written) = pipes::write();
+    let (out, is_written) = pipes::write(!has_writer);
     let ends = (has_writer, io::stdout().is_terminal());
     let mut linear = Linear::new(model, wires, pipes::read(), out, ends);
     linear.preferences = preferences;

@@ -134,6 +134,9 @@ impl Session {
         if !batch::collect(state, &line) {
             table::handler_of(&line)(state, &line);
         }
+        if state.is_ready() {
+            say::release(state, now);
+        }
     }
 
     /// The screen asks for something.

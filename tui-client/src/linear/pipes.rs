@@ -24,6 +24,14 @@ pub struct Word {
     pub text: String,
 }
 
+impl Word {
+    /// Something that went wrong.
+    pub fn trouble(text: String) -> Self {
+        let is_trouble = true;
+        Self { is_trouble, text }
+    }
+}
+
 /// Reads standard input; the end of the channel is the end of it.
 pub fn read() -> mpsc::Receiver<String> {
     let (sender, lines) = mpsc::channel(READ_MAX);
@@ -48,22 +56,27 @@ pub fn read() -> mpsc::Receiver<String> {
 }
 
 /// Writes to standard output and standard error. The second end tells when everything is written; the first one is
-/// closed as soon as nobody reads any more.
-pub fn write() -> (mpsc::Sender<Word>, oneshot::Receiver<()>) {
+/// closed as soon as nobody reads any more, unless what is written has to go on (`is_needed`): then only what went wrong
+/// is told from there on.
+pub fn write(is_needed: bool) -> (mpsc::Sender<Word>, oneshot::Receiver<()>) {
     let (sender, mut words) = mpsc::channel::<Word>(WORDS_MAX);
     let (written, is_written) = oneshot::channel();
     thread::spawn(move || {
+        let mut is_read = true;
         while let Some(word) = words.blocking_recv() {
             let text = format!("{}\n", sanitise::lines(&word.text));
             let done = if word.is_trouble {
                 io::stderr().write_all(text.as_bytes())
+            } else if !is_read {
+                Ok(())
             } else {
                 let mut out = io::stdout().lock();
                 out.write_all(text.as_bytes()).and_then(|()| out.flush())
             };
-            if done.is_err() {
+            if done.is_err() && !is_needed {
                 return;
             }
+            is_read &= done.is_ok() || word.is_trouble;
         }
         // Nobody waits for it after a hurried end.
         let _ = written.send(());

@@ -167,6 +167,11 @@ impl Teller {
         }
     }
 
+    /// What the screen says shortly is told already.
+    pub fn pass_over_toast(&mut self, model: &Model) {
+        self.toast.clone_from(&model.toast);
+    }
+
     /// What is new on the screen; what lies over it becomes words, too.
     pub fn look(&mut self, model: &mut Model) -> Vec<Word> {
         self.entries(model);

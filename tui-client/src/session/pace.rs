@@ -9,6 +9,9 @@ use crate::session::event::{Millis, OwnId};
 const BURST: u64 = 8;
 /// After the burst, one line in this time: what the usual servers allow for ever.
 const STEP_MS: Millis = 1_000;
+/// Lines on the way to a server that keeps the pace itself: enough that it never waits for us, few enough that the last
+/// of them is answered before anybody doubts that it lives, and with one long batch far from what it takes at all.
+const WINDOW: usize = 16;
 /// Bytes that may wait: a long paste.
 const HELD_BYTES_MAX: usize = 256 * 1024;
 
@@ -32,6 +35,9 @@ pub(crate) struct Pace {
     held_bytes: usize,
     /// When the bucket will be full again.
     full_at: Millis,
+    /// Whether the server slows down whoever is too fast, in order, and puts nobody out for it: then its answers are
+    /// the pace.
+    pub(crate) is_theirs: bool,
 }
 
 impl Pace {
@@ -55,15 +61,24 @@ impl Pace {
         self.held.push_back(held);
     }
 
-    /// The next piece whose time has come.
-    pub(crate) fn pop(&mut self, now: Millis) -> Option<Held> {
-        if !self.may_send(now) {
-            return None;
-        }
-        let held = self.held.pop_front()?;
+    /// The next piece whose time has come, with so many lines on their way.
+    pub(crate) fn pop(&mut self, wired: usize, now: Millis) -> Option<Held> {
+        let is_due = if self.is_theirs {
+            wired < WINDOW
+        } else {
+            self.may_send(now)
+        };
+        let held = if is_due { self.held.pop_front() } else { None }?;
         self.held_bytes -= held.bytes.len();
-        self.full_at = self.full_at.max(now) + STEP_MS;
+        if !self.is_theirs {
+            self.full_at = self.full_at.max(now) + STEP_MS;
+        }
         Some(held)
+    }
+
+    /// Whether anything waits.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.held.is_empty()
     }
 
     /// Throws away what waits, because the link is gone; whose the messages are.
@@ -78,7 +93,8 @@ impl Pace {
     /// When the next line may go, if one waits.
     pub(crate) fn deadline(&self) -> Option<Millis> {
         let when = self.full_at.saturating_sub((BURST - 1) * STEP_MS);
-        (!self.held.is_empty()).then_some(when)
+        // An answer wakes us, where answers are the pace.
+        (!self.held.is_empty() && !self.is_theirs).then_some(when)
     }
 
     fn may_send(&self, now: Millis) -> bool {
@@ -105,12 +121,12 @@ mod tests {
         for number in 0..10 {
             pace.push(held(number));
         }
-        let burst = std::iter::from_fn(|| pace.pop(50_000)).count();
+        let burst = std::iter::from_fn(|| pace.pop(0, 50_000)).count();
         assert_eq!(burst, 8);
         assert_eq!(pace.deadline(), Some(51_000));
-        assert_eq!(pace.pop(50_999), None);
-        assert_eq!(pace.pop(51_000), Some(held(8)));
-        assert_eq!(pace.pop(51_000), None);
+        assert_eq!(pace.pop(0, 50_999), None);
+        assert_eq!(pace.pop(0, 51_000), Some(held(8)));
+        assert_eq!(pace.pop(0, 51_000), None);
         assert_eq!(pace.drain(), [OwnId(9)]);
         assert_eq!(pace.deadline(), None);
     }

@@ -8,6 +8,8 @@ use crate::session::event::{Kind, Millis, OwnId};
 
 /// More than a person can have on the way; a paste of more lines is refused as a whole.
 const PENDING_MAX: usize = 512;
+/// Lines that open and close a batch.
+const BATCH_LINES: usize = 2;
 /// Messages that may wait for a link.
 const LATER_MAX: usize = 256;
 /// And bytes of them.
@@ -59,6 +61,15 @@ pub(crate) struct Sent {
 }
 
 impl Sent {
+    /// How many lines it goes in.
+    fn lines(&self) -> usize {
+        if self.is_batch {
+            self.text.lines().count() + BATCH_LINES
+        } else {
+            1
+        }
+    }
+
     /// When it went onto the wire of this link.
     pub(crate) fn at(&self) -> Option<Millis> {
         match self.stand {
@@ -215,6 +226,12 @@ impl Pending {
         }
         let place = self.recent.iter().rposition(|(_, to, _)| to == target)?;
         self.recent.remove(place).map(|(own_id, _, _)| (own_id, 0))
+    }
+
+    /// How many lines are on the wire.
+    pub(crate) fn wired(&self) -> usize {
+        let wired = self.waiting.iter().filter(|sent| sent.at().is_some());
+        wired.map(Sent::lines).sum()
     }
 
     /// When the oldest that is on the wire was sent.

@@ -34,6 +34,8 @@ pub(crate) struct Rules {
     pub(crate) statusmsg: String,
     /// Whether a message that comes twice under one id is known again.
     pub(crate) is_once: bool,
+    /// Whether it slows down whoever is too fast, and puts nobody out for it.
+    pub(crate) keeps_pace: bool,
     /// Whether the server tells when somebody comes or goes who is watched.
     pub(crate) has_monitor: bool,
     /// How many modes with a parameter one line may change.
@@ -59,6 +61,7 @@ impl Default for Rules {
             network: String::new(),
             statusmsg: String::new(),
             is_once: false,
+            keeps_pace: false,
             has_monitor: false,
             modes_max: MODES_MAX_ASSUMED,
             is_told: false,
@@ -83,7 +86,10 @@ impl Rules {
             "NETWORK" => self.network = value,
             "CHANTYPES" => self.facts.room_prefixes = value,
             "STATUSMSG" => self.statusmsg = value,
-            "PARLOR" => self.is_once = value.split(',').any(|word| word == "once"),
+            "PARLOR" => {
+                self.is_once = value.split(',').any(|word| word == "once");
+                self.keeps_pace = true;
+            }
             "MONITOR" => self.has_monitor = true,
             "MODES" => self.modes_max = bounded(&value, 1, MODES_MAX, MODES_MAX),
             "PREFIX" => self.take_prefix(&value),

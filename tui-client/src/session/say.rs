@@ -112,7 +112,10 @@ pub(crate) fn again(state: &mut State, sent: Sent) {
 
 /// Sends what the pacer lets go.
 pub(crate) fn release(state: &mut State, now: Millis) {
-    while let Some(held) = state.pace.pop(now) {
+    if state.pace.is_at_rest() {
+        return;
+    }
+    while let Some(held) = state.pace.pop(state.pending.wired(), now) {
         state.out.extend_from_slice(&held.bytes);
         if state.has(Capability::EchoMessage) {
             state.pending.mark_sent(held.own_id, held.piece, now);

@@ -355,6 +355,39 @@ fn many_lines_go_out_in_steps() {
 }
 
 #[test]
+fn a_server_that_keeps_the_pace_is_sent_as_much_as_it_answers() {
+    let mut peer = Peer::settled("echo-message message-tags labeled-response batch");
+    peer.hear(&[
+        ":srv 005 ada PARLOR=once :are supported",
+        ":srv 376 ada :end",
+    ]);
+    peer.session.lost("cut", 0, NOW);
+    peer.session.opened(Wire::default(), NOW);
+    let caps = "echo-message message-tags labeled-response batch";
+    peer.hear(&[
+        &format!(":srv CAP * LS :{caps}"),
+        &format!(":srv CAP * ACK :{caps}"),
+        ":srv 001 ada :Welcome",
+        ":srv 005 ada CHANTYPES=# PARLOR=once :are supported",
+        ":srv 422 ada :no motd",
+        ":ada!ada@host JOIN #lobby",
+    ]);
+    peer.sent();
+    for number in 0..40 {
+        peer.say(number, "x");
+    }
+    assert_eq!(peer.sent().len(), 16);
+    peer.hear(&["@label=0.0 :ada!ada@host PRIVMSG #lobby :x"]);
+    let next = peer.sent();
+    assert!(next[0].starts_with("@label=16.0;"), "{next:?}");
+    assert_eq!(
+        next.len(),
+        1,
+        "one answered, one sent, and no time has passed"
+    );
+}
+
+#[test]
 fn what_the_server_finds_is_one_event() {
     let mut peer = Peer::settled("batch server-time message-tags soju.im/search");
     let text = "two words; more".to_owned();

@@ -63,6 +63,7 @@ pub(crate) fn motd_ended(state: &mut State, line: &Line<'_>) {
 /// Messages can go out from here on; the rooms are entered.
 pub(crate) fn become_ready(state: &mut State, now: Millis) {
     state.enter(Phase::Ready, now);
+    state.pace.is_theirs = state.rules.keeps_pace && state.has(Capability::EchoMessage);
     let network = if state.rules.network.is_empty() {
         state.server.clone()
     } else {

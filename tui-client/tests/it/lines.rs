@@ -132,6 +132,41 @@ fn many_lines_and_the_last_without_an_end_arrive_in_order() {
 }
 
 #[test]
+fn the_next_line_waits_for_the_room_and_an_unread_answer_stops_nothing() {
+    let (folder, server) = (Folder::new(), Server::start());
+    let port = server.address.port();
+    let mut grace = Listener::start(&folder, port, "grace");
+    let mut child = linear(&folder, port, &["--nick", "ada", "--room", "#attic"])
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(b"/join #ops\nhello\n").unwrap();
+    drop(stdin);
+    let said = child.wait_with_output().unwrap();
+    assert_eq!(said.status.code(), Some(0));
+    assert_eq!(String::from_utf8(said.stderr).unwrap(), "");
+    assert!(grace.hear("ada: ").ends_with("hello"));
+    assert_eq!(grace.end(), Some(0));
+}
+
+#[test]
+fn whoever_reads_a_part_of_a_man_page_is_told_of_no_trouble() {
+    for words in [["man", "parlor"], ["completions", "bash"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_parlor"));
+        command
+            .args(words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        drop(child.stdout.take());
+        let said = child.wait_with_output().unwrap();
+        assert_eq!(String::from_utf8(said.stderr).unwrap(), "", "{words:?}");
+        assert_eq!(said.status.code(), Some(0), "{words:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_said_ends_with_a_sentence_and_another_code() {
     let (folder, server) = (Folder::new(), Server::start());
     let port = server.address.port();
@@ -146,7 +181,17 @@ fn what_cannot_be_said_ends_with_a_sentence_and_another_code() {
     );
     let errors = String::from_utf8(said.stderr).unwrap();
     assert_eq!(said.status.code(), Some(1), "{errors}");
-    assert!(errors.contains("\"may I?\" was not sent: "), "{errors}");
+    let sentence = "\"may I?\" was not sent: ";
+    assert_eq!(errors.matches(sentence).count(), 1, "{errors}");
+    let said = pipe(
+        &folder,
+        port,
+        &["--nick", "ada", "--room", "#ops"],
+        "/topic mine now\n",
+    );
+    let errors = String::from_utf8(said.stderr).unwrap();
+    assert_eq!(said.status.code(), Some(1), "{errors}");
+    assert_eq!(errors.lines().count(), 1, "{errors}");
 
     grace.write("/mode -m+k sesame\n");
     grace.hear("set mode");
