@@ -13,6 +13,7 @@ use crate::storage::Durability;
 
 pub mod backup;
 pub mod check;
+pub(crate) mod news;
 pub mod schema;
 
 /// The name of the file in the server's data folder.

@@ -117,6 +117,9 @@ impl Hub {
             Answer::Accounts(ticket, reply) => {
                 self.tell(Input::AccountsAnswered { ticket, reply });
             }
+            Answer::Learnt(news) => {
+                self.tell(Input::Learnt(news));
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use server_core::accounts::AccountsReply;
 use server_core::storage::StorageReply;
-use server_core::{SessionId, Ticket};
+use server_core::{News, SessionId, Ticket};
 use tokio::sync::mpsc;
 
 use crate::door::arrival::Newcomer;
@@ -72,6 +72,8 @@ pub(crate) enum Answer {
     Stored(Vec<(Ticket, StorageReply)>),
     /// From the keeper of accounts.
     Accounts(Ticket, AccountsReply),
+    /// From whoever looks at what was done beside the core.
+    Learnt(News),
 }
 
 /// Where happenings are brought to.

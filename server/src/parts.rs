@@ -8,7 +8,7 @@ use server_core::storage::DAY_MS;
 
 use crate::accounts::book::sqlite::SqliteBook;
 use crate::accounts::desk::Desk;
-use crate::accounts::keeper::{Keeper, system_clock};
+use crate::accounts::keeper::{Eraser, Keeper, Told, system_clock};
 #[cfg(feature = "mail")]
 use crate::accounts::mail::relay::Relay;
 use crate::accounts::mail::{Mailer, NoMail};
@@ -17,7 +17,7 @@ use crate::config::{Config, PasswordHash};
 use crate::data_folder::{make_private_dir, write_private};
 use crate::database;
 use crate::metrics::Commits;
-use crate::storage::sqlite::SqliteStorage;
+use crate::storage::sqlite::{SqliteStorage, own};
 use crate::storage::{self, Storage};
 
 /// The file with the secret from which cloaked addresses are made.
@@ -37,7 +37,7 @@ pub(crate) struct Parts {
 pub(crate) fn build(
     config: &Config,
     stored: &storage::Answers,
-    answered: &accounts::Answers,
+    (answered, told): (&accounts::Answers, Told),
     commits: &Arc<Commits>,
 ) -> Result<Parts, String> {
     let data = config.data_dir();
@@ -63,7 +63,9 @@ pub(crate) fn build(
             error.0
         )
     })?;
-    let keeper = Keeper::start(desk, answered).map_err(|error| error.to_string())?;
+    let eraser: Eraser =
+        Box::new(move |account, done, go_on| own::erase(&file, account, done, &mut |_, _| go_on()));
+    let keeper = Keeper::start(desk, answered, told, eraser).map_err(|error| error.to_string())?;
     Ok(Parts {
         storage: Box::new(storage),
         accounts: Box::new(keeper),

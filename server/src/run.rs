@@ -251,13 +251,15 @@ fn build_hub(
 }
 
 fn build_parts(config: &Config, answers: &Answers, figures: &Metrics) -> Result<Parts, StartError> {
-    let (to_hub, to_hub_too) = (answers.clone(), answers.clone());
+    let (to_hub, to_hub_too, learnt) = (answers.clone(), answers.clone(), answers.clone());
     let stored: storage::Answers =
         Arc::new(move |replies| drop(to_hub.blocking_send(Answer::Stored(replies))));
     let answered: accounts::Answers = Arc::new(move |ticket, reply| {
         drop(to_hub_too.blocking_send(Answer::Accounts(ticket, reply)));
     });
-    parts::build(config, &stored, &answered, &figures.commits).map_err(StartError::Part)
+    let told: accounts::keeper::Told =
+        Arc::new(move |news| drop(learnt.blocking_send(Answer::Learnt(news))));
+    parts::build(config, &stored, (&answered, told), &figures.commits).map_err(StartError::Part)
 }
 
 /// The data folder, for this server alone. Where somebody has that as well as the address, what counts is the address:

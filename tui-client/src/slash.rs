@@ -76,6 +76,8 @@ pub enum Slash {
     Register,
     /// `/verify`
     Verify,
+    /// `/erase`
+    Erase,
     /// `/connect`
     Connect,
     /// `/disconnect`
@@ -227,6 +229,7 @@ pub const ALL: &[Described] = &[
     row(Slash::Register, ("register", &[]), "[PASSWORD] [EMAIL]", Takes::Words, "make an account of your nick; a box asks for the password"),
     row(Slash::Verify, ("verify", &[]), "CODE", Takes::Words, "finish it with the code that was sent"),
     row(Slash::Password, ("password", &[]), "[[OLD] NEW]", Takes::Words, "set or change your password; a box asks for it"),
+    row(Slash::Erase, ("erase", &[]), "[ACCOUNT]", Takes::Words, "close your account for ever and erase all you said under it"),
     row(Slash::Trust, ("trust", &[]), "", Takes::Words, "take the server's new certificate for the right one"),
     row(Slash::Connect, ("connect", &["server"]), "[NETWORK|HOST:PORT]", Takes::Network, "connect to a network"),
     row(Slash::Disconnect, ("disconnect", &[]), "[NETWORK]", Takes::Network, "leave a network, and stay away from it"),

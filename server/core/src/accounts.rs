@@ -121,6 +121,12 @@ pub enum AccountsRequest {
         /// The new one.
         new: Secret,
     },
+    /// Close an account for ever, and erase all that was said under it, which may take a while. Answer: `Closed` or
+    /// `Refused`.
+    Erase {
+        /// Whose.
+        account: Box<str>,
+    },
     /// Whether there is an account that keeps this name as its nick. Answer: `Known`.
     Look {
         /// Its name.
@@ -167,6 +173,11 @@ pub enum AccountsReply {
     Removed {
         /// SHA-256 of it.
         certificate: Box<str>,
+    },
+    /// Nobody logs in to it any more, and what was said under it is being erased.
+    Closed {
+        /// The account.
+        account: Box<str>,
     },
     /// No.
     Refused {

@@ -10,6 +10,7 @@ pub mod cap;
 pub mod chathistory;
 pub mod chghost;
 pub mod device;
+pub mod erase;
 pub mod help;
 pub mod info;
 pub mod invite;
@@ -98,6 +99,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     row("CHGHOST", 3, Operator, chghost::run, "CHGHOST <nick> <user> <host>\nGives somebody another user name and host, as others see them."),
     row("DEVICE", 1, Always, device::run, "DEVICE ADD [<account> <code>], DEVICE CODE, DEVICE LIST, DEVICE REMOVE <fingerprint>\nThe devices that log in to your account by their keys; ADD alone keeps your nick for the key of this one."),
     row("DLINE", 1, Operator, ban::dline, "DLINE [<minutes>] <address> [:<reason>]\nBans an address from the server."),
+    row("ERASE", 0, After, erase::run, "ERASE <account>\nCloses your account for ever and erases all that you said under it.").after(touched::oneself),
     row("HELP", 0, After, help::run, "HELP [<command>]\nSays what commands there are, and what one does."),
     row("HELPOP", 0, After, help::run, "HELPOP [<command>]\nThe same as HELP."),
     row("INFO", 0, After, info::run, "INFO [<server>]\nAbout this server."),

@@ -7,7 +7,7 @@ use protocol::Stamp;
 use crate::accounts::AccountsReply;
 use crate::ids::{SessionId, Ticket};
 use crate::settings::Settings;
-use crate::storage::StorageReply;
+use crate::storage::{LogKey, StorageReply};
 
 /// The time, as the shell tells it with every input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,6 +65,8 @@ pub enum Input<'a> {
         /// The answer.
         reply: AccountsReply,
     },
+    /// Something was done to the database beside the core, which people must hear of.
+    Learnt(News),
     /// The deadline of the last `WakeAt` has come.
     Woke,
     /// The configuration was read again.
@@ -80,6 +82,28 @@ pub enum Input<'a> {
     Stopping {
         /// Why, in words for people.
         reason: &'a str,
+    },
+}
+
+/// What was done beside the core: at the command line, or by what erases somebody's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// An account has another password.
+    PasswordChanged {
+        /// Its name.
+        account: Box<str>,
+    },
+    /// Nobody logs in to an account any more.
+    AccountClosed {
+        /// Its name.
+        account: Box<str>,
+    },
+    /// Messages are gone for ever; of those of one log only the newest are told of, which clients may have.
+    Erased {
+        /// From where.
+        log: LogKey,
+        /// Their `msgid`s.
+        ids: Vec<Box<str>>,
     },
 }
 

@@ -34,7 +34,7 @@ pub fn rest(state: &mut State, channel: Channel, effects: &mut Vec<Effect>) {
     let closed = is_closed(&channel);
     let name = Folded::new(&channel.name);
     if channel.founder.is_none() && (closed || !channel.used) {
-        return put(state, name.as_str(), None, effects);
+        return forget(state, &channel, effects);
     }
     let resting = &mut state.network.resting;
     resting.shift_remove(&name);
@@ -44,10 +44,20 @@ pub fn rest(state: &mut State, channel: Channel, effects: &mut Vec<Effect>) {
         let guests = resting
             .values()
             .position(|channel| channel.founder.is_none());
-        if let Some((oldest, _)) = resting.shift_remove_index(guests.unwrap_or(0)) {
-            put(state, oldest.as_str(), None, effects);
+        if let Some((_, oldest)) = resting.shift_remove_index(guests.unwrap_or(0)) {
+            forget(state, &oldest, effects);
         }
     }
+}
+
+/// Nobody comes back to this room: its log goes, too. Nobody could read it any more, and whoever leaves a closed room
+/// last may count on it.
+fn forget(state: &State, channel: &Channel, effects: &mut Vec<Effect>) {
+    put(state, &channel.name, None, effects);
+    effects.push(Effect::Store {
+        ticket: NOBODY_WAITS,
+        request: StorageRequest::Drop { log: channel.log() },
+    });
 }
 
 /// Whether a room that rests must be forgotten: it is closed, and nobody with an account began it.
@@ -72,8 +82,9 @@ pub fn forget_lost(state: &mut State, effects: &mut Vec<Effect>) {
         .map(|(name, _)| name.clone())
         .collect();
     for name in lost {
-        state.network.resting.shift_remove(&name);
-        put(state, name.as_str(), None, effects);
+        if let Some(channel) = state.network.resting.shift_remove(&name) {
+            forget(state, &channel, effects);
+        }
     }
 }
 

@@ -22,6 +22,7 @@ pub mod storage;
 
 mod admission;
 mod advertise;
+mod aftermath;
 mod channel;
 mod cloak;
 mod command;
@@ -67,6 +68,6 @@ mod welcome;
 
 pub use effect::{Effect, Record};
 pub use ids::{SessionId, Ticket};
-pub use input::{Door, Input, Now, Peer};
+pub use input::{Door, Input, News, Now, Peer};
 pub use server::Server;
 pub use settings::Settings;

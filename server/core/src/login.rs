@@ -9,11 +9,21 @@ use crate::handler::{Ctx, NOBODY_WAITS};
 use crate::notify;
 use crate::refusal::{self, Refusal};
 
+/// By what somebody has logged in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The account's password.
+    Password,
+    /// The key of a device.
+    Key,
+}
+
 /// The session, and its person if there is one, is of this account from now on.
-pub fn log_in(ctx: &mut Ctx<'_>, account: &str) {
+pub fn log_in(ctx: &mut Ctx<'_>, account: &str, by: By) {
     let changed = ctx.my_session().account.as_deref() != Some(account);
     if let Some(session) = ctx.state.network.session_mut(ctx.session) {
         session.account = Some(account.into());
+        session.by_password = by == By::Password;
     }
     if let Some(user) = ctx.state.network.user_mut(ctx.user) {
         user.account = Some(account.into());

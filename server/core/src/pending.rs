@@ -144,6 +144,8 @@ pub enum Purpose {
     Device,
     /// Tell how PASSWD went.
     Passwd,
+    /// Tell how ERASE went.
+    Erase,
 }
 
 /// What INVITELINK asked.

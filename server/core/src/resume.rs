@@ -56,6 +56,7 @@ pub fn stored(
         | Purpose::Rename { .. }
         | Purpose::Device
         | Purpose::Passwd
+        | Purpose::Erase
         | Purpose::Pong { .. }
         | Purpose::Act { .. } => Ok(()),
     });
@@ -127,6 +128,7 @@ pub fn answered(
         }
         Purpose::Device => command::device::answered(ctx, reply),
         Purpose::Passwd => command::passwd::answered(ctx, &reply),
+        Purpose::Erase => command::erase::answered(ctx, reply),
         Purpose::Message { .. }
         | Purpose::Recognise { .. }
         | Purpose::Act { .. }

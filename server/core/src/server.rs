@@ -1,5 +1,6 @@
 //! Routes each input to what deals with it. It never decides anything itself.
 
+use crate::aftermath;
 use crate::cloak;
 use crate::dispatch;
 use crate::effect::{Effect, Record};
@@ -76,6 +77,7 @@ impl Server {
             Input::AccountsAnswered { ticket, reply } => {
                 resume::answered(&mut self.state, now, ticket, reply, effects);
             }
+            Input::Learnt(news) => aftermath::learnt(&mut self.state, now, news, effects),
             Input::Woke => {
                 self.wake_at = u64::MAX;
                 timer::woke(&mut self.state, now, effects);

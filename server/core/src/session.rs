@@ -28,6 +28,8 @@ pub struct Session {
     pub phase: Phase,
     /// The account it logged in to.
     pub account: Option<Box<str>>,
+    /// Whether it did so by a password: then it ends with that password.
+    pub by_password: bool,
     /// The nick that it asked for and that no account of somebody else's keeps; it is taken next.
     pub cleared_nick: Option<String>,
     /// The SASL exchange under way.
@@ -161,6 +163,7 @@ impl Session {
             cap_version: 301,
             phase: Phase::Registering(Registering::default()),
             account: None,
+            by_password: false,
             cleared_nick: None,
             sasl: None,
             opened: now,

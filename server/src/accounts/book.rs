@@ -3,6 +3,7 @@
 use std::fmt;
 
 use protocol::Stamp;
+use server_core::News;
 use server_core::accounts::Device;
 
 pub use super::scram::ScramKeys;
@@ -76,6 +77,22 @@ pub trait Book: Send {
     /// Writes down that somebody logged in to an account, and nothing else of it: whoever logs in may have begun before
     /// its password was changed.
     fn seen(&mut self, name: &str, now: Stamp) -> Result<(), BookError>;
+    /// Takes away all by which somebody could log in to an account, and with `erase` has its words erased; a server that
+    /// runs is told. The name stays, so that nobody else gets it and with it the private conversations that are kept
+    /// under it. `false`: there is no such account.
+    fn close(&mut self, name: &str, erase: bool) -> Result<bool, BookError>;
+    /// The accounts whose words are to be erased, folded.
+    fn erasures(&mut self) -> Result<Vec<Box<str>>, BookError>;
+    /// The words of such an account are gone.
+    fn erased(&mut self, name: &str) -> Result<(), BookError>;
+    /// Has a server that runs told that an account has another password.
+    fn tell_of_password(&mut self, name: &str) -> Result<(), BookError>;
+    /// What was done beside the server since this was asked last: the oldest, and each is handed out once.
+    fn news(&mut self) -> Result<Vec<News>, BookError>;
+    /// Accounts whose code no relay has taken yet.
+    fn letters(&mut self) -> Result<Vec<Account>, BookError>;
+    /// The relay has the code of an account.
+    fn letter_sent(&mut self, name: &str) -> Result<(), BookError>;
     /// Takes an account out, its certificates as well.
     fn remove(&mut self, name: &str) -> Result<(), BookError>;
     /// The account that a certificate belongs to.

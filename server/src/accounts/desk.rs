@@ -15,6 +15,7 @@ use super::password::{Hasher, PASSWORD_BYTES_MAX};
 use super::throttle::{Key, Throttle};
 use super::{Accounts, AccountsSettings, Clock};
 
+mod beside;
 mod devices;
 mod login;
 mod register;
@@ -138,6 +139,7 @@ impl Desk {
             AccountsRequest::SetPassword { account, old, new } => {
                 self.set_password(&account, old.as_ref().map(|old| &*old.0), &new.0)
             }
+            AccountsRequest::Erase { account } => self.erase(&account),
             AccountsRequest::Look { account } => self.look(&account),
         };
         Some(answer.unwrap_or_else(|Refusal { code, text }| AccountsReply::Refused { code, text }))
@@ -174,7 +176,11 @@ impl Desk {
         let answer = self
             .finished(name)
             .and_then(|account| account.ok_or_else(no_account))
-            .and_then(|mut account| self.write_password(&mut account, new));
+            .and_then(|mut account| {
+                let changed = self.write_password(&mut account, new)?;
+                lock(&self.book).tell_of_password(name)?;
+                Ok(changed)
+            });
         answer.unwrap_or_else(|Refusal { code, text }| AccountsReply::Refused { code, text })
     }
 
@@ -182,6 +188,8 @@ impl Desk {
         check_password(new)?;
         account.credentials = Some(self.hasher.hash(new).ok_or_else(busy)?);
         lock(&self.book).update(account)?;
+        // Who was half-way in with the old one is not let in by it.
+        lock(&self.exchanges).forget(&account.name);
         Ok(AccountsReply::Changed)
     }
 

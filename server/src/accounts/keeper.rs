@@ -1,14 +1,17 @@
-//! The threads at the desk: two that hash, one for everything quick. It never decides anything.
+//! The threads at the desk: two that hash, one for everything quick, one that erases. It never decides anything.
 
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use protocol::Stamp;
 use server_core::accounts::{AccountsReply, AccountsRequest};
-use server_core::{Now, Ticket};
+use server_core::{News, Now, Ticket};
 
+use super::book::BookError;
 use super::desk::Desk;
 use super::{Accounts, Answers, Clock};
 
@@ -19,39 +22,75 @@ const HASHES_WAITING_MAX: usize = 1024;
 /// Requests that may wait for the quick thread.
 const QUICK_WAITING_MAX: usize = 8192;
 
+/// How often it is looked what was done beside the server, and which letters the relay has.
+const LOOK: Duration = Duration::from_secs(1);
+/// After that, what an account said while it was being closed is in the log, and is erased as well.
+const SETTLED: Duration = Duration::from_secs(3);
+
 type Asked = (Ticket, AccountsRequest);
+
+/// Takes what was done beside the server to the hub. It may block while the hub's inbox is full.
+pub type Told = Arc<dyn Fn(News) + Send + Sync>;
+
+/// Erases what an account said, behind the place up to which that was done before, until it is told not to go on; says how
+/// much it was.
+pub type Eraser =
+    Box<dyn FnMut(&str, &mut Option<i64>, &dyn Fn() -> bool) -> Result<u64, String> + Send>;
 
 /// A desk with its threads.
 #[derive(Debug)]
 pub struct Keeper {
     hashes: SyncSender<Asked>,
     quick: SyncSender<Asked>,
+    /// Wakes who erases; closed, it ends.
+    erase: SyncSender<()>,
+    is_over: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Keeper {
     /// Starts the threads.
-    pub fn start(desk: Desk, answers: &Answers) -> std::io::Result<Self> {
+    pub fn start(
+        desk: Desk,
+        answers: &Answers,
+        told: Told,
+        eraser: Eraser,
+    ) -> std::io::Result<Self> {
         let desk = Arc::new(desk);
         let (hashes, to_hash) = sync_channel(HASHES_WAITING_MAX);
         let (quick, to_do) = sync_channel(QUICK_WAITING_MAX);
+        let (erase, to_erase) = sync_channel(1);
         let to_hash = Arc::new(Mutex::new(to_hash));
-        let to_do = Arc::new(Mutex::new(to_do));
+        let is_over = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
-        let mut start = |name: &str, asked: &Arc<Mutex<Receiver<Asked>>>| {
-            let (desk, asked, answers) =
-                (Arc::clone(&desk), Arc::clone(asked), Arc::clone(answers));
+        let mut start = |name: &str, work: Box<dyn FnOnce() + Send>| {
             let thread = std::thread::Builder::new().name(name.to_owned());
-            threads.push(thread.spawn(move || work(&desk, &asked, &answers))?);
+            threads.push(thread.spawn(work)?);
             std::io::Result::Ok(())
         };
         for _ in 0..HASHERS {
-            start("accounts-hash", &to_hash)?;
+            let (desk, asked) = (Arc::clone(&desk), Arc::clone(&to_hash));
+            let answers = Arc::clone(answers);
+            start(
+                "accounts-hash",
+                Box::new(move || hash(&desk, &asked, &answers)),
+            )?;
         }
-        start("accounts", &to_do)?;
+        let (theirs, answers, wake) = (Arc::clone(&desk), Arc::clone(answers), erase.clone());
+        start(
+            "accounts",
+            Box::new(move || attend(&theirs, &to_do, &answers, &told, &wake)),
+        )?;
+        let over = Arc::clone(&is_over);
+        start(
+            "accounts-erase",
+            Box::new(move || erase_all(&desk, &to_erase, eraser, &over)),
+        )?;
         Ok(Self {
             hashes,
             quick,
+            erase,
+            is_over,
             threads,
         })
     }
@@ -82,9 +121,13 @@ impl Accounts for Keeper {
         let Self {
             hashes,
             quick,
+            erase,
+            is_over,
             threads,
         } = *self;
-        drop((hashes, quick));
+        // What is not erased yet is erased from the next start on.
+        is_over.store(true, Ordering::Relaxed);
+        drop((hashes, quick, erase));
         for thread in threads {
             if thread.join().is_err() {
                 tracing::error!("a thread of the accounts had failed");
@@ -106,11 +149,12 @@ fn is_slow(request: &AccountsRequest) -> bool {
         | AccountsRequest::Devices { .. }
         | AccountsRequest::AddCertificate { .. }
         | AccountsRequest::RemoveCertificate { .. }
+        | AccountsRequest::Erase { .. }
         | AccountsRequest::Look { .. } => false,
     }
 }
 
-fn work(desk: &Desk, asked: &Mutex<Receiver<Asked>>, answers: &Answers) {
+fn hash(desk: &Desk, asked: &Mutex<Receiver<Asked>>, answers: &Answers) {
     loop {
         // Whoever waits holds the lock; whoever works does not.
         let next = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -123,13 +167,93 @@ fn work(desk: &Desk, asked: &Mutex<Receiver<Asked>>, answers: &Answers) {
     }
 }
 
+/// Answers what is quickly answered, and looks now and then what else there is to do.
+fn attend(
+    desk: &Desk,
+    asked: &Receiver<Asked>,
+    answers: &Answers,
+    told: &Told,
+    erase: &SyncSender<()>,
+) {
+    // What was done while no server ran is for nobody who is here now.
+    while desk.news().is_ok_and(|news| !news.is_empty()) {}
+    complain(desk.send_letters_again());
+    let mut looked = Instant::now();
+    loop {
+        match asked.recv_timeout(LOOK.saturating_sub(looked.elapsed())) {
+            Ok((ticket, request)) => {
+                let is_erasure = matches!(request, AccountsRequest::Erase { .. });
+                if let Some(reply) = desk.answer(request) {
+                    answers(ticket, reply);
+                }
+                if is_erasure {
+                    // Full: it will look for all there is anyway.
+                    let _ = erase.try_send(());
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+        if looked.elapsed() >= LOOK {
+            looked = Instant::now();
+            match desk.news() {
+                Ok(news) => news.into_iter().for_each(|one| told(one)),
+                Err(error) => complain(Err(error)),
+            }
+            complain(desk.note_letters());
+        }
+    }
+    complain(desk.note_letters());
+}
+
+fn complain(done: Result<(), BookError>) {
+    if let Err(BookError(reason)) = done {
+        tracing::warn!(reason, "the accounts could not be looked after");
+    }
+}
+
+/// Erases the words of all accounts that are on the list, and those that come onto it.
+fn erase_all(desk: &Desk, asked: &Receiver<()>, mut eraser: Eraser, is_over: &AtomicBool) {
+    let go_on = || !is_over.load(Ordering::Relaxed);
+    // What failed would fail again: the disk is full, or the database damaged.
+    let mut failed = BTreeSet::new();
+    loop {
+        let list = desk.erasures().unwrap_or_default();
+        let Some(account) = list.into_iter().find(|one| !failed.contains(one)) else {
+            if asked.recv().is_err() {
+                return;
+            }
+            continue;
+        };
+        let mut done = None;
+        let mut gone = eraser(&account, &mut done, &go_on);
+        if gone.is_ok() {
+            // Who is woken by another account comes to that one next.
+            if let Err(RecvTimeoutError::Disconnected) = asked.recv_timeout(SETTLED) {
+                return;
+            }
+            gone = eraser(&account, &mut done, &go_on);
+        }
+        match gone {
+            Ok(_) => complain(desk.erased(&account)),
+            Err(_) if !go_on() => return,
+            Err(reason) => {
+                tracing::warn!(
+                    reason,
+                    "what an account said is not erased: it is tried again at the next start"
+                );
+                failed.insert(account);
+            }
+        }
+    }
+}
+
 /// The clock of this machine.
 pub fn system_clock() -> Clock {
     let start = Instant::now();
     Arc::new(move || {
         let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-        let ms =
-            |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        let ms = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         Now {
             wall: Stamp(since_1970.map_or(0, ms)),
             steady: ms(start.elapsed()),

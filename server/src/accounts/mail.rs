@@ -16,6 +16,11 @@ pub trait Mailer: Send + Sync {
         false
     }
 
+    /// The accounts whose code the relay has taken since this was asked last.
+    fn taken(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Whether anything is sent at all.
     fn can_send(&self) -> bool {
         true

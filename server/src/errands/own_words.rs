@@ -22,6 +22,7 @@ pub(super) fn export(
     let mut write = |out: &mut dyn Write| {
         own::export(database, &account.name, out, &mut |done, total| {
             bar.set(done, total);
+            true
         })
     };
     let Some(file) = file else {
@@ -57,31 +58,17 @@ pub(super) fn erase(
 ) -> Result<(), String> {
     let account = find(&mut book, name)?;
     if is_to_close {
-        close(&mut book, &account).map_err(|error| error.0)?;
+        book.close(&account.name, false).map_err(|error| error.0)?;
         say(&format!("the account {} is closed", account.name));
     }
     drop(book);
     let mut bar = Bar::new("erasing");
-    let erased = own::erase(database, &account.name, &mut |done, total| {
+    let erased = own::erase(database, &account.name, &mut None, &mut |done, total| {
         bar.set(done, total);
+        true
     });
     drop(bar);
     say(&format!("{} of {} are erased", erased?, account.name));
-    Ok(())
-}
-
-/// Takes away all by which somebody could log in. The name stays, so that nobody else gets it and with it the private
-/// conversations that are kept under it.
-fn close(book: &mut SqliteBook, account: &Account) -> Result<(), crate::accounts::book::BookError> {
-    book.update(&Account {
-        email: None,
-        credentials: None,
-        pending: None,
-        ..account.clone()
-    })?;
-    for device in book.devices(&account.name)? {
-        book.remove_certificate(&account.name, &device.certificate)?;
-    }
     Ok(())
 }
 

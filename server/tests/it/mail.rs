@@ -73,6 +73,18 @@ impl Relay {
         }
     }
 
+    /// One that nobody reaches.
+    fn gone() -> Self {
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (address, letters, ended) = (taken.local_addr().unwrap(), channel().1, channel().1);
+        Self {
+            address,
+            letters,
+            ended,
+            pem: None,
+        }
+    }
+
     #[track_caller]
     fn letter(&self) -> Letter {
         self.letters.recv_timeout(DEADLINE).unwrap()
@@ -159,7 +171,10 @@ fn converse(
 
 /// A server that sends through that relay, with more keys of `[server.mail]`.
 fn world(relay: &Relay, more: &str) -> World {
-    let folder = Folder::new();
+    world_in(Folder::new(), relay, more)
+}
+
+fn world_in(folder: Folder, relay: &Relay, more: &str) -> World {
     let text = format!(
         "[server]\nlisten = [\"127.0.0.1:0\"]\nnetwork = \"Hut\"\n\
          [server.accounts]\nregistration_requires_email = true\npassword_hash = \"minimum\"\n\
@@ -298,6 +313,25 @@ fn registers_in_the_end(person: &mut Person, name: &str) {
         }
         assert!(began.elapsed() < DEADLINE);
     }
+}
+
+#[test]
+fn a_letter_that_waited_when_the_server_ended_is_sent_by_the_next_one_once() {
+    let first = world(&Relay::gone(), PLAIN);
+    let mut ann = first.person("ann");
+    ann.say("REGISTER ann ann@example.org secret");
+    ann.reads("VERIFICATION_REQUIRED");
+    let relay = Relay::start(false);
+    let second = world_in(first.into_folder(), &relay, PLAIN);
+    let letter = relay.letter();
+    assert_eq!(letter.to, "ann@example.org");
+    let mut ann = second.person("ann");
+    let third = world_in(second.into_folder(), &relay, PLAIN);
+    assert_eq!(ann.reads_to_the_end().len(), 1);
+    let mut ann = third.person("ann");
+    ann.say(&format!("VERIFY ann {}", code(&letter, "ann")));
+    ann.reads("VERIFY SUCCESS ann ");
+    assert!(relay.letters.try_recv().is_err());
 }
 
 #[test]

@@ -113,3 +113,75 @@ fn what_is_erased_is_read_by_nobody_and_a_closed_name_is_nobodys() {
     assert_eq!(taken.0, Some(1), "{}", taken.1);
     assert_eq!(errand(&folder, "", &["check"]).0, Some(0));
 }
+
+/// Somebody without an account in the room, whose client takes words off the screen.
+fn watches(program: &Program) -> Person {
+    let mut watcher = Person::new(std::net::TcpStream::connect(&program.address).unwrap());
+    watcher.say("CAP REQ :draft/message-redaction message-tags");
+    watcher.reads(" ACK ");
+    watcher.say("CAP END");
+    watcher.register("eve");
+    watcher.say("JOIN #lobby");
+    watcher.reads(" 366 ");
+    watcher
+}
+
+/// The `msgid` of a line.
+fn msgid(line: &str) -> String {
+    let (_, rest) = line.split_once("msgid=").unwrap();
+    rest.split([';', ' ']).next().unwrap().to_owned()
+}
+
+#[test]
+fn who_is_here_sees_words_go_that_are_erased_at_the_command_line() {
+    let folder = Folder::new();
+    let (program, _bob) = talked(&folder);
+    let mut eve = watches(&program);
+    let mut ada = arrives(&program, "ada");
+    ada.say("PRIVMSG #lobby :ada once more");
+    let said = eve.reads("ada once more");
+    let (code, why) = errand(&folder, "", &["account", "erase", "ada"]);
+    assert_eq!(code, Some(0), "{why}");
+    eve.reads(&format!("REDACT #lobby {} ", msgid(&said)));
+    // The account is as it was; with another password its sessions end.
+    ada.is_served();
+    let other = errand(&folder, "other\n", &["account", "password", "ada"]);
+    assert_eq!(other.0, Some(0), "{}", other.1);
+    ada.reads("ERROR :The password of your account was changed");
+    eve.is_served();
+}
+
+#[test]
+fn people_erase_themselves_for_ever_also_where_the_server_dies_meanwhile() {
+    let folder = Folder::new();
+    let (mut program, mut bob) = talked(&folder);
+    let mut eve = watches(&program);
+    let mut ada = arrives(&program, "ada");
+    ada.say("PRIVMSG #lobby :ada once more");
+    let said = eve.reads("ada once more");
+    ada.say("ERASE");
+    ada.reads("FAIL ERASE CONFIRM ada ");
+    ada.say("ERASE ada");
+    ada.reads("ERASE SUCCESS ada ");
+    ada.reads("ERROR :Your account was closed");
+    eve.reads(&format!("REDACT #lobby {} ", msgid(&said)));
+    for target in ["#lobby", "ada"] {
+        let found = history(&mut bob, target);
+        assert!(found.contains("bob in"), "{found}");
+        assert!(!found.contains(":ada "), "{found}");
+    }
+    assert!(!logs_in(&program, "ada", "sesame"));
+    // Killed as soon as it has said that it will be done, it is done by the next one.
+    bob.say("ERASE bob");
+    bob.reads("ERASE SUCCESS bob ");
+    program.is_killed();
+    let program = started_in(&folder, CONFIG, &[]);
+    let mut eve = watches(&program);
+    eve.say("CAP REQ :batch draft/chathistory");
+    eve.reads(" ACK ");
+    let began = std::time::Instant::now();
+    while history(&mut eve, "#lobby").contains("bob in") {
+        assert!(began.elapsed() < std::time::Duration::from_secs(20));
+    }
+    assert_eq!(errand(&folder, "", &["check"]).0, Some(0));
+}

@@ -28,6 +28,7 @@ pub(crate) fn ask(state: &mut State, what: Account, now: Millis) {
             let old = old.map_or_else(|| "*".to_owned(), |old| old.0);
             secret(state, &["PASSWD", &old], &new, now);
         }
+        Account::Erase { account } => erase(state, account.as_deref(), now),
         other if !state.has(Capability::Device) => {
             let text = "This server knows no devices; /login logs in with a password.";
             state.notice(Severity::Error, None, text.to_owned(), now);
@@ -73,6 +74,25 @@ fn secret(state: &mut State, words: &[&str], password: &Secret, now: Millis) {
         }
         line.trailing(&password.0);
     });
+}
+
+/// The name is the confirmation: the server does nothing without it.
+fn erase(state: &mut State, account: Option<&str>, now: Millis) {
+    if let Some(account) = account {
+        return send(state, &["ERASE", account]);
+    }
+    let text = match &state.login.account {
+        None => {
+            "Only what was said under an account can be erased whole, and you are in none here."
+                .to_owned()
+        }
+        Some(account) => format!(
+            "This closes your account {account} for ever and erases all that you said under it, in every room and \
+             conversation here. Whoever runs the server can give you a copy before (parlord account export {account}); \
+             /clear kept empties this machine. To do it: /erase {account}"
+        ),
+    };
+    state.notice(Severity::Error, None, text, now);
 }
 
 /// A row of an answer, in the open window.
@@ -191,5 +211,14 @@ pub(crate) fn registered(state: &mut State, line: &Line<'_>) {
 /// `PASSWD SUCCESS <account> :<words>`
 pub(crate) fn password(state: &mut State, line: &Line<'_>) {
     let text = format!("The password of {} is changed.", line.param(1));
+    listed(state, text);
+}
+
+/// `ERASE SUCCESS <account> :<words>`
+pub(crate) fn erased(state: &mut State, line: &Line<'_>) {
+    let text = format!(
+        "The account {} is closed, and what you said under it is being erased.",
+        line.param(1)
+    );
     listed(state, text);
 }

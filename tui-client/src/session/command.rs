@@ -67,6 +67,11 @@ pub enum Account {
         /// The new one.
         new: Secret,
     },
+    /// Close the account for ever, and erase all that was said under it.
+    Erase {
+        /// The account's name, as the confirmation; `None`: only say what that would do.
+        account: Option<String>,
+    },
     /// A code for one more device.
     MakeCode,
     /// Come to an account as one more device.

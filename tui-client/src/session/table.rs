@@ -20,6 +20,7 @@ const VERBS: &[(&str, Handler)] = &[
     ("CHATHISTORY", missed::target),
     ("CHGHOST", presence::chghost),
     ("DEVICE", account::device),
+    ("ERASE", account::erased),
     ("ERROR", alive::error),
     ("FAIL", refusal::standard),
     ("INVITE", presence::invite),

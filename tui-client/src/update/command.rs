@@ -85,6 +85,7 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Device => account::device,
         Slash::Login => account::login,
         Slash::Password => account::password,
+        Slash::Erase => account::erase,
         Slash::Register => account::register,
         Slash::Verify => |call| {
             call.word(|code| Command::Account(Account::Verify { code }));

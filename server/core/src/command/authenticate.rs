@@ -6,7 +6,7 @@ use protocol::{Message, numeric as n};
 
 use crate::accounts::{AccountsReply, AccountsRequest, Secret};
 use crate::handler::Ctx;
-use crate::login;
+use crate::login::{self, By};
 use crate::newcomer;
 use crate::pending::Purpose;
 use crate::refusal::Refusal;
@@ -146,10 +146,11 @@ pub fn answered(ctx: &mut Ctx<'_>, reply: AccountsReply) -> Result<(), Refusal> 
             }
         }
         AccountsReply::LoggedIn { account } => {
-            if let Some(session) = ctx.state.network.session_mut(ctx.session) {
-                session.sasl = None;
-            }
-            login::log_in(ctx, &account);
+            let session = ctx.state.network.session_mut(ctx.session);
+            let exchange = session.and_then(|session| session.sasl.take());
+            let by_key = exchange.is_some_and(|exchange| exchange.mechanism == "EXTERNAL");
+            let by = if by_key { By::Key } else { By::Password };
+            login::log_in(ctx, &account, by);
             ctx.reply(n::RPL_SASLSUCCESS, &[], "SASL authentication successful");
             Ok(())
         }

@@ -9,7 +9,7 @@ use crate::accounts::{AccountsReply, AccountsRequest, Device, Secret};
 use crate::handler::Ctx;
 use crate::ids::SessionId;
 use crate::leave;
-use crate::login;
+use crate::login::{self, By};
 use crate::newcomer;
 use crate::pending::Purpose;
 use crate::refusal::{self, Refusal};
@@ -86,13 +86,16 @@ pub fn answered(ctx: &mut Ctx<'_>, reply: AccountsReply) -> Result<(), Refusal> 
         AccountsReply::Registered { account } => {
             let text = "The nick is yours: this key is its name from now on";
             tell(ctx, &["ADDED", &account], text);
-            login::log_in(ctx, &account);
+            login::log_in(ctx, &account, By::Key);
         }
         AccountsReply::LoggedIn { account } => {
             tell(ctx, &["ADDED", &account], known);
-            login::log_in(ctx, &account);
+            login::log_in(ctx, &account, By::Key);
         }
         AccountsReply::Changed => {
+            if let Some(session) = ctx.state.network.session_mut(ctx.session) {
+                session.by_password = false;
+            }
             let account = ctx.my_session().account.clone().unwrap_or_default();
             tell(ctx, &["ADDED", &account], known);
         }

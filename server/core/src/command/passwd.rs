@@ -1,8 +1,10 @@
-//! `PASSWD <old password>|* :<new password>`: changes the password of one's account, or gives it its first (`*`).
+//! `PASSWD <old password>|* :<new password>`: changes the password of one's account, or gives it its first (`*`). Other
+//! sessions that logged in by the old one end: it may have been changed because somebody else knew it. Devices stay.
 
 use protocol::Message;
 
 use crate::accounts::{AccountsReply, AccountsRequest, Secret};
+use crate::aftermath;
 use crate::handler::Ctx;
 use crate::newcomer;
 use crate::pending::Purpose;
@@ -32,6 +34,8 @@ pub fn answered(ctx: &mut Ctx<'_>, reply: &AccountsReply) -> Result<(), Refusal>
             let mut line = ctx.line();
             line.command("PASSWD").param("SUCCESS").param(&account);
             line.trailing("The password is changed").end();
+            let me = ctx.session;
+            aftermath::password_changed(ctx.state, ctx.now, &account, Some(me), ctx.effects);
             Ok(())
         }
         AccountsReply::Refused { code, text } => {

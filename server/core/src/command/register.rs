@@ -5,7 +5,7 @@ use protocol::{Message, casemap};
 
 use crate::accounts::{AccountsReply, AccountsRequest, Secret};
 use crate::handler::Ctx;
-use crate::login;
+use crate::login::{self, By};
 use crate::newcomer;
 use crate::pending::Purpose;
 use crate::refusal::{self, Refusal};
@@ -96,7 +96,7 @@ pub fn answered(
             let mut line = ctx.line();
             line.command(command).param("SUCCESS").param(&account);
             line.trailing("Account created; you are logged in").end();
-            login::log_in(ctx, &account);
+            login::log_in(ctx, &account, By::Password);
         }
         AccountsReply::VerificationNeeded { account, text } => {
             let mut line = ctx.line();

@@ -14,7 +14,8 @@
 //! reload KEY VALUE                       the configuration is read again
 //! restart                                the process dies and begins again; everybody must come anew
 //! storage holds / storage answers / storage fails
-//! storage was told WHAT                  how much to keep: the next it was told, or nothing
+//! storage was told WHAT                  how much to keep, or to forget: the next it was told, or nothing
+//! the password of ACCOUNT changes / the account ACCOUNT closes / what ACCOUNT said is erased    at the command line
 //! ```
 //! At the end everything that was sent to anybody must have been looked at.
 
@@ -22,7 +23,7 @@ use std::path::Path;
 
 use server_core::settings::Sts;
 use server_core::storage::DAY_MS;
-use server_core::{Door, Settings};
+use server_core::{Door, Input, News, Settings};
 
 use crate::world::World;
 
@@ -153,9 +154,43 @@ fn step(world: &mut World, line: &str) -> Result<(), String> {
         }
         ["storage", "works"] => world.storage_fails = false,
         ["set", ..] => {}
+        _ => return beside(world, &words),
+    }
+    Ok(())
+}
+
+/// What is done beside the server.
+fn beside(world: &mut World, words: &[&str]) -> Result<(), String> {
+    match words {
+        ["the", "password", "of", account, "changes"] => {
+            let account = (*account).into();
+            world.input(Input::Learnt(News::PasswordChanged { account }));
+        }
+        ["the", "account", account, "closes"] => {
+            let account = (*account).into();
+            world.input(Input::Learnt(News::AccountClosed { account }));
+        }
+        ["what", account, "said", "is", "erased"] => erase(world, account),
         _ => return Err("this line is no step".to_owned()),
     }
     Ok(())
+}
+
+/// What an account said goes, beside the server.
+fn erase(world: &mut World, account: &str) {
+    let mut news = Vec::new();
+    for (log, entries) in &mut world.logs {
+        let theirs = entries
+            .iter()
+            .filter(|entry| entry.account.as_deref() == Some(account) && !entry.lines.is_empty());
+        let ids: Vec<Box<str>> = theirs.map(|entry| entry.id.clone()).collect();
+        entries.retain(|entry| !ids.contains(&entry.id));
+        let log = log.clone();
+        news.push(News::Erased { log, ids });
+    }
+    for news in news {
+        world.input(Input::Learnt(news));
+    }
 }
 
 fn connect(world: &mut World, name: &str, rest: &[&str]) {

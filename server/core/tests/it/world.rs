@@ -26,7 +26,7 @@ pub(crate) struct World {
     next_index: u32,
     /// Connections that have ended; the next to come has the place of one of them, as at the doors.
     ended: Vec<SessionId>,
-    logs: BTreeMap<LogKey, Vec<Arc<Entry>>>,
+    pub(crate) logs: BTreeMap<LogKey, Vec<Arc<Entry>>>,
     held: Option<Vec<(Ticket, StorageReply)>>,
     pub(crate) storage_fails: bool,
     passwords: BTreeMap<String, Vec<u8>>,
@@ -213,6 +213,7 @@ impl World {
                 }
                 StorageReply::Removed
             }
+            StorageRequest::Drop { log } => self.forget(&log),
             StorageRequest::Keep { .. } | StorageRequest::Recall { .. } => self.shelve(request),
             StorageRequest::Invites(request) => {
                 StorageReply::Invites(self.guestbook.answer(request))
@@ -221,6 +222,13 @@ impl World {
             StorageRequest::Retain { keep, .. } => self.told(format!("room {keep:?}")),
             _ => StorageReply::Targets(Vec::new()),
         }
+    }
+
+    fn forget(&mut self, log: &LogKey) -> StorageReply {
+        let gone = self.logs.remove(log).unwrap_or_default();
+        let messages = gone.iter().filter(|entry| entry.kind == EntryKind::Privmsg);
+        self.told(format!("forget a log of {}", messages.count()));
+        StorageReply::Removed
     }
 
     fn told(&mut self, how_much: String) -> StorageReply {
@@ -299,6 +307,10 @@ impl World {
                 let mut names = self.passwords.keys().map(String::as_str);
                 let known = names.any(|name| casemap::same(name, &account));
                 AccountsReply::Known(known.then_some(account))
+            }
+            AccountsRequest::Erase { account } => {
+                self.keys.retain(|_, owner| *owner != account);
+                AccountsReply::Closed { account }
             }
             other => self.device(other),
         })

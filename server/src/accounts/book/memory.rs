@@ -1,10 +1,11 @@
 //! Accounts in memory, for tests and for servers that keep nothing. It never writes anything to a disk.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use protocol::Folded;
 
 use protocol::Stamp;
+use server_core::News;
 use server_core::accounts::Device;
 
 use super::{Account, Book, BookError, CERTIFICATES_MAX};
@@ -18,6 +19,9 @@ pub struct MemoryBook {
     accounts: HashMap<Folded, Account>,
     certificates: HashMap<Box<str>, (Folded, Device)>,
     secrets: HashMap<Box<str>, [u8; 32]>,
+    erasures: BTreeSet<Box<str>>,
+    letters: BTreeSet<Box<str>>,
+    news: Vec<News>,
 }
 
 impl MemoryBook {
@@ -48,6 +52,9 @@ impl Book for MemoryBook {
             self.certificates
                 .insert(certificate.into(), (folded.clone(), device));
         }
+        if account.pending.is_some() {
+            self.letters.insert(folded.as_str().into());
+        }
         self.accounts.insert(folded, account.clone());
         Ok(true)
     }
@@ -70,8 +77,58 @@ impl Book for MemoryBook {
         Ok(())
     }
 
+    fn close(&mut self, name: &str, erase: bool) -> Result<bool, BookError> {
+        let folded = Folded::new(name);
+        let Some(account) = self.accounts.get_mut(&folded) else {
+            return Ok(false);
+        };
+        (account.email, account.credentials, account.pending) = (None, None, None);
+        self.certificates.retain(|_, (holder, _)| *holder != folded);
+        let account: Box<str> = folded.as_str().into();
+        if erase {
+            self.erasures.insert(account.clone());
+        }
+        self.news.push(News::AccountClosed { account });
+        Ok(true)
+    }
+
+    fn erasures(&mut self) -> Result<Vec<Box<str>>, BookError> {
+        Ok(self.erasures.iter().cloned().collect())
+    }
+
+    fn erased(&mut self, name: &str) -> Result<(), BookError> {
+        self.erasures.remove(Folded::new(name).as_str());
+        Ok(())
+    }
+
+    fn tell_of_password(&mut self, name: &str) -> Result<(), BookError> {
+        let account = Folded::new(name).as_str().into();
+        self.news.push(News::PasswordChanged { account });
+        Ok(())
+    }
+
+    fn news(&mut self) -> Result<Vec<News>, BookError> {
+        Ok(std::mem::take(&mut self.news))
+    }
+
+    fn letters(&mut self) -> Result<Vec<Account>, BookError> {
+        let waiting = self
+            .letters
+            .iter()
+            .filter_map(|name| self.accounts.get(&Folded::new(name)).cloned());
+        Ok(waiting
+            .filter(|account| account.pending.is_some())
+            .collect())
+    }
+
+    fn letter_sent(&mut self, name: &str) -> Result<(), BookError> {
+        self.letters.remove(Folded::new(name).as_str());
+        Ok(())
+    }
+
     fn remove(&mut self, name: &str) -> Result<(), BookError> {
         let folded = Folded::new(name);
+        self.letters.remove(folded.as_str());
         self.accounts.remove(&folded);
         self.certificates.retain(|_, (holder, _)| *holder != folded);
         Ok(())

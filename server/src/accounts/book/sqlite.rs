@@ -6,10 +6,11 @@ use std::path::Path;
 use protocol::{Folded, Stamp};
 use rusqlite::{Connection, OptionalExtension, Result, Row, TransactionBehavior, params};
 
+use server_core::News;
 use server_core::accounts::Device;
 
 use super::{Account, Book, BookError, CERTIFICATES_MAX, Code, Credentials, ScramKeys};
-use crate::database::{self, OpenError, time_number, time_of};
+use crate::database::{self, OpenError, news, time_number, time_of};
 use crate::storage::Durability;
 
 const COLUMNS: &str = "name, email, created, seen, password, scram_salt, scram_iterations, \
@@ -87,6 +88,11 @@ impl Book for SqliteBook {
                 return Ok(false);
             }
             write(connection, &folded, account)?;
+            if account.pending.is_some() {
+                connection
+                    .prepare_cached("UPDATE account SET letter = 1 WHERE folded = ?1")?
+                    .execute([folded.as_str()])?;
+            }
             match certificate {
                 Some(certificate) => {
                     let device = Device {
@@ -111,6 +117,71 @@ impl Book for SqliteBook {
         self.connection
             .prepare_cached("UPDATE account SET seen = max(seen, ?2) WHERE folded = ?1")?
             .execute(params![Folded::new(name).as_str(), time_number(now)])?;
+        Ok(())
+    }
+
+    fn close(&mut self, name: &str, erase: bool) -> std::result::Result<bool, BookError> {
+        let folded = Folded::new(name);
+        Ok(self.change(|connection| {
+            let closed = connection
+                .prepare_cached(
+                    "UPDATE account SET email = NULL, password = NULL, scram_salt = NULL, \
+                     scram_iterations = NULL, scram_stored_key = NULL, scram_server_key = NULL, \
+                     code = NULL, code_until = NULL, letter = 0 WHERE folded = ?1",
+                )?
+                .execute([folded.as_str()])?;
+            connection
+                .prepare_cached("DELETE FROM certificate WHERE folded = ?1")?
+                .execute([folded.as_str()])?;
+            if erase && closed > 0 {
+                connection
+                    .prepare_cached("INSERT OR IGNORE INTO erasure (folded) VALUES (?1)")?
+                    .execute([folded.as_str()])?;
+            }
+            news::account_closed(connection, folded.as_str())?;
+            Ok(closed > 0)
+        })?)
+    }
+
+    fn erasures(&mut self) -> std::result::Result<Vec<Box<str>>, BookError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT folded FROM erasure ORDER BY folded")?;
+        let rows = select.query_map((), |row| row.get(0))?;
+        Ok(rows.collect::<Result<_>>()?)
+    }
+
+    fn erased(&mut self, name: &str) -> std::result::Result<(), BookError> {
+        self.connection
+            .prepare_cached("DELETE FROM erasure WHERE folded = ?1")?
+            .execute([Folded::new(name).as_str()])?;
+        Ok(())
+    }
+
+    fn tell_of_password(&mut self, name: &str) -> std::result::Result<(), BookError> {
+        Ok(news::password_changed(
+            &self.connection,
+            Folded::new(name).as_str(),
+        )?)
+    }
+
+    fn news(&mut self) -> std::result::Result<Vec<News>, BookError> {
+        Ok(news::take(&mut self.connection)?)
+    }
+
+    fn letters(&mut self) -> std::result::Result<Vec<Account>, BookError> {
+        let select = format!(
+            "SELECT {COLUMNS} FROM account WHERE code IS NOT NULL AND letter = 1 ORDER BY created"
+        );
+        let mut select = self.connection.prepare_cached(&select)?;
+        let rows = select.query_map((), decode)?;
+        Ok(rows.collect::<Result<_>>()?)
+    }
+
+    fn letter_sent(&mut self, name: &str) -> std::result::Result<(), BookError> {
+        self.connection
+            .prepare_cached("UPDATE account SET letter = 0 WHERE folded = ?1")?
+            .execute([Folded::new(name).as_str()])?;
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use base64ct::{Base64, Encoding};
+use protocol::casemap::same;
 use server_core::accounts::AccountsReply;
 
 use super::{Answer, Desk, Refusal, busy, fingerprint, is_other, lock, refusal};
@@ -46,6 +47,17 @@ impl Exchanges {
     /// Takes one out.
     pub(super) fn take(&mut self, number: u64) -> Option<Exchange> {
         self.0.remove(&number)
+    }
+
+    /// Forgets all of one account: what they began with holds no longer.
+    pub(super) fn forget(&mut self, name: &str) {
+        self.0.retain(|_, exchange| {
+            let account = match exchange {
+                Exchange::Challenged(_, account, _) => account.as_deref(),
+                Exchange::Proven(account) => Some(&**account),
+            };
+            account.is_none_or(|account| !same(&account.name, name))
+        });
     }
 
     fn put(&mut self, number: u64, exchange: Exchange) {

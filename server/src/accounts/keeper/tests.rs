@@ -23,7 +23,8 @@ fn every_request_is_answered_before_the_end() {
     let sink: Answers = Arc::new(move |ticket, reply| {
         let _ = tx.send((ticket, reply));
     });
-    let mut keeper = Box::new(Keeper::start(desk, &sink).unwrap());
+    let eraser: Eraser = Box::new(|_, _, _| Ok(0));
+    let mut keeper = Box::new(Keeper::start(desk, &sink, Arc::new(|_| ()), eraser).unwrap());
     for n in 0..100 {
         let account: Box<str> = format!("a{n}").into();
         let register = AccountsRequest::Register {

@@ -49,6 +49,7 @@ pub(super) enum Next {
 pub(super) struct Queue {
     waiting: VecDeque<Waiting>,
     given_up: VecDeque<String>,
+    taken: Vec<String>,
 }
 
 impl Queue {
@@ -79,6 +80,15 @@ impl Queue {
     /// A letter is with the relay.
     pub(super) fn sent(&mut self, letter: &Letter) {
         self.waiting.retain(|waiting| waiting.letter != *letter);
+        // Whoever asks does so every few seconds; what is forgotten is sent once more after a restart.
+        if self.taken.len() < LETTERS_MAX {
+            self.taken.push(letter.account.clone());
+        }
+    }
+
+    /// The accounts whose letters are with the relay since this was asked last.
+    pub(super) fn taken(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.taken)
     }
 
     /// A letter could not be given to the relay. Says in how many milliseconds it is tried again; `None`: it is not.

@@ -78,6 +78,10 @@ impl Mailer for Relay {
     fn has_given_up(&self, account: &str) -> bool {
         self.0.lock().queue.has_given_up(account)
     }
+
+    fn taken(&self) -> Vec<String> {
+        self.0.lock().queue.taken()
+    }
 }
 
 impl Drop for Relay {

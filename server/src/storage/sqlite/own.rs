@@ -12,7 +12,7 @@ use server_core::storage::{Entry, EntryKind};
 
 use super::row::{self, COLUMNS, KIND_MAX};
 use super::sweep;
-use crate::database::{self, OpenError};
+use crate::database::{self, OpenError, news};
 use crate::storage::Durability;
 
 /// Places of the log that are looked at in one go: some milliseconds.
@@ -22,8 +22,8 @@ const SLICE: usize = 100;
 /// How long a server that runs is left alone between two of them.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Told how many of how many places of the log are done.
-pub(crate) type Progress<'a> = &'a mut dyn FnMut(u64, u64);
+/// Told how many of how many places of the log are done; says whether to go on.
+pub(crate) type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
 
 /// Writes what an account said, an object of JSON a line, in the order in which the server took it. Answers with how
 /// many there are.
@@ -43,8 +43,8 @@ pub(crate) fn export(
     );
     let mut count = 0;
     through(
-        &connection,
-        path,
+        (&connection, path),
+        &mut None,
         progress,
         &mut |from, to| {
             let mut select = connection.prepare_cached(&select)?;
@@ -64,16 +64,22 @@ pub(crate) fn export(
 }
 
 /// Takes out everything that an account said or did, from the search as well, also what it has taken back. Answers with
-/// how many entries are gone. It begins with the oldest; what is said while it runs may stay.
-pub(crate) fn erase(path: &Path, account: &str, progress: Progress<'_>) -> Result<u64, String> {
+/// how many entries are gone. It begins with the oldest, or behind `done`, up to where the log ends by then; how far it
+/// has come is in `done` afterwards, for what is said meanwhile. A server that runs hears of what clients may have.
+pub(crate) fn erase(
+    path: &Path,
+    account: &str,
+    done: &mut Option<i64>,
+    progress: Progress<'_>,
+) -> Result<u64, String> {
     let mut connection =
         database::open_to_write(path, Durability::Disk).map_err(|error| error.to_string())?;
     let reader = database::open_to_read(path).map_err(|error| error.to_string())?;
     let account = account.to_ascii_lowercase();
     let mut count = 0;
     through(
-        &reader,
-        path,
+        (&reader, path),
+        done,
         progress,
         &mut |from, to| {
             let mut select = reader.prepare_cached(
@@ -105,6 +111,7 @@ fn take_out(connection: &mut Connection, seqs: &[i64], account: &str) -> rusqlit
             )?
             .query_row(params![seq, account], |row| row.get(0))?;
         if is_theirs {
+            news::erased(&transaction, *seq)?;
             sweep::take_out(&transaction, *seq)?;
             gone += 1;
         }
@@ -113,10 +120,11 @@ fn take_out(connection: &mut Connection, seqs: &[i64], account: &str) -> rusqlit
     Ok(gone)
 }
 
-/// Goes through the whole log as it is at the beginning, part by part: `find` in a part, then `each` of what it found.
+/// Goes through the log as it is at the beginning, from the oldest entry or behind `begun` on, part by part: `find` in a
+/// part, then `each` of what it found. `begun` says then how far it has come.
 fn through<T>(
-    connection: &Connection,
-    path: &Path,
+    (connection, path): (&Connection, &Path),
+    begun: &mut Option<i64>,
     progress: Progress<'_>,
     find: &mut dyn FnMut(i64, i64) -> rusqlite::Result<Vec<T>>,
     each: &mut dyn FnMut(T) -> Result<(), String>,
@@ -127,17 +135,21 @@ fn through<T>(
         OpenError { path, reason }.to_string()
     };
     let end = "SELECT coalesce(min(seq), 1) - 1, coalesce(max(seq), 0) FROM entry";
-    let (mut done, last): (i64, i64) = connection
+    let (oldest, last): (i64, i64) = connection
         .query_row(end, (), |row| Ok((row.get(0)?, row.get(1)?)))
         .map_err(refuse)?;
+    let mut done = begun.unwrap_or(oldest).max(oldest);
     let (first, count) = (done, |from: i64, to: i64| from.abs_diff(to));
     while done < last {
-        progress(count(first, done), count(first, last));
+        if !progress(count(first, done), count(first, last)) {
+            return Err("it was stopped before its end".to_owned());
+        }
         let to = last.min(done.saturating_add(LOOKED_AT));
         for found in find(done, to).map_err(refuse)? {
             each(found)?;
         }
         done = to;
+        *begun = Some(done);
     }
     progress(1, 1);
     Ok(())

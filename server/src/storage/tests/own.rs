@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::storage::sqlite::own;
+use server_core::News;
 
 fn said(id: &str, source: &str, account: Option<&str>) -> Entry {
     Entry {
@@ -49,6 +50,7 @@ fn exported(folder: &Folder, account: &str) -> Vec<serde_json::Value> {
     let mut ends = Vec::new();
     let count = own::export(&folder.file(), account, &mut out, &mut |done, total| {
         ends.push((done, total));
+        true
     });
     let text = String::from_utf8(out).unwrap();
     let lines: Vec<_> = text
@@ -110,7 +112,7 @@ fn what_is_erased_is_gone_and_the_rest_stays() {
     let mut rig = filled();
     let folder = rig.folder.as_ref().unwrap().file();
     // The server runs meanwhile, and goes on.
-    let erased = own::erase(&folder, "aDa", &mut |_, _| ());
+    let erased = own::erase(&folder, "aDa", &mut None, &mut |_, _| true);
     assert_eq!(erased, Ok(5));
     assert_eq!(rig.read(&room(1), Span::Latest, 9), "guest other");
     assert_eq!(rig.read(&room(2), Span::Latest, 9), "quoted");
@@ -121,7 +123,10 @@ fn what_is_erased_is_gone_and_the_rest_stays() {
     assert_eq!(rig.search(&all, "word"), "quoted to-ada other guest");
     rig.append(&room(1), said("next", "ada!a@host", Some("ada")));
     assert_eq!(rig.read(&room(1), Span::Latest, 9), "guest other next");
-    assert_eq!(own::erase(&folder, "nobody", &mut |_, _| ()), Ok(0));
+    assert_eq!(
+        own::erase(&folder, "nobody", &mut None, &mut |_, _| true),
+        Ok(0)
+    );
     let folder = rig.end();
     let findings = crate::database::check::check(&folder.file(), &mut |_, _| ()).unwrap();
     assert_eq!(findings, Vec::<String>::new());
@@ -144,15 +149,24 @@ fn erasing_and_writing_at_once_spoil_nothing() {
     }
     let file = rig.folder.as_ref().unwrap().file();
     let erased = std::thread::scope(|scope| {
-        let eraser = scope.spawn(|| own::erase(&file, "ada", &mut |_, _| ()));
+        let eraser = scope.spawn(|| {
+            let mut done = None;
+            let gone = own::erase(&file, "ada", &mut done, &mut |_, _| true);
+            gone.map(|gone| (gone, done))
+        });
         for n in 600..900 {
             let reply = rig.append(&room(1), of(n));
             assert_eq!(reply, StorageReply::Appended { time: Stamp(n) });
         }
         eraser.join().unwrap().unwrap()
     });
-    assert!((300..=450).contains(&erased), "{erased}");
-    own::erase(&file, "ada", &mut |_, _| ()).unwrap();
+    let (gone, mut done) = erased;
+    assert!((300..=450).contains(&gone), "{gone}");
+    // From there on what was said meanwhile goes, too.
+    let more = own::erase(&file, "ada", &mut done, &mut |_, _| true);
+    assert_eq!(more, Ok(450 - gone));
+    let stopped = own::erase(&file, "bob", &mut None, &mut |_, _| false);
+    assert!(stopped.is_err());
     let left = rig.read(&room(1), Span::Latest, 1000);
     let bobs: Vec<_> = (0..900)
         .filter(|n| n % 2 == 1)
@@ -161,4 +175,43 @@ fn erasing_and_writing_at_once_spoil_nothing() {
     assert_eq!(left, bobs.join(" "));
     let found = crate::database::check::check(&rig.end().file(), &mut |_, _| ()).unwrap();
     assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn who_runs_the_server_hears_of_what_clients_may_have() {
+    let mut rig = filled();
+    for n in 0..600 {
+        let entry = Entry {
+            time: Stamp(10 + n),
+            ..said(&format!("m{n}"), "x!x@x", Some("carl"))
+        };
+        rig.append(&room(3), entry);
+    }
+    let file = rig.folder.as_ref().unwrap().file();
+    let mut connection = crate::database::open_to_write(&file, Durability::Disk).unwrap();
+    own::erase(&file, "ada", &mut None, &mut |_, _| true).unwrap();
+    let mut told = Vec::new();
+    for news in crate::database::news::take(&mut connection).unwrap() {
+        let News::Erased { log, ids } = news else {
+            panic!("{news:?}");
+        };
+        told.push((log, ids.join(" ")));
+    }
+    let pair = LogKey::pair("ada", "bob");
+    let expected = [(room(1), "own1"), (room(2), "own2"), (pair, "own3")];
+    assert_eq!(told, expected.map(|(log, ids)| (log, ids.to_owned())));
+    // Of a long log the newest, some at a time, and nothing twice.
+    own::erase(&file, "carl", &mut None, &mut |_, _| true).unwrap();
+    let mut ids = Vec::new();
+    loop {
+        let news = crate::database::news::take(&mut connection).unwrap();
+        let [News::Erased { log, ids: some }] = news.as_slice() else {
+            assert_eq!(news, []);
+            break;
+        };
+        assert!(*log == room(3) && some.len() <= 200, "{}", some.len());
+        ids.extend(some.clone());
+    }
+    let newest: Vec<Box<str>> = (100..600).map(|n| format!("m{n}").into()).collect();
+    assert_eq!(ids, newest);
 }

@@ -169,7 +169,8 @@ fn entries_of_an_older_schema_are_counted() {
     let folder = rig.end();
     let old = rusqlite::Connection::open(folder.file()).unwrap();
     old.execute_batch(
-        "ALTER TABLE entry DROP COLUMN nth; ALTER TABLE entry DROP COLUMN upto;
+        "DROP TABLE news; DROP TABLE erasure; ALTER TABLE account DROP COLUMN letter;
+         ALTER TABLE entry DROP COLUMN nth; ALTER TABLE entry DROP COLUMN upto;
          ALTER TABLE log DROP COLUMN keep_ms; ALTER TABLE log DROP COLUMN keep_entries;
          ALTER TABLE log DROP COLUMN keep_bytes; PRAGMA user_version = 3",
     )

@@ -368,3 +368,34 @@ fn a_code_brings_the_second_device_under_the_first_ones_nick() {
             .contains("coming back as ada")
     );
 }
+
+#[test]
+fn an_account_is_erased_only_with_its_name_written_out() {
+    let mut peer = offered(with_password(), ENCRYPTED, "sasl=PLAIN");
+    peer.hear(&[
+        ":srv 900 ada ada!ada@host Ada :You are now logged in as Ada",
+        ":srv 903 ada :done",
+        ":srv 001 ada :Welcome",
+        ":srv 422 ada :no motd",
+    ]);
+    peer.sent();
+    told(&mut peer);
+    let mut erase = |account: Option<&str>| {
+        let account = account.map(str::to_owned);
+        let command = Command::Account(Account::Erase { account });
+        peer.session.command(command, NOW);
+        (peer.sent(), told(&mut peer).join(" "))
+    };
+    let (sent, said) = erase(None);
+    assert!(
+        sent.is_empty() && said.contains("/erase Ada"),
+        "{sent:?} {said}"
+    );
+    assert_eq!(erase(Some("Ada")).0, ["ERASE Ada"]);
+    peer.hear(&[":srv ERASE SUCCESS Ada :gone"]);
+    let listed = peer.events().into_iter().any(|event| match event {
+        Event::Listed { text, .. } => text.contains("The account Ada is closed"),
+        _ => false,
+    });
+    assert!(listed);
+}

@@ -63,6 +63,13 @@ pub fn password(call: Call<'_>) {
     send(call, Account::Password { old, new });
 }
 
+/// `/erase`
+pub fn erase(call: Call<'_>) {
+    let (account, _) = split(call.rest);
+    let account = (!account.is_empty()).then(|| account.to_owned());
+    send(call, Account::Erase { account });
+}
+
 /// `/register`
 pub fn register(call: Call<'_>) {
     let (password, email) = match split(call.rest) {
