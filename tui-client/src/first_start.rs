@@ -153,27 +153,33 @@ impl FirstStart {
         let mut chosen = Chosen::default();
         chosen.settings.push(("nickname", nick.clone()));
         chosen.cli.nick = Some(nick);
-        if self.is_joining && !there(self.address.text().trim(), &mut chosen) {
+        if self.is_joining
+            && let Err(why) = there(self.address.text().trim(), &mut chosen)
+        {
             self.field = Field::There;
-            "Needs an address or an invite link".clone_into(&mut self.wrong);
+            why.clone_into(&mut self.wrong);
             return Next::Ask;
         }
         Next::Begin(Box::new(chosen))
     }
 }
 
-/// Understands where to go: an invite link, or a host with or without a port; false if it is neither.
-fn there(text: &str, chosen: &mut Chosen) -> bool {
+const NOWHERE: &str = "Needs an address or an invite link";
+const NO_LINK: &str = "That is no whole parlor:// link";
+const NO_PORT: &str = "A port is a number from 1 to 65535";
+
+/// Understands where to go: an invite link, or a host with or without a port; what is wrong if it is neither.
+fn there(text: &str, chosen: &mut Chosen) -> Result<(), &'static str> {
     if text.contains("://") {
         let Ok(invite) = text.parse::<protocol::invite::Invite>() else {
-            return false;
+            return Err(NO_LINK);
         };
         chosen.settings.push(("host", invite.host.clone()));
         let port = invite.port.map(|port| ("port", port.to_string()));
         let room = invite.room.clone().map(|room| ("rooms", room));
         chosen.settings.extend(port.into_iter().chain(room));
         chosen.cli.invite = Some(invite);
-        return true;
+        return Ok(());
     }
     // An IPv6 address has more than one colon, and stands in brackets where a port follows.
     let bare = text.trim_matches(['[', ']']);
@@ -183,12 +189,12 @@ fn there(text: &str, chosen: &mut Chosen) -> bool {
     let (host, port) = match parted {
         Some((host, port)) => match port.parse::<u16>() {
             Ok(port) if port > 0 => (host.trim_matches(['[', ']']), Some(port)),
-            _ => return false,
+            _ => return Err(NO_PORT),
         },
         None => (bare, None),
     };
     if !protocol::name::is_host(host) {
-        return false;
+        return Err(NOWHERE);
     }
     chosen.settings.push(("host", host.to_owned()));
     chosen
@@ -196,7 +202,7 @@ fn there(text: &str, chosen: &mut Chosen) -> bool {
         .extend(port.map(|port| ("port", port.to_string())));
     chosen.cli.host = Some(host.to_owned());
     chosen.cli.port = port;
-    true
+    Ok(())
 }
 
 #[cfg(test)]

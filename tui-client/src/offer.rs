@@ -21,7 +21,8 @@ pub fn base(target: &Target, sight: Option<&Sight>, host: Option<&Host>) -> Resu
     }
     let Some(sight) = sight else {
         return Err(
-            "this link is not encrypted, and whoever follows an invite must not be overheard"
+            "this link is not encrypted, and whoever follows an invite must not be overheard; a door for encrypted \
+             links is opened by listen under [server.tls] in the server's config"
                 .to_owned(),
         );
     };

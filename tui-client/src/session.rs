@@ -19,6 +19,7 @@ mod kept;
 pub mod link;
 mod links;
 mod login;
+mod masks;
 mod members;
 mod message;
 mod missed;

@@ -64,8 +64,13 @@ fn wrong(place: Place<'_>, name: &str, why: &str) -> ConfigError {
     let offset = offset
         .and_then(|line| place.text.find(line))
         .unwrap_or_default();
-    let names = || [AUTO].into_iter().chain(Sheet::names());
-    let nearest = names().min_by_key(|known| strsim::damerau_levenshtein(name, known));
-    let hint = format!("\"{}\"", nearest.unwrap_or(AUTO));
+    let names: Vec<&str> = [AUTO].into_iter().chain(Sheet::names()).collect();
+    let distance = |known: &&&str| strsim::damerau_levenshtein(name, known);
+    let nearest = names.iter().min_by_key(distance);
+    let nearest = nearest.filter(|known| distance(known) <= name.chars().count() / 2);
+    let hint = match nearest {
+        Some(nearest) => format!("\"{nearest}\""),
+        None => format!("one of {}", names.join(", ")),
+    };
     place.error(offset, "theme", &format!("= \"{name}\" {why}"), &hint)
 }

@@ -78,6 +78,9 @@ fn what_cannot_be_is_asked_about_again() {
         assert_eq!(keys(&mut first, text), Next::Ask, "{text:?}");
         assert!(!first.wrong.is_empty(), "{text:?}");
     }
+    let mut first = FirstStart::new("ada");
+    keys(&mut first, "\t\tchat.example:99999\n");
+    assert_eq!(first.wrong, "A port is a number from 1 to 65535");
 }
 
 #[test]

@@ -68,6 +68,11 @@ fn what_is_wrong_is_refused_and_nothing_is_written() {
             "port has a value it cannot have; right would be: a number",
         ),
         ("theme", "lihgt", "right would be: \"light\""),
+        (
+            "theme",
+            "nonsense",
+            "right would be: one of auto, dark, light, ansi, contrast, mono",
+        ),
         ("keys.join", "f4", "already"),
         (
             "thme",

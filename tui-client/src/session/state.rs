@@ -122,6 +122,8 @@ pub(crate) struct State {
     pub(crate) offer: Result<Invite, String>,
     /// Rows of a list of invites that have come.
     pub(crate) links: usize,
+    /// Rows of a list of masks that have come.
+    pub(crate) masks: usize,
     /// Tokens of invites that open nothing any more.
     pub(crate) spent: Vec<Token>,
     /// What the server said about encrypted links.
@@ -159,6 +161,7 @@ impl State {
             is_regaining: false,
             offer: Err("there was no link yet".to_owned()),
             links: 0,
+            masks: 0,
             spent: Vec::new(),
             heard_at: None,
             missed: Missed::default(),

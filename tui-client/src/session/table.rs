@@ -3,8 +3,8 @@
 
 use crate::session::state::{Line, State};
 use crate::session::{
-    account, alive, answers, batch, gesture, links, login, members, message, missed, negotiate,
-    presence, refusal, regain, room_state, welcome,
+    account, alive, answers, batch, gesture, links, login, masks, members, message, missed,
+    negotiate, presence, refusal, regain, room_state, welcome,
 };
 
 /// What takes a line.
@@ -78,9 +78,15 @@ const NUMERICS: &[(u16, Handler)] = &[
     (335, answers::whois_row),
     (338, answers::whois_row),
     (341, presence::inviting),
+    (346, masks::row),
+    (347, masks::end),
+    (348, masks::row),
+    (349, masks::end),
     (352, members::who),
     (353, members::names),
     (366, members::names_ended),
+    (367, masks::row),
+    (368, masks::end),
     (376, welcome::motd_ended),
     (378, answers::whois_row),
     (379, answers::whois_row),
@@ -119,6 +125,8 @@ const NUMERICS: &[(u16, Handler)] = &[
     (531, refusal::message),
     (671, answers::whois_row),
     (716, refusal::message),
+    (728, masks::row),
+    (729, masks::end),
     (730, answers::ignored),
     (731, regain::offline),
     (900, login::logged_in),

@@ -260,20 +260,28 @@ pub fn hosting(model: &mut Model, address: String, invite: Option<String>) {
             "You host the rooms here, at {address}. Friends on other machines come in with: parlor '{invite}'"
         ),
     };
-    let server = model.server(NetworkId::FIRST);
-    deeds::note(model, server, Tone::Aside, &text);
-    if model.current != server {
-        deeds::note(model, model.current, Tone::Aside, &text);
-    }
+    note_hosted(model, Tone::Aside, &text);
     model.hosting = Some(Hosting { address, guests: 0 });
 }
 
 /// The server in this process ended.
 pub fn host_stopped(model: &mut Model, reason: &str) {
     model.hosting = None;
-    deeds::note_here(
-        model,
-        Tone::Trouble,
-        &format!("The server here stopped: {reason}"),
-    );
+    let text = format!("The server here stopped: {reason}");
+    note_hosted(model, Tone::Trouble, &text);
+}
+
+/// Tells of the server here in its own window and in a room there, the open one before others: other networks have
+/// nothing to do with it.
+fn note_hosted(model: &mut Model, tone: Tone, text: &str) {
+    // Only the first network is ever hosted here.
+    let hosted = NetworkId::FIRST;
+    let server = model.server(hosted);
+    deeds::note(model, server, tone, text);
+    let rooms = model.windows.iter();
+    let mut rooms = rooms.filter(|window| window.network == hosted && window.id != server);
+    let open = rooms.clone().find(|window| window.id == model.current);
+    if let Some(id) = open.or_else(|| rooms.next()).map(|window| window.id) {
+        deeds::note(model, id, tone, text);
+    }
 }

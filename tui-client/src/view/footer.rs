@@ -198,6 +198,10 @@ fn connected(model: &Model, width: u16) -> (String, Role) {
     let hosting = model.hosting.as_ref();
     let hosting = hosting.filter(|_| model.on() == NetworkId::FIRST);
     if let Some(text) = elsewhere(model) {
+        let text = match hosting {
+            Some(_) if width >= 60 => format!("hosting · {text}"),
+            _ => text,
+        };
         return (text, Role::Warm);
     }
     match (model.network().lag, hosting) {

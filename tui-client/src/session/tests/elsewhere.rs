@@ -94,6 +94,47 @@ fn who_wrote_while_parlor_did_not_run_is_asked_for_once() {
 }
 
 #[test]
+fn lists_of_masks_are_told_in_their_room_and_empty_ones_too() {
+    let mut peer = Peer::settled("");
+    let mut told = |lines: &[&str]| {
+        peer.hear(lines);
+        let events = peer.events().into_iter().filter_map(|event| match event {
+            Event::Listed { window, text, .. } => Some((window, text)),
+            _ => None,
+        });
+        events.collect::<Vec<_>>()
+    };
+    let lobby = Some("#lobby".to_owned());
+    let row = |text: &str| (lobby.clone(), format!("#lobby{text}"));
+    assert_eq!(
+        told(&[
+            ":srv 367 ada #lobby *!*@spam.example ken!k@h 1767268800",
+            ":srv 367 ada #lobby *!*@more.example",
+            ":srv 368 ada #lobby :End of channel ban list",
+        ]),
+        [
+            row(", bans: *!*@spam.example, set by ken!k@h on 2026-01-01"),
+            row(", bans: *!*@more.example"),
+        ]
+    );
+    assert_eq!(
+        told(&[":srv 368 ada #lobby :End of channel ban list"]),
+        [row(": the list of bans is empty.")]
+    );
+    assert_eq!(
+        told(&[
+            ":srv 728 ada #lobby q $a:troll ken!k@h 1767268800",
+            ":srv 729 ada #lobby q :End of channel quiet list",
+            ":srv 349 ada #lobby :End",
+        ]),
+        [
+            row(", people who may not speak: $a:troll, set by ken!k@h on 2026-01-01"),
+            row(": the list of exceptions from bans is empty."),
+        ]
+    );
+}
+
+#[test]
 fn nobody_is_asked_for_who_was_not_missed() {
     let mut peer = Peer::settled(BOUNCER);
     assert!(peer.sent().is_empty());

@@ -300,7 +300,15 @@ pub fn invited(
     if is_own {
         effects.push(Effect::Ring);
         let text = format!("{by} asks you into {room}; /join {room} enters.");
-        deeds::note_here(model, Tone::Aside, &text);
+        if model.on() == on {
+            deeds::note_here(model, Tone::Aside, &text);
+        } else {
+            // Written here, the command would enter a room of that name on another network.
+            let server = model.server(on);
+            deeds::note(model, server, Tone::Aside, &text);
+            let label = model.networks.get(on).label.clone();
+            deeds::toast(model, format!("{by} asks you into {room} on {label}"));
+        }
         let directory = &mut model.networks.get_mut(on).directory;
         directory.entry(room.to_owned()).or_insert(1);
     } else if let Some(id) = model.named(on, room).map(|window| window.id) {

@@ -5,6 +5,7 @@ use super::texts;
 use crate::effect::Effect;
 use crate::ids::NetworkId;
 use crate::model::network::{NETWORKS_MAX, Settings};
+use crate::msg::Msg;
 use crate::session::command::Command;
 use crate::session::event::{Event, OwnId, Severity};
 use crate::session::link::{Connected, Facts, Link};
@@ -242,6 +243,52 @@ fn networks_are_added_and_left_by_commands() {
             .iter()
             .any(|text| text.starts_with("oftc: 2001:db8::1:7000"))
     );
+}
+
+#[test]
+fn what_is_said_of_the_server_here_and_of_rooms_elsewhere_is_not_mixed() {
+    let (mut stage, on) = two();
+    up(&mut stage, on, "ada");
+    go(&mut stage, on, "#lobby");
+    stage.tell(Msg::HostStarted {
+        invite: None,
+        address: "127.0.0.1:6667".into(),
+    });
+    let has = |stage: &Stage, on, name: &str, words: &str| {
+        let window = stage.model.named(on, name).unwrap();
+        let mut entries = window.scrollback.iter();
+        entries.any(|entry| entry.rich.text.contains(words))
+    };
+    assert!(has(
+        &stage,
+        NetworkId::FIRST,
+        "#lobby",
+        "You host the rooms here"
+    ));
+    assert!(!has(&stage, on, "#lobby", "You host"));
+    let lost = Link::Lost {
+        reason: "cut".into(),
+        attempt: 1,
+        retry_at: stage.now + 5000,
+    };
+    stage.hear_on(on, Event::Link(lost));
+    go(&mut stage, NetworkId::FIRST, "#lobby");
+    let footer = stage.picture(120, 40);
+    let footer = footer.lines().last().unwrap();
+    assert!(footer.ends_with("hosting · libera: link lost"), "{footer}");
+    stage.hear_on(
+        on,
+        Event::Invited {
+            room: "#den".into(),
+            by: "ken".into(),
+            nick: "ada".into(),
+            is_own: true,
+            at: stage.now,
+        },
+    );
+    assert!(!has(&stage, NetworkId::FIRST, "#lobby", "/join #den"));
+    let toast = stage.model.toast.as_ref().unwrap();
+    assert_eq!(toast.text, "ken asks you into #den on libera");
 }
 
 #[test]
