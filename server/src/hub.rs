@@ -243,6 +243,7 @@ impl Hub {
                 break;
             }
         }
+        self.hands.journal.end_batch();
         for id in std::mem::take(&mut self.hands.closing) {
             self.hands.batch.closed(id);
             self.delivery.close(id);

@@ -14,6 +14,9 @@ use server_core::{Door, Record};
 /// the chat.
 const WAITING_BYTES_MAX: usize = 1 << 20;
 
+/// Bytes of lines that are kept back until a batch has ended.
+const LINES_BYTES_MAX: usize = 64 * 1024;
+
 /// How long lines are gathered before they are written.
 const GATHERED: Duration = Duration::from_millis(10);
 
@@ -58,7 +61,7 @@ impl Paper {
     pub fn add(&self, lines: &[u8]) {
         let mut waiting = self.shared.lock();
         if waiting.bytes.len() + lines.len() > WAITING_BYTES_MAX {
-            waiting.left_out += 1;
+            waiting.left_out += memchr::memchr_iter(b'\n', lines).count();
             return;
         }
         let was_empty = waiting.bytes.is_empty();
@@ -145,7 +148,10 @@ pub struct Journal {
     paper: Option<Paper>,
     transcript: bool,
     format: LogFormat,
-    line: String,
+    /// What was noted since the last batch ended.
+    lines: String,
+    /// The moment of the last line, as it is written: a batch of lines mostly has one.
+    moment: (Stamp, String),
 }
 
 impl Journal {
@@ -155,31 +161,55 @@ impl Journal {
             paper,
             transcript,
             format,
-            line: String::new(),
+            lines: String::new(),
+            moment: (Stamp(0), Stamp(0).to_string()),
         }
     }
 
-    /// Notes a record.
+    /// Notes a record; it is on paper when the batch has ended.
     pub(crate) fn note(&mut self, record: &Record) {
-        let Some(paper) = &self.paper else {
+        if self.paper.is_none() {
             return;
-        };
-        self.line.clear();
+        }
         if self.format == LogFormat::Json {
             let line = Line::of(record, self.transcript);
             // Texts and numbers can always be written.
-            self.line = serde_json::to_string(&line).unwrap_or_default();
+            let line = serde_json::to_string(&line).unwrap_or_default();
+            self.lines.push_str(&line);
         } else if let Record::Spoke(entry) = record
             && self.transcript
         {
-            let _ = write!(self.line, "{}: {}", entry.nick(), Clean(&entry.text()));
+            let _ = write!(self.lines, "{}: {}", entry.nick(), Clean(&entry.text()));
         } else {
-            let _ = write!(self.line, "{} ", now());
+            let now = now();
+            if self.moment.0 != now {
+                self.moment = (now, now.to_string());
+            }
+            self.lines.push_str(&self.moment.1);
+            self.lines.push(' ');
             // Writing to a text cannot fail.
-            let _ = describe(&mut self.line, record);
+            let _ = describe(&mut self.lines, record);
         }
-        self.line.push('\n');
-        paper.add(self.line.as_bytes());
+        self.lines.push('\n');
+        if self.lines.len() > LINES_BYTES_MAX {
+            self.end_batch();
+        }
+    }
+
+    /// Puts on paper what was noted: once for a batch, so that a message costs no lock.
+    pub(crate) fn end_batch(&mut self) {
+        if let Some(paper) = &self.paper
+            && !self.lines.is_empty()
+        {
+            paper.add(self.lines.as_bytes());
+            self.lines.clear();
+        }
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        self.end_batch();
     }
 }
 
@@ -199,8 +229,11 @@ fn describe(line: &mut String, record: &Record) -> std::fmt::Result {
         Record::Joined { nick, channel } => write!(line, "{nick} joined {}", Clean(channel)),
         Record::Parted { nick, channel } => write!(line, "{nick} parted {}", Clean(channel)),
         Record::Renamed { nick, new } => write!(line, "{nick} is now {new}"),
+        // Every message is one: the machinery of formats would cost more than the words.
         Record::Spoke(entry) => {
-            write!(line, "{} spoke in {}", entry.nick(), Clean(&entry.target))
+            line.push_str(entry.nick());
+            line.push_str(" spoke in ");
+            Clean(&entry.target).push(line)
         }
         Record::Notice(text) => write!(line, "notice: {}", Clean(text)),
         Record::Trouble(text) => write!(line, "trouble: {}", Clean(text)),
@@ -323,15 +356,22 @@ pub fn now() -> Stamp {
 /// Text without what a terminal would obey.
 struct Clean<'a>(&'a str);
 
-impl std::fmt::Display for Clean<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if !self.0.chars().any(char::is_control) {
-            return f.write_str(self.0);
+impl Clean<'_> {
+    fn push(&self, out: &mut impl std::fmt::Write) -> std::fmt::Result {
+        // Most names are ASCII, where a look at the bytes is enough.
+        if self.0.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return out.write_str(self.0);
         }
         self.0
             .chars()
             .filter(|c| !c.is_control())
-            .try_for_each(|c| f.write_char(c))
+            .try_for_each(|c| out.write_char(c))
+    }
+}
+
+impl std::fmt::Display for Clean<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.push(f)
     }
 }
 

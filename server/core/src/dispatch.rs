@@ -222,12 +222,14 @@ fn waits(ctx: &mut Ctx<'_>, spec: &CommandSpec, message: &Message<'_>, line: &[u
         let mut voices = network.user(*user).voices.iter();
         voices.any(|voice| network.session(voice.session).waiting.appends > 0)
     });
-    let line = line.to_vec();
+    if touched.is_empty() {
+        return false;
+    }
     let purpose = Purpose::Act {
-        line,
+        line: line.to_vec(),
         touched: touched.clone(),
     };
-    if touched.is_empty() || !ctx.await_messages(purpose) {
+    if !ctx.await_messages(purpose) {
         return false;
     }
     for user in touched {

@@ -92,7 +92,7 @@ fn recognise(
     speech: &Speech,
     refusal: Refusal,
 ) -> Result<(), Refusal> {
-    let Ok(entry) = entry(ctx, target, speech) else {
+    let Ok(entry) = entry(ctx, target.into(), speech) else {
         return Err(refusal);
     };
     if !entry.is_sure() || !ctx.state.settings.history.enabled {
@@ -160,10 +160,10 @@ fn to_channel(
     let log = channel.log();
     let voiced = channel.ranks(ctx.user).at_least(Rank::Voice);
     let shown = match rank {
-        Some(rank) => format!("{}{}", rank.prefix(), channel.name),
-        None => channel.name.clone(),
+        Some(rank) => format!("{}{}", rank.prefix(), channel.name).into_boxed_str(),
+        None => channel.name.as_str().into(),
     };
-    let entry = entry(ctx, &shown, speech)?;
+    let entry = entry(ctx, shown, speech)?;
     if !voiced {
         slow_down(ctx, id);
     }
@@ -235,7 +235,7 @@ fn to_user(ctx: &mut Ctx<'_>, nick: &str, speech: &Speech) -> Result<(), Refusal
         .clone()
         .filter(|_| speech.kind == EntryKind::Privmsg);
     let log = LogKey::pair(&me.identity(), &user.identity());
-    let entry = entry(ctx, &shown, speech)?;
+    let entry = entry(ctx, shown.as_str().into(), speech)?;
     if let Some(away) = away {
         ctx.reply(n::RPL_AWAY, &[&shown], &away);
     }
@@ -259,7 +259,7 @@ fn is_ctcp(speech: &Speech) -> bool {
     })
 }
 
-fn entry(ctx: &mut Ctx<'_>, target: &str, speech: &Speech) -> Result<Arc<Entry>, Refusal> {
+fn entry(ctx: &mut Ctx<'_>, target: Box<str>, speech: &Speech) -> Result<Arc<Entry>, Refusal> {
     let origin = ctx.origin();
     // What others will read must fit into a line; it is never cut.
     let overhead = origin.source.len() + target.len() + ": PRIVMSG  :\r\n".len();
@@ -281,7 +281,7 @@ fn entry(ctx: &mut Ctx<'_>, target: &str, speech: &Speech) -> Result<Arc<Entry>,
         source: origin.source.into_boxed_str(),
         account: origin.account,
         bot: origin.bot,
-        target: target.into(),
+        target,
         client_tags: speech.client_tags.as_str().into(),
         lines: speech.lines.clone(),
         event: "".into(),

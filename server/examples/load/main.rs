@@ -5,6 +5,7 @@
 //! Processor time and memory are those of the server's process alone (Linux).
 
 mod board;
+mod comparison;
 mod crowd;
 mod entering;
 mod growth;
@@ -22,6 +23,7 @@ use std::net::SocketAddr;
 use clap::{Parser, Subcommand};
 use server::files;
 
+use crate::comparison::Comparison;
 use crate::crowd::Place;
 use crate::growth::Growth;
 use crate::host::{History, Host};
@@ -68,6 +70,9 @@ struct Run {
     /// Its process
     #[arg(long)]
     pid: Option<u32>,
+    /// Measure a server of our own as well, in turn with that one
+    #[arg(long, requires = "server")]
+    own: bool,
     /// Whether the own server keeps history
     #[arg(long, default_value = "disk")]
     history: History,
@@ -100,6 +105,9 @@ fn main() -> Result<(), Failure> {
 }
 
 fn measure(run: &Run) -> Result<(), Failure> {
+    let other = run.server.zip(run.pid);
+    let both = run.own && other.is_some();
+    let mut compared = Comparison::default();
     for _ in 0..run.rounds {
         for name in &run.scenes {
             let scene = SCENES.iter().find(|scene| scene.name == name);
@@ -109,15 +117,21 @@ fn measure(run: &Run) -> Result<(), Failure> {
                 scene.resize(members);
             }
             enough_files(scene.members)?;
-            let outcome = match (run.server, run.pid) {
-                (Some(address), Some(pid)) => {
-                    let place = Place::plain(address, &run.caps);
-                    scene::play(&scene, &place, pid)?
-                }
-                _ => on_own_server(&scene, run)?,
-            };
-            say(format_args!("{name}: {outcome}"))?;
+            if both || other.is_none() {
+                let outcome = on_own_server(&scene, run)?;
+                say(format_args!("{name}: {outcome}"))?;
+                compared.note(name, true, &outcome);
+            }
+            if let Some((address, pid)) = other {
+                let place = Place::plain(address, &run.caps);
+                let outcome = scene::play(&scene, &place, pid)?;
+                say(format_args!("{name} at {address}: {outcome}"))?;
+                compared.note(name, false, &outcome);
+            }
         }
+    }
+    if both {
+        say(format_args!("{compared}"))?;
     }
     Ok(())
 }

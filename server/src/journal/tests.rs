@@ -31,6 +31,7 @@ fn written_as(format: LogFormat, transcript: bool, records: &[Record]) -> String
     for record in records {
         journal.note(record);
     }
+    journal.end_batch();
     paper.finish();
     String::from_utf8(rx.try_iter().flatten().collect()).unwrap()
 }
@@ -109,4 +110,34 @@ fn programs_can_tell_what_went_wrong_from_what_was_done() {
     let levels: Vec<bool> = json.lines().map(|line| line.contains("\"WARN\"")).collect();
     assert_eq!(levels, [false, true], "{json}");
     assert!(written(false, &told).contains("trouble: not read"));
+}
+
+#[test]
+fn a_batch_goes_to_paper_at_its_end() {
+    let (tx, rx) = mpsc::channel();
+    let paper = Paper::start(Read(tx)).unwrap();
+    let mut journal = Journal::new(Some(paper.clone()), true, LogFormat::Text);
+    journal.note(&spoke());
+    journal.note(&spoke());
+    assert!(paper.shared.lock().bytes.is_empty());
+    drop(journal);
+    paper.finish();
+    let bytes: Vec<u8> = rx.try_iter().flatten().collect();
+    assert_eq!(memchr::memchr_iter(b'\n', &bytes).count(), 2);
+}
+
+#[test]
+fn every_line_that_is_left_out_is_counted() {
+    let (tx, rx) = mpsc::channel();
+    let paper = Paper::start(Read(tx)).unwrap();
+    paper.shared.lock().bytes = vec![b'x'; WAITING_BYTES_MAX];
+    paper.add(b"one\ntwo\n");
+    paper.finish();
+    let bytes: Vec<u8> = rx.try_iter().flatten().collect();
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(
+        text.contains("(2 lines left out"),
+        "{:?}",
+        text.lines().last()
+    );
 }
