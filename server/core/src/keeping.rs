@@ -38,7 +38,7 @@ pub fn rest(state: &mut State, channel: Channel, effects: &mut Vec<Effect>) {
     }
     let resting = &mut state.network.resting;
     resting.shift_remove(&name);
-    resting.insert(name, channel);
+    resting.insert(name, Box::new(channel));
     if resting.len() > RESTING_MAX {
         // Rooms of guests give way first, whatever their age.
         let guests = resting
@@ -118,7 +118,7 @@ pub fn recall(state: &mut State, records: Vec<(Box<str>, Box<str>)>) {
             state
                 .network
                 .resting
-                .insert(Folded::new(&channel.name), channel);
+                .insert(Folded::new(&channel.name), Box::new(channel));
         }
     }
 }

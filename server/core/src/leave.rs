@@ -145,9 +145,8 @@ pub fn depart(state: &mut State, now: Now, id: UserId, reason: &str, effects: &m
     for channel in ended {
         keeping::rest(state, channel, effects);
     }
-    if user.account.is_none() {
-        state.network.read_markers.remove(&user.identity());
-    }
+    // What it read before it logged in, if it did.
+    state.network.read_markers.remove(&*user.guest_id);
     state
         .network
         .remember(&user, time, state.settings.limits.whowas_max);

@@ -42,8 +42,9 @@ pub struct Network {
     pub read_markers: BTreeMap<String, BTreeMap<Folded, Stamp>>,
     /// Who has said whether to stay without a client, by folded account.
     pub preferences: BTreeMap<String, bool>,
-    /// Rooms without a member that are kept, the longest rest first.
-    pub resting: IndexMap<Folded, Channel>,
+    /// Rooms without a member that are kept, the longest rest first. Taking one out moves all that rest since, so each
+    /// is a pointer here.
+    pub resting: IndexMap<Folded, Box<Channel>>,
     /// Sessions that are not registered.
     pub strangers: usize,
     /// The most people there were at once.
@@ -264,6 +265,12 @@ impl Network {
     /// The room of a name.
     pub fn find_channel(&self, name: &str) -> Option<ChannelId> {
         Folded::look_up(name, |folded| self.channel_names.get(folded).copied())
+    }
+
+    /// The room of a name, whether somebody is in it or it rests.
+    pub fn room(&self, name: &str) -> Option<&Channel> {
+        let living = self.find_channel(name).and_then(|id| self.channel(id));
+        living.or_else(|| self.resting.get(&Folded::new(name)).map(AsRef::as_ref))
     }
 
     /// All rooms, in the order in which they began.

@@ -157,7 +157,7 @@ fn enter(state: &mut State, now: Now, id: UserId, account: Option<&str>, name: &
     let channel = match state.network.find_channel(name) {
         Some(channel) => channel,
         None => match state.network.resting.shift_remove(&folded) {
-            Some(resting) => state.network.add_channel(resting),
+            Some(resting) => state.network.add_channel(*resting),
             None => return,
         },
     };

@@ -100,11 +100,7 @@ fn recognise(
     }
     let network = &ctx.state.network;
     let room = if name::is_channel(target) {
-        let living = network
-            .find_channel(target)
-            .and_then(|id| network.channel(id));
-        let resting = || network.resting.get(&protocol::Folded::new(target));
-        match living.or_else(resting) {
+        match network.room(target) {
             Some(channel) => Some(channel.room),
             None => return Err(refusal),
         }

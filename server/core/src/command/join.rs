@@ -96,11 +96,10 @@ pub fn admitted(
     if !network.has_user(ctx.user) {
         return Ok(());
     }
-    let living = network
-        .find_channel(name)
-        .and_then(|id| network.channel(id));
-    let room = living.or_else(|| network.resting.get(&protocol::Folded::new(name)));
-    if room.is_some_and(|room| admission::place(room) != *place) {
+    if network
+        .room(name)
+        .is_some_and(|room| admission::place(room) != *place)
+    {
         // Another room has the name by now.
         return one(ctx, name, Pass::Key(None), FORWARDS_MAX);
     }
@@ -125,7 +124,7 @@ fn begin(ctx: &mut Ctx<'_>, name: &str, pass: Pass<'_>) -> Result<(), Refusal> {
                 admission::ask_for_room(ctx, credential, name, place);
                 return Ok(());
             }
-            resting.clone()
+            Channel::clone(resting)
         }
         None => {
             let room = ctx.state.mint_room(ctx.now);

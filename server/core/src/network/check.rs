@@ -1,5 +1,7 @@
 //! Whether all indexes of the network agree with each other. It never changes anything.
 
+use std::collections::BTreeSet;
+
 use crate::modes::UserMode;
 use crate::network::{Holder, Network};
 use crate::session::Phase;
@@ -42,6 +44,7 @@ impl Network {
             }
         }
         self.check_modes()?;
+        self.check_markers()?;
         self.check_sessions()
     }
 
@@ -57,6 +60,16 @@ impl Network {
             return Err("invisible people or operators are counted wrong".to_owned());
         }
         Ok(())
+    }
+
+    /// Guests come and go for years: what they have read goes with them.
+    fn check_markers(&self) -> Result<(), String> {
+        let here: BTreeSet<&str> = self.users().map(|(_, user)| &*user.guest_id).collect();
+        let mut guests = self.read_markers.keys().filter(|id| id.starts_with('~'));
+        match guests.find(|id| !here.contains(id.as_str())) {
+            Some(gone) => Err(format!("what {gone} has read is kept")),
+            None => Ok(()),
+        }
     }
 
     fn check_sessions(&self) -> Result<(), String> {
