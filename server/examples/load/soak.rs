@@ -262,7 +262,11 @@ impl Person {
             19 => write!(deed, "LIST\r\nLUSERS\r\nNAMES {room}\r\n")?,
             20 => write!(deed, "AWAY :{chance}\r\nMONITOR + s{other},q{chance:x}\r\n")?,
             21 => write!(deed, "MODE {room} +b {chance:x}!*@*\r\n")?,
-            22 => write!(deed, "@+typing=active TAGMSG {room}\r\n")?,
+            22 => write!(
+                deed,
+                "@+typing=active TAGMSG {room}\r\nMARKREAD {room} timestamp=20{:02}-01-01T00:00:00.000Z\r\n",
+                chance % 100
+            )?,
             23 => write!(
                 deed,
                 "INVITE s{other} {room}\r\nKICK {room} s{other} :out\r\n"
