@@ -21,6 +21,7 @@ use tui_client::msg::Msg;
 use tui_client::session::event::{Event, Kind, Message};
 use tui_client::store::queue::Queue;
 use tui_client::store::sweep::Limits;
+use tui_client::store::thread::Order;
 use tui_client::store::{Reply, Request, thread};
 use tui_client::theme::Surroundings;
 use tui_client::update::update;
@@ -61,6 +62,22 @@ impl Run {
         self.total += took;
         self.frames += 1;
         self.store.flush();
+    }
+
+    /// Begins to look for the slowest frame anew; the slowest until now.
+    fn slowest(&mut self) -> Duration {
+        std::mem::take(&mut self.slowest)
+    }
+
+    fn press(&mut self, code: KeyCode) {
+        let key = KeyEvent::new(code, KeyModifiers::empty());
+        self.tell(Msg::Pressed(key));
+    }
+
+    fn write(&mut self, text: &str) {
+        for letter in text.chars() {
+            self.press(KeyCode::Char(letter));
+        }
     }
 
     async fn answered(&mut self) {
@@ -118,11 +135,11 @@ async fn fill(folder: &Path, limits: Limits, count: u64) -> Result<(), Box<dyn E
         };
         let messages = vec![message];
         let is_before = false;
-        group.push(Request::Said {
+        group.push(Order::Do(Request::Said {
             place,
             messages,
             is_before,
-        });
+        }));
         if group.len() == 512 {
             requests.send(std::mem::take(&mut group)).await?;
         }
@@ -156,6 +173,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut run = start(folder, limits).await?;
     scroll(&mut run).await?;
     search(&mut run).await?;
+    list(&mut run).await?;
     flood(run, count).await
 }
 
@@ -206,8 +224,46 @@ async fn scroll(run: &mut Run) -> Result<(), Box<dyn Error>> {
     writeln!(
         io::stdout(),
         "400 pages up ({held} messages on the way): a frame with its update {each:.2?}, slowest {:.2?}; with the store's answer at most {longest:.2?}",
-        run.slowest
+        run.slowest()
     )?;
+    Ok(())
+}
+
+/// Searches as somebody does at the screen: the list of what was found, up and down in it, and to what was chosen.
+async fn list(run: &mut Run) -> Result<(), Box<dyn Error>> {
+    run.slowest();
+    for words in ["coffee merge", "the", "n7"] {
+        run.write(&format!("/search {words}"));
+        let typed = run.slowest();
+        run.press(KeyCode::Enter);
+        while let Some(reply) = run.store.next().await {
+            let is_found = matches!(reply, Reply::Found(..));
+            run.tell(Msg::Stored(reply));
+            if is_found {
+                break;
+            }
+        }
+        let opened = run.slowest();
+        for _ in 0..60 {
+            run.press(KeyCode::Down);
+        }
+        run.write("n1");
+        let moved = run.slowest();
+        run.press(KeyCode::Enter);
+        while run
+            .model
+            .here()
+            .is_some_and(|window| window.sought.is_some())
+        {
+            let reply = tokio::time::timeout(Duration::from_secs(2), run.store.next()).await?;
+            run.tell(Msg::Stored(reply.ok_or("the store has ended")?));
+        }
+        let gone = run.slowest();
+        writeln!(
+            io::stdout(),
+            "search {words:?} on the screen, the slowest frame: typing {typed:.2?}, the list {opened:.2?}, moving in it {moved:.2?}, going there {gone:.2?}"
+        )?;
+    }
     Ok(())
 }
 

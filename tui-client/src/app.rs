@@ -137,7 +137,8 @@ impl<B: Surface> App<B> {
                 }
             }
             self.draw_if_due()?;
-            self.hands.store.flush();
+            let is_framed = self.frame_at().is_some();
+            self.hands.store.flush_before(is_framed);
         }
         if self
             .answer
@@ -316,11 +317,13 @@ impl<B: Surface> App<B> {
 
     /// One thing happened: the screen changes, and what it asks for is done.
     pub fn tell(&mut self, msg: Msg) {
-        let mut waiting = VecDeque::from([msg]);
-        while let Some(msg) = waiting.pop_front() {
+        let mut waiting = VecDeque::new();
+        let mut next = Some(msg);
+        while let Some(msg) = next {
             for effect in update::update(&mut self.model, now(), msg) {
                 waiting.extend(self.hands.perform(effect));
             }
+            next = waiting.pop_front();
         }
     }
 

@@ -110,8 +110,26 @@ pub fn write_durably(path: &Path, text: &str) -> io::Result<()> {
     settle_name(path)
 }
 
+/// Opens a file that only this user can read, to write behind what it holds; makes it if there is none.
+///
+/// # Errors
+/// When the folder or the file cannot be written.
+pub fn append(path: &Path) -> io::Result<File> {
+    if let Some(folder) = path.parent() {
+        make(folder)?;
+    }
+    let mut options = File::options();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
 /// Waits until the disk has a new name of a file, where folders can be opened.
-fn settle_name(path: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// When the disk does not take it.
+pub fn settle_name(path: &Path) -> io::Result<()> {
     match path.parent().map(File::open) {
         Some(Ok(folder)) => folder.sync_all(),
         _ => Ok(()),

@@ -313,7 +313,7 @@ impl Model {
     /// What a window is called in the store; `None`: nothing is kept of it.
     pub fn kept_as(&self, id: WindowId) -> Option<kept::Place> {
         let window = self.window(id).filter(|_| self.keeping.is_on)?;
-        let network = self.networks.get(window.network).key();
+        let network = self.networks.get(window.network).key().to_string();
         let name = window.name.clone();
         (window.kind != Kind::Server).then_some(kept::Place { network, name })
     }

@@ -212,7 +212,7 @@ impl Keeper {
         told.map_err(|_| Unheard)
     }
 
-    /// Before anything goes onto the wire, the disk has it: what ends us now loses nothing.
+    /// Before anything goes onto the wire, the system has it: what ends us now loses nothing.
     async fn keep_unsent(&mut self) {
         for token in self.session.take_spent() {
             // One that stays in the file is refused once more, the next time.

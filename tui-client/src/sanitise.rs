@@ -60,6 +60,12 @@ pub fn name(text: &str) -> String {
 }
 
 fn clean(text: &str, keep: impl Fn(char) -> Option<char>) -> String {
+    // Most texts are plain, and taken as they are.
+    if text.bytes().all(|byte| {
+        (b' '..0x7f).contains(&byte) && keep(char::from(byte)) == Some(char::from(byte))
+    }) {
+        return text.to_owned();
+    }
     let mut kept = String::with_capacity(text.len());
     kept.extend(text.chars().filter_map(keep));
     if !may_have_heaps(&kept) {

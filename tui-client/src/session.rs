@@ -57,6 +57,8 @@ pub use state::Settings;
 const UNCONFIRMED_MS: Millis = 60_000;
 /// A server that ends its welcome in no known way is taken to be ready after this time.
 const WELCOME_MS: Millis = 5_000;
+/// Events of one reading for which no space is made beforehand.
+const FEW: usize = 16;
 
 /// One connection to one server, over all its links.
 #[derive(Clone, Debug)]
@@ -287,7 +289,10 @@ impl Session {
 
     /// What happened.
     pub fn take_events(&mut self) -> Vec<Event> {
-        std::mem::take(&mut self.state.events)
+        // In a flood the next batch is as long as this one.
+        let count = self.state.events.len();
+        let space = if count > FEW { count } else { 0 };
+        std::mem::replace(&mut self.state.events, Vec::with_capacity(space))
     }
 
     /// What the server said about encrypted links, if it did since it was asked last.

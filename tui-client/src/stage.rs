@@ -22,6 +22,7 @@ use crate::session::command::Command;
 use crate::session::event::{Event, Kind, Member, Message, Millis, OwnId};
 use crate::session::link::{Connected, Facts, Link};
 use crate::store::places::{self, Places};
+use crate::store::schema;
 use crate::store::thread::answer;
 use crate::store::{Reply, Request};
 use crate::theme::{Depth, Sheet, Theme};
@@ -50,11 +51,8 @@ pub(crate) struct Shelf {
 
 impl Shelf {
     pub(crate) fn new() -> Self {
-        let db = Connection::open_in_memory().unwrap();
-        db.execute_batch(include_str!("store/schema/1.sql"))
-            .unwrap();
         Self {
-            db,
+            db: schema::in_memory(),
             places: Places::default(),
             is_slow: false,
             late: Vec::new(),

@@ -1,7 +1,9 @@
 //! The local store as data: what is asked of it, and what it answers.
 //! It must never be needed for the chat: whoever asks goes on without an answer.
 
+pub mod block;
 pub mod log;
+pub mod packed;
 pub mod past;
 pub mod places;
 pub mod queue;
@@ -10,6 +12,8 @@ pub mod schema;
 pub mod sweep;
 pub mod thread;
 pub mod words;
+
+use std::sync::Arc;
 
 use crate::ids::WindowId;
 use crate::level::Level;
@@ -117,6 +121,13 @@ pub enum Request {
     /// Messages of all windows with these words; answered by `Found`.
     Search(String),
 
+    /// A message that was heard just now, after all that is known of its place; its target names the place.
+    Heard {
+        /// What the network is called in files.
+        network: Arc<str>,
+        /// The message.
+        message: Message,
+    },
     /// Messages in the order of the server's log.
     Said {
         /// Where.

@@ -28,7 +28,7 @@ use crate::keymap::Chord;
 use crate::model::Model;
 use crate::model::overlay::{Overlay, Purpose, Question};
 use crate::msg::Msg;
-use crate::session::event::Millis;
+use crate::session::event::{Event, Millis};
 use crate::update::compose::Written;
 use crate::update::overlaid::Rest;
 use crate::window::{Kind, Place};
@@ -45,6 +45,7 @@ pub fn update(model: &mut Model, now: Millis, msg: Msg) -> Vec<Effect> {
     let has_expired = moment::expire(model);
     // Of what comes by the network nothing is the user's doing.
     let is_deed = !matches!(msg, Msg::Network(..));
+    let is_message = matches!(msg, Msg::Network(_, Event::Message(_)));
     if take(model, &mut effects, msg) || has_expired {
         effects.push(Effect::Draw);
         reading::fill(model, &mut effects);
@@ -53,7 +54,9 @@ pub fn update(model: &mut Model, now: Millis, msg: Msg) -> Vec<Effect> {
     if is_deed {
         keeping::tell(model, &mut effects);
     }
-    effects.extend(moment::title(model).map(Effect::SetTitle));
+    if !is_message || moment::has_calls(model) {
+        effects.extend(moment::title(model).map(Effect::SetTitle));
+    }
     let deadline_now = model.deadline();
     if deadline_now != deadline {
         effects.push(Effect::WakeAt(deadline_now));

@@ -2,6 +2,7 @@
 //! It must never know its windows; they know their network.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::address;
 use crate::ids::NetworkId;
@@ -72,6 +73,7 @@ pub struct Network {
     pub read_to: BTreeMap<String, Millis>,
     /// Whom we do not want to hear, folded.
     pub ignored: BTreeSet<String>,
+    key: Arc<str>,
 }
 
 impl Network {
@@ -82,9 +84,15 @@ impl Network {
         } else {
             settings.name.clone()
         };
+        let key = if settings.name.is_empty() {
+            address::shown(&settings.host, settings.port)
+        } else {
+            settings.name.to_lowercase()
+        };
         Self {
             id,
             label,
+            key: key.into(),
             link: Link::Idle,
             lag: None,
             facts: Facts::default(),
@@ -100,12 +108,8 @@ impl Network {
     }
 
     /// What it is called in files, from one run to the next: its name, or else its address.
-    pub fn key(&self) -> String {
-        if self.settings.name.is_empty() {
-            address::shown(&self.settings.host, self.settings.port)
-        } else {
-            self.settings.name.to_lowercase()
-        }
+    pub fn key(&self) -> &Arc<str> {
+        &self.key
     }
 
     /// Whether messages can go out.

@@ -4,9 +4,14 @@
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use crate::session::event::{Message, Millis};
+use crate::store::block::{Block, records};
+use crate::store::packed;
 use crate::store::places::{Known, Places};
 use crate::store::row::{self, Key};
 use crate::store::{Place, REACTIONS_MAX};
+
+/// Blocks that are looked through for a message to which somebody reacts: those of the newest four thousand messages.
+const REACTED_BLOCKS_MAX: u32 = 16;
 
 /// Takes in messages that follow each other. Before which of those of the same time an unknown one stands says the
 /// one that follows it; the last ones stand after all, or before all where `is_before`.
@@ -20,12 +25,7 @@ pub(crate) fn said(
     if messages.is_empty() {
         return Ok(());
     }
-    let mut known = places.open(db, place)?;
-    if known.last.is_none() {
-        let sql = "SELECT max(spot) FROM said WHERE place = ?1";
-        let mut select = db.prepare_cached(sql)?;
-        known.last = select.query_row([known.id], |row| row.get(0))?;
-    }
+    let mut known = newest(db, places, place)?;
     match messages {
         [message] if !is_before && is_newest(known, message) => {
             let spot = row::spot(message.at);
@@ -34,10 +34,49 @@ pub(crate) fn said(
                 known.last = Some(spot);
             }
         }
-        _ => run(db, &mut known, messages, is_before)?,
+        _ => {
+            let times = || messages.iter().map(|message| message.at);
+            if let Some((first, last)) = times().min().zip(times().max()) {
+                let span = (row::spots(first).0, row::spots(last).1);
+                packed::open_between(db, places, known.id, span)?;
+                known = newest(db, places, place)?;
+            }
+            run(db, &mut known, messages, is_before)?;
+        }
     }
     places.change(place, known.held, known.last);
     Ok(())
+}
+
+/// Takes in messages that were heard live, one after the other.
+pub(crate) fn heard(db: &Connection, places: &mut Places, block: &Block) -> Result<()> {
+    for record in records(&block.bytes) {
+        let message = record.message(&block.place.name);
+        said(db, places, &block.place, &[message], false)?;
+    }
+    Ok(())
+}
+
+/// Takes in the same as one block, without rows, where they come after all that is known.
+pub(crate) fn flooded(db: &Connection, places: &mut Places, block: &Block) -> Result<()> {
+    let known = newest(db, places, &block.place)?;
+    if packed::put(db, places, known, block)? {
+        return Ok(());
+    }
+    heard(db, places, block)
+}
+
+/// What is known of a place, its newest message with it.
+fn newest(db: &Connection, places: &mut Places, place: &Place) -> Result<Known> {
+    let mut known = places.open(db, place)?;
+    if known.last.is_none() {
+        let sql = "SELECT max(spot) FROM (SELECT max(spot) AS spot FROM said WHERE place = ?1 \
+                   UNION ALL SELECT max(last) FROM block WHERE place = ?1)";
+        let mut select = db.prepare_cached(sql)?;
+        known.last = select.query_row([known.id], |row| row.get(0))?;
+        places.change(place, known.held, known.last);
+    }
+    Ok(known)
 }
 
 /// Whether nothing known was said at its time or later, as with most messages.
@@ -168,11 +207,13 @@ pub(crate) fn fill(db: &Connection, place: i64, first: Millis, last: Millis) -> 
 /// Somebody put a reaction to a message, or took it back; to a message that is not kept it means nothing.
 pub(crate) fn reacted(
     db: &Connection,
+    places: &mut Places,
     place: i64,
     msgid: &str,
     (nick, reaction): (&str, &str),
     is_given: bool,
 ) -> Result<()> {
+    open_holding(db, places, place, msgid, REACTED_BLOCKS_MAX)?;
     let sql = if is_given {
         "INSERT OR IGNORE INTO reaction (said, reaction, nick) SELECT id, ?3, ?4 FROM said \
          WHERE place = ?1 AND key = ?2 AND ?5 > (SELECT count(*) FROM reaction WHERE said = said.id)"
@@ -186,9 +227,31 @@ pub(crate) fn reacted(
 }
 
 /// A message was taken back: its words are overwritten by what stands in its place.
-pub(crate) fn taken_back(db: &Connection, place: i64, msgid: &str, text: &str) -> Result<()> {
+pub(crate) fn taken_back(
+    db: &Connection,
+    places: &mut Places,
+    place: i64,
+    msgid: &str,
+    text: &str,
+) -> Result<()> {
+    open_holding(db, places, place, msgid, u32::MAX)?;
     let sql = "UPDATE said SET text = ?3, is_taken_back = 1 WHERE place = ?1 AND key = ?2";
     db.prepare_cached(sql)?
         .execute(params![place, msgid, text])?;
     Ok(())
+}
+
+/// Makes rows of the block that has this message, if there is no row of it.
+fn open_holding(
+    db: &Connection,
+    places: &mut Places,
+    place: i64,
+    msgid: &str,
+    limit: u32,
+) -> Result<()> {
+    if spot_of(db, place, &Key::Id(msgid.to_owned()))?.is_some() {
+        return Ok(());
+    }
+    let all = (i64::MIN, i64::MAX);
+    packed::open_holding(db, places, place, msgid, all, limit)
 }

@@ -8,40 +8,53 @@ use rusqlite::{Connection, OptionalExtension, Result, ToSql, params};
 
 use crate::session::event::Millis;
 use crate::store::log::spot_of;
+use crate::store::packed::{self, Way};
+use crate::store::places::Places;
 use crate::store::row::{self, COLUMNS, Key};
 use crate::store::{PAGE, Page, Span, Stored};
 
 /// The newest messages of a place.
-pub(crate) fn latest(db: &Connection, place: i64, target: &str) -> Result<Page> {
-    let messages = down(db, place, target, 0, i64::MAX, PAGE)?;
+pub(crate) fn latest(
+    db: &Connection,
+    places: &mut Places,
+    place: i64,
+    target: &str,
+) -> Result<Page> {
+    let messages = down(db, places, (place, target), (0, i64::MAX), PAGE)?;
     let is_end = messages.len() < usize::from(PAGE);
     let first = messages.first().map(|stored| stored.message.at);
     page(db, place, messages, (first, None), is_end)
 }
 
 /// A part of a place's past.
-pub(crate) fn span(db: &Connection, place: i64, target: &str, span: &Span) -> Result<Page> {
+pub(crate) fn span(
+    db: &Connection,
+    places: &mut Places,
+    place: i64,
+    target: &str,
+    span: &Span,
+) -> Result<Page> {
     match span {
         Span::Before { at, msgid } => {
-            let end = place_of(db, place, *at, msgid.as_deref())?;
-            let messages = down(db, place, target, 0, end, PAGE)?;
+            let end = place_of(db, places, place, *at, msgid.as_deref())?;
+            let messages = down(db, places, (place, target), (0, end), PAGE)?;
             let is_end = messages.len() < usize::from(PAGE);
             let first = messages.first().map(|stored| stored.message.at);
             page(db, place, messages, (first, Some(*at)), is_end)
         }
         Span::Between { since, until } => {
             let (start, end) = (row::spots(*since).0, row::spots(*until).1);
-            let messages = down(db, place, target, start, end, PAGE)?;
+            let messages = down(db, places, (place, target), (start, end), PAGE)?;
             let is_end = messages.len() < usize::from(PAGE);
             let first = messages.first().map(|stored| stored.message.at);
             let since = if is_end { Some(*since) } else { first };
             page(db, place, messages, (since, Some(*until)), is_end)
         }
         Span::Around { at, msgid } => {
-            let middle = place_of(db, place, *at, msgid.as_deref())?;
-            let mut messages = down(db, place, target, 0, middle, PAGE / 2)?;
+            let middle = place_of(db, places, place, *at, msgid.as_deref())?;
+            let mut messages = down(db, places, (place, target), (0, middle), PAGE / 2)?;
             let is_end = messages.len() < usize::from(PAGE / 2);
-            messages.extend(up(db, place, target, middle, PAGE / 2)?);
+            messages.extend(up(db, places, (place, target), middle, PAGE / 2)?);
             let at = |stored: Option<&Stored>| stored.map(|stored| stored.message.at);
             let (first, last) = (at(messages.first()), at(messages.last()));
             page(db, place, messages, (first, last), is_end)
@@ -50,23 +63,30 @@ pub(crate) fn span(db: &Connection, place: i64, target: &str, span: &Span) -> Re
 }
 
 /// Where a message stands, or would.
-fn place_of(db: &Connection, place: i64, at: Millis, msgid: Option<&str>) -> Result<i64> {
-    let known = match msgid {
-        Some(msgid) => spot_of(db, place, &Key::Id(msgid.to_owned()))?,
-        None => None,
+fn place_of(
+    db: &Connection,
+    places: &mut Places,
+    place: i64,
+    at: Millis,
+    msgid: Option<&str>,
+) -> Result<i64> {
+    let Some(msgid) = msgid else {
+        return Ok(row::spots(at).0);
     };
+    packed::open_holding(db, places, place, msgid, row::spots(at), u32::MAX)?;
+    let known = spot_of(db, place, &Key::Id(msgid.to_owned()))?;
     Ok(known.unwrap_or(row::spots(at).0))
 }
 
-/// The last messages from `start` up to but not `end`, oldest first.
+/// The last messages from a spot up to but not another one, oldest first.
 fn down(
     db: &Connection,
-    place: i64,
-    target: &str,
-    start: i64,
-    end: i64,
+    places: &mut Places,
+    (place, target): (i64, &str),
+    (start, end): (i64, i64),
     limit: u16,
 ) -> Result<Vec<Stored>> {
+    packed::open_page(db, places, place, (start, end), (Way::Down, limit))?;
     let sql = format!(
         "SELECT {COLUMNS} FROM said WHERE place = ?1 AND spot >= ?2 AND spot < ?3 \
          ORDER BY spot DESC LIMIT ?4"
@@ -77,7 +97,14 @@ fn down(
 }
 
 /// The first messages from `start` on, oldest first.
-fn up(db: &Connection, place: i64, target: &str, start: i64, limit: u16) -> Result<Vec<Stored>> {
+fn up(
+    db: &Connection,
+    places: &mut Places,
+    (place, target): (i64, &str),
+    start: i64,
+    limit: u16,
+) -> Result<Vec<Stored>> {
+    packed::open_page(db, places, place, (start, i64::MAX), (Way::Up, limit))?;
     let sql = format!(
         "SELECT {COLUMNS} FROM said WHERE place = ?1 AND spot >= ?2 ORDER BY spot LIMIT ?3"
     );
@@ -154,7 +181,11 @@ pub(crate) fn spot(
             Value::Text(id) => Some(id),
             _ => None,
         };
-        Ok((row::time(row.get(0)?), msgid))
+        let spot: i64 = row.get(0)?;
+        Ok((spot, (row::time(spot), msgid)))
     });
-    found.optional()
+    let found = found.optional()?;
+    let after = found.as_ref().map_or(i64::MIN, |(spot, _)| *spot);
+    let newer = packed::spot(db, place, text, (after, end))?;
+    Ok(newer.or(found.map(|(_, found)| found)))
 }

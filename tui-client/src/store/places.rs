@@ -86,6 +86,14 @@ impl Places {
         }
     }
 
+    /// The place of this number has so many messages less.
+    pub(crate) fn lose(&mut self, id: i64, count: i64) {
+        for known in self.known.values_mut().filter(|known| known.id == id) {
+            known.is_changed |= count != 0;
+            known.held -= count;
+        }
+    }
+
     /// Writes the numbers of messages that have changed.
     pub(crate) fn write(&mut self, db: &Connection) -> Result<()> {
         for known in self.known.values_mut().filter(|known| known.is_changed) {
@@ -190,8 +198,10 @@ pub(crate) fn pairs(db: &Connection, sql: &str) -> Result<Vec<(String, String)>>
 
 /// The networks, and when the newest message that is kept of each was said.
 pub(crate) fn heard(db: &Connection) -> Result<Vec<(String, Millis)>> {
-    let sql = "SELECT network, max((SELECT max(spot) FROM said WHERE place = place.id)) AS spot \
-               FROM place GROUP BY network HAVING spot IS NOT NULL";
+    let sql = "SELECT network, max(max( \
+               coalesce((SELECT max(spot) FROM said WHERE place = place.id), 0), \
+               coalesce((SELECT max(last) FROM block WHERE place = place.id), 0))) AS spot \
+               FROM place GROUP BY network HAVING spot > 0";
     let mut select = db.prepare(sql)?;
     let rows = select.query_map((), |row| Ok((row.get(0)?, row::time(row.get(1)?))))?;
     rows.collect()

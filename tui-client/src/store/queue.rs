@@ -7,21 +7,32 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use crate::session::event::Millis;
-use crate::store::thread::Ends;
+use crate::session::event::{Message, Millis};
+use crate::store::block::Block;
+use crate::store::thread::{Ends, Order};
 use crate::store::{Place, Reply, Request};
 
 /// Requests handed over at a time.
 const GROUP: usize = 512;
 /// Requests that wait here for a store that is busy.
 const WAITING_MAX: usize = 1024;
+/// Bytes of messages that wait here meanwhile: what a flood brings while the disk takes a breath.
+const WAITING_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of messages that are handed over without waiting for more: each time wakes the store's thread.
+const PRESSING_BYTES: usize = 64 * 1024;
+/// Blocks of other places that may stand between a message and its block, where several places are flooded at once.
+const OPEN_MAX: usize = 16;
 
 /// The way to the store, if there is one.
 #[derive(Debug, Default)]
 pub struct Queue {
-    requests: Option<mpsc::Sender<Vec<Request>>>,
+    requests: Option<mpsc::Sender<Vec<Order>>>,
     replies: Option<mpsc::Receiver<Reply>>,
-    waiting: Vec<Request>,
+    waiting: Vec<Order>,
+    /// Bytes of the messages among them.
+    heard_bytes: usize,
+    /// Whether what waits is to be handed over as soon as there is space.
+    is_refused: bool,
     /// What could not be taken, from when until when.
     lost: BTreeMap<Place, (Millis, Millis)>,
 }
@@ -42,35 +53,87 @@ impl Queue {
             return;
         }
         let is_full = self.waiting.len() >= WAITING_MAX;
-        match &request {
+        match request {
+            Request::Heard { network, message } => self.hear(&network, &message, is_full),
             Request::Said {
                 place, messages, ..
             } if is_full => {
                 let times = || messages.iter().map(|message| message.at);
-                if let Some((first, last)) = times().min().zip(times().max()) {
-                    let span = self.lost.entry(place.clone()).or_insert((first, last));
-                    *span = (span.0.min(first), span.1.max(last));
+                let span = times().min().zip(times().max());
+                if let Some(span) = span {
+                    self.lose(place, span);
                 }
             }
             // A gap that stays is filled again on sight; a reaction is the least that can be lost.
             Request::Fill(..) | Request::Reacted { .. } if is_full => {}
-            _ => self.waiting.push(request),
+            request => self.waiting.push(Order::Do(request)),
+        }
+    }
+
+    /// Adds a message to the block of its place, unless something else was asked for since.
+    fn hear(&mut self, network: &str, message: &Message, is_full: bool) {
+        let is_here = |block: &&mut Block| {
+            block.place.name == message.target && block.place.network == network && !block.is_full()
+        };
+        let open = self.waiting.iter_mut().rev().take(OPEN_MAX);
+        let mut open = open.map_while(|order| match order {
+            Order::Take(block) => Some(block),
+            Order::Do(_) => None,
+        });
+        let block = open.find(is_here);
+        let is_too_much = self.heard_bytes >= WAITING_BYTES_MAX || (is_full && block.is_none());
+        let place = || Place {
+            network: network.to_owned(),
+            name: message.target.clone(),
+        };
+        if is_too_much {
+            return self.lose(place(), (message.at, message.at));
+        }
+        let before = block.as_ref().map_or(0, |block| block.bytes.len());
+        let after = if let Some(block) = block {
+            block.push(message);
+            block.bytes.len()
+        } else {
+            let mut block = Block::new(place());
+            block.push(message);
+            let bytes = block.bytes.len();
+            self.waiting.push(Order::Take(block));
+            bytes
+        };
+        self.heard_bytes += after - before;
+    }
+
+    /// What could not be taken will be told as a gap.
+    fn lose(&mut self, place: Place, (first, last): (Millis, Millis)) {
+        let span = self.lost.entry(place).or_insert((first, last));
+        *span = (span.0.min(first), span.1.max(last));
+    }
+
+    /// Hands over what waits, unless it is a few messages and a frame is on its way, after which this is called again.
+    pub fn flush_before(&mut self, is_framed: bool) {
+        let is_other = |order: &Order| matches!(order, Order::Do(_));
+        let is_much = self.heard_bytes >= PRESSING_BYTES;
+        if !is_framed || is_much || self.waiting.iter().any(is_other) {
+            self.flush();
         }
     }
 
     /// Hands over what waits, as far as the store takes it.
     pub fn flush(&mut self) {
+        self.is_refused = false;
         while !self.waiting.is_empty() {
             let Some(requests) = &self.requests else {
                 return self.waiting.clear();
             };
             let is_over = match requests.try_reserve() {
                 Ok(space) => {
-                    let count = self.waiting.len().min(GROUP);
-                    space.send(self.waiting.drain(..count).collect());
+                    space.send(group(&mut self.waiting, &mut self.heard_bytes));
                     false
                 }
-                Err(mpsc::error::TrySendError::Full(())) => return,
+                Err(mpsc::error::TrySendError::Full(())) => {
+                    self.is_refused = true;
+                    return;
+                }
                 Err(mpsc::error::TrySendError::Closed(())) => true,
             };
             if is_over {
@@ -80,21 +143,23 @@ impl Queue {
         let lost = std::mem::take(&mut self.lost);
         let gaps = lost.into_iter();
         self.waiting.extend(gaps.map(|(place, (since, until))| {
-            Request::Gap(place, since.saturating_sub(1), until + 1)
+            Order::Do(Request::Gap(place, since.saturating_sub(1), until + 1))
         }));
     }
 
-    /// Waits for the store's next answer, and hands over what waits as soon as there is space. `None`: it has ended.
+    /// Waits for the store's next answer, and hands over what was refused as soon as there is space. `None`: it has ended.
     pub async fn next(&mut self) -> Option<Reply> {
         let Some(replies) = &mut self.replies else {
             return std::future::pending().await;
         };
-        while let (Some(requests), false) = (&self.requests, self.waiting.is_empty()) {
+        while self.is_refused && !self.waiting.is_empty() {
+            let Some(requests) = &self.requests else {
+                break;
+            };
             let is_over = tokio::select! {
                 reply = replies.recv() => return reply,
                 space = requests.reserve() => space.map(|space| {
-                    let count = self.waiting.len().min(GROUP);
-                    space.send(self.waiting.drain(..count).collect());
+                    space.send(group(&mut self.waiting, &mut self.heard_bytes));
                 }).is_err(),
             };
             if is_over {
@@ -123,6 +188,18 @@ impl Queue {
         // A disk that hangs must not keep the user.
         let _ = timeout(limit, rest).await;
     }
+}
+
+/// The next group to be handed over.
+fn group(waiting: &mut Vec<Order>, heard_bytes: &mut usize) -> Vec<Order> {
+    let count = waiting.len().min(GROUP);
+    let group: Vec<Order> = waiting.drain(..count).collect();
+    let bytes = |order: &Order| match order {
+        Order::Take(block) => block.bytes.len(),
+        Order::Do(_) => 0,
+    };
+    *heard_bytes -= group.iter().map(bytes).sum::<usize>();
+    group
 }
 
 #[cfg(test)]

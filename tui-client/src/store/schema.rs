@@ -17,7 +17,7 @@ const LOCK_NAME: &str = "client.db.lock";
 /// What marks a file as ours: "Parc".
 const APPLICATION_ID: i64 = 0x5061_7263;
 /// Step `n` takes a file from version `n` to version `n + 1`. What was released is never changed.
-const STEPS: &[&str] = &[include_str!("schema/1.sql")];
+const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 /// How long a program that looks into the file may hold us up.
 const BUSY: Duration = Duration::from_secs(5);
 /// KiB of pages kept in memory: the store shares a small program's memory.
@@ -177,6 +177,7 @@ fn prepare(path: &Path) -> Result<Connection, Fault> {
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.pragma_update(None, "journal_size_limit", WAL_BYTES_MAX)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     // Words that were taken back must not stay readable in the file.
     connection.pragma_update(None, "secure_delete", true)?;
     connection.set_prepared_statement_cache_capacity(32);
@@ -213,6 +214,16 @@ pub fn set_aside(path: &Path) -> Result<PathBuf, String> {
         drop(fs::rename(beside(path, rest), beside(&aside, rest)));
     }
     Ok(aside)
+}
+
+/// For tests: an empty store in memory.
+#[cfg(test)]
+pub(crate) fn in_memory() -> Connection {
+    let db = Connection::open_in_memory().unwrap();
+    for step in STEPS {
+        db.execute_batch(step).unwrap();
+    }
+    db
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {

@@ -3,6 +3,9 @@
 
 use rusqlite::{Connection, Result, params};
 
+use crate::store::packed;
+use crate::store::places::Places;
+
 /// How much is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -35,10 +38,15 @@ fn fullest(db: &Connection, limits: Limits) -> Result<Option<(i64, i64)>> {
 }
 
 /// One step; how many messages went. What is remembered of the places must have been written, and be forgotten after.
-pub(crate) fn step(db: &Connection, limits: Limits) -> Result<usize> {
+pub(crate) fn step(db: &Connection, places: &mut Places, limits: Limits) -> Result<usize> {
     let Some((place, excess)) = fullest(db, limits)? else {
         return Ok(0);
     };
+    let gone = packed::sweep(db, places, place, excess)?;
+    if gone > 0 {
+        settle(db, place, gone)?;
+        return Ok(gone);
+    }
     let sql = "DELETE FROM said WHERE id IN \
                (SELECT id FROM said WHERE place = ?1 ORDER BY spot LIMIT ?2)";
     let gone = db
@@ -51,6 +59,7 @@ pub(crate) fn step(db: &Connection, limits: Limits) -> Result<usize> {
 /// Takes out everything that was said in a place.
 pub(crate) fn empty(db: &Connection, place: i64) -> Result<()> {
     let gone = db.execute("DELETE FROM said WHERE place = ?1", [place])?;
+    db.execute("DELETE FROM block WHERE place = ?1", [place])?;
     db.execute("DELETE FROM wrote WHERE place = ?1", [place])?;
     settle(db, place, gone)
 }
@@ -61,7 +70,8 @@ fn settle(db: &Connection, place: i64, gone: usize) -> Result<()> {
     db.prepare_cached(sql)?.execute(params![place, gone])?;
     // A gap before the oldest message that is left separates nothing.
     let sql = "DELETE FROM gap WHERE place = ?1 AND until <= \
-               coalesce((SELECT min(spot) >> 20 FROM said WHERE place = ?1), until)";
+               coalesce((SELECT min(spot) >> 20 FROM (SELECT min(spot) AS spot FROM said WHERE place = ?1 \
+               UNION ALL SELECT min(first) FROM block WHERE place = ?1)), until)";
     db.prepare_cached(sql)?.execute([place])?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
+use crate::store::block::Block;
 use crate::store::places::Places;
 use crate::store::schema::{self, FILE_NAME, Opened};
 use crate::store::sweep::{self, Limits};
@@ -16,10 +17,13 @@ use crate::store::{Kept, Page, Place, Reply, Request, log, past, places, words};
 
 /// How long what is only to be kept waits for more, to be committed together: what a crash may take.
 const GATHER: Duration = Duration::from_millis(200);
-/// Requests that are only to be kept, of one commit; and no commit follows another sooner than `GATHER`. A flood of more
-/// than five thousand messages a second is kept in part, with a gap, because to keep a message costs ten times what it
-/// costs to show it, and nobody reads them.
+/// Requests that are only to be kept, of one commit; and no commit follows another sooner than `GATHER`.
 const GROUP_MAX: usize = 1024;
+/// Messages of one commit that become rows at once; where more were heard, all become blocks, which cost a tenth, until
+/// somebody looks at them.
+const ROWS_MAX: u32 = 256;
+/// Bytes of messages that are committed without waiting for more, so that they do not pile up in memory.
+const GROUP_BYTES_MAX: usize = 256 * 1024;
 /// Answers that may wait for the screen.
 const REPLIES_MAX: usize = 64;
 /// Groups that may wait for the store; see `queue` for what happens then.
@@ -28,7 +32,22 @@ const GROUPS_MAX: usize = 2;
 const STACK_BYTES: usize = 512 * 1024;
 
 /// The ends of the store: groups of requests go in, answers come out.
-pub type Ends = (mpsc::Sender<Vec<Request>>, mpsc::Receiver<Reply>);
+pub type Ends = (mpsc::Sender<Vec<Order>>, mpsc::Receiver<Reply>);
+
+/// What the thread is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Do this.
+    Do(Request),
+    /// Keep what was heard.
+    Take(Block),
+}
+
+impl Order {
+    fn is_question(&self) -> bool {
+        matches!(self, Self::Do(request) if request.is_question())
+    }
+}
 
 /// Starts the thread on a data folder. It ends when nobody can ask any more, and everything is written.
 ///
@@ -51,7 +70,7 @@ pub fn start(folder: &Path, limits: Limits) -> io::Result<Ends> {
 async fn run(
     folder: &Path,
     limits: Limits,
-    asked: mpsc::Receiver<Vec<Request>>,
+    asked: mpsc::Receiver<Vec<Order>>,
     told: mpsc::Sender<Reply>,
 ) {
     let opened = schema::open(folder);
@@ -69,7 +88,7 @@ async fn keep(
     path: PathBuf,
     limits: Limits,
     opened: Opened,
-    mut asked: mpsc::Receiver<Vec<Request>>,
+    mut asked: mpsc::Receiver<Vec<Order>>,
     told: &mpsc::Sender<Reply>,
 ) -> Result<(), String> {
     let Opened {
@@ -105,7 +124,7 @@ struct Store {
 impl Store {
     async fn serve(
         &mut self,
-        asked: &mut mpsc::Receiver<Vec<Request>>,
+        asked: &mut mpsc::Receiver<Vec<Order>>,
         told: &mpsc::Sender<Reply>,
         word: Option<String>,
     ) -> rusqlite::Result<()> {
@@ -127,12 +146,31 @@ impl Store {
     }
 
     /// Does everything in a group, or nothing.
-    fn commit(&mut self, group: Vec<Request>) -> rusqlite::Result<Vec<Reply>> {
+    fn commit(&mut self, group: Vec<Order>) -> rusqlite::Result<Vec<Reply>> {
         let behavior = TransactionBehavior::Immediate;
         let transaction = self.connection.transaction_with_behavior(behavior)?;
+        let (db, places) = (&transaction, &mut self.places);
+        let heard: u32 = group.iter().map(heard).sum();
+        let keep = if heard > ROWS_MAX {
+            log::flooded
+        } else {
+            log::heard
+        };
         let mut replies = Vec::new();
-        for request in group {
-            replies.extend(answer(&transaction, &mut self.places, request)?);
+        let mut blocks = Vec::new();
+        for order in group {
+            match order {
+                Order::Take(block) => gathered(&mut blocks, block),
+                Order::Do(request) => {
+                    for block in std::mem::take(&mut blocks) {
+                        keep(db, places, &block)?;
+                    }
+                    replies.extend(answer(db, places, request)?);
+                }
+            }
+        }
+        for block in blocks {
+            keep(db, places, &block)?;
         }
         self.places.write(&transaction)?;
         transaction.commit()?;
@@ -140,10 +178,11 @@ impl Store {
     }
 
     /// Takes out what is too much, until somebody asks something.
-    fn sweep(&mut self, asked: &mpsc::Receiver<Vec<Request>>) -> rusqlite::Result<()> {
+    fn sweep(&mut self, asked: &mpsc::Receiver<Vec<Order>>) -> rusqlite::Result<()> {
         loop {
             let transaction = self.connection.transaction()?;
-            let gone = sweep::step(&transaction, self.limits)?;
+            let gone = sweep::step(&transaction, &mut self.places, self.limits)?;
+            self.places.write(&transaction)?;
             transaction.commit()?;
             if gone == 0 {
                 return Ok(());
@@ -157,10 +196,14 @@ impl Store {
 }
 
 /// The next group: everything that waits, and what comes soon unless somebody waits for an answer.
-async fn gather(asked: &mut mpsc::Receiver<Vec<Request>>) -> Option<Vec<Request>> {
+async fn gather(asked: &mut mpsc::Receiver<Vec<Order>>) -> Option<Vec<Order>> {
     let mut group = asked.recv().await?;
     let until = Instant::now() + GATHER;
-    while !group.iter().any(Request::is_question) {
+    while !group.iter().any(Order::is_question) {
+        let bytes: usize = group.iter().map(bytes).sum();
+        if bytes >= GROUP_BYTES_MAX {
+            break;
+        }
         if group.len() >= GROUP_MAX {
             sleep_until(until).await;
             break;
@@ -174,6 +217,29 @@ async fn gather(asked: &mut mpsc::Receiver<Vec<Request>>) -> Option<Vec<Request>
     Some(group)
 }
 
+/// Adds a block to those of one commit; what follows in the same place goes into one, as far as it fits.
+fn gathered(blocks: &mut Vec<Block>, block: Block) {
+    let last = blocks.iter_mut().rev().find(|one| one.place == block.place);
+    match last.filter(|last| !last.is_full()) {
+        Some(last) => last.append(&block),
+        None => blocks.push(block),
+    }
+}
+
+fn heard(order: &Order) -> u32 {
+    match order {
+        Order::Take(block) => block.count,
+        Order::Do(_) => 0,
+    }
+}
+
+fn bytes(order: &Order) -> usize {
+    match order {
+        Order::Take(block) => block.bytes.len(),
+        Order::Do(_) => 0,
+    }
+}
+
 /// Does what a request asks; the answer, if it is a question.
 pub(crate) fn answer(
     db: &Connection,
@@ -183,14 +249,14 @@ pub(crate) fn answer(
     let reply = match request {
         Request::Recall(window, place) => match places.find(db, &place)? {
             Some(known) => {
-                let page = past::latest(db, known.id, &place.name)?;
+                let page = past::latest(db, places, known.id, &place.name)?;
                 Reply::Recalled(window, places::kept(db, known.id)?, page)
             }
             None => Reply::Recalled(window, Kept::default(), nothing()),
         },
         Request::Past(window, place, span) => match places.find(db, &place)? {
             Some(known) => {
-                let page = past::span(db, known.id, &place.name, &span)?;
+                let page = past::span(db, places, known.id, &place.name, &span)?;
                 Reply::Past(window, span, page)
             }
             None => Reply::Past(window, span, nothing()),
@@ -230,6 +296,13 @@ fn nothing() -> Page {
 fn write(db: &Connection, places: &mut Places, request: Request) -> rusqlite::Result<()> {
     let mut id = |place: &Place| places.open(db, place).map(|known| known.id);
     match request {
+        Request::Heard { network, message } => {
+            let place = Place {
+                network: network.as_ref().to_owned(),
+                name: message.target.clone(),
+            };
+            log::said(db, places, &place, &[message], false)
+        }
         Request::Said {
             place,
             messages,
@@ -243,9 +316,12 @@ fn write(db: &Connection, places: &mut Places, request: Request) -> rusqlite::Re
             nick,
             reaction,
             is_given,
-        } => log::reacted(db, id(&place)?, &msgid, (&nick, &reaction), is_given),
+        } => {
+            let id = id(&place)?;
+            log::reacted(db, places, id, &msgid, (&nick, &reaction), is_given)
+        }
         Request::TakenBack { place, msgid, text } => match places.find(db, &place)? {
-            Some(known) => log::taken_back(db, known.id, &msgid, &text),
+            Some(known) => log::taken_back(db, places, known.id, &msgid, &text),
             None => Ok(()),
         },
         Request::Draft(place, text) => places::draft(db, id(&place)?, &text),

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Result, params};
 
 use crate::session::event::Message;
 use crate::store::FOUND_MAX;
+use crate::store::packed;
 use crate::store::row::{self, COLUMNS};
 
 /// Words of a search that count.
@@ -14,7 +15,8 @@ const WORDS_MAX: usize = 16;
 
 /// Messages that have all these words, the last of them perhaps begun only; newest first, with their networks.
 pub(crate) fn search(db: &Connection, text: &str) -> Result<Vec<(String, Message)>> {
-    let query = query(text);
+    let words = words(text);
+    let query = query(&words, text.ends_with(char::is_alphanumeric));
     if query.is_empty() {
         return Ok(Vec::new());
     }
@@ -30,20 +32,22 @@ pub(crate) fn search(db: &Connection, text: &str) -> Result<Vec<(String, Message
         Ok((row.get(9)?, stored.message))
     })?;
     let mut found = rows.collect::<Result<Vec<_>>>()?;
+    found.extend(packed::search(db, &words, &query)?);
     // What was fetched from a server's history late stands where it was said.
     found.sort_by_key(|(_, message): &(String, Message)| std::cmp::Reverse(message.at));
+    found.truncate(usize::from(FOUND_MAX));
     Ok(found)
 }
 
-/// The words as FTS5 reads them: each quoted, so that none is an operator.
-fn query(text: &str) -> String {
+fn words(text: &str) -> Vec<&str> {
     let words = text.split(|char: char| !char.is_alphanumeric());
-    let words: Vec<&str> = words
-        .filter(|word| !word.is_empty())
-        .take(WORDS_MAX)
-        .collect();
-    // What ends with anything else is a whole word.
-    let is_open = text.ends_with(char::is_alphanumeric);
+    let words = words.filter(|word| !word.is_empty());
+    words.take(WORDS_MAX).collect()
+}
+
+/// The words as FTS5 reads them: each quoted, so that none is an operator. The last one may be begun only, unless
+/// something else ends it.
+fn query(words: &[&str], is_open: bool) -> String {
     let mut query = String::new();
     for (index, word) in words.iter().enumerate() {
         let is_last = index + 1 == words.len();

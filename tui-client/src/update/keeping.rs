@@ -46,7 +46,7 @@ pub fn recall(model: &mut Model, effects: &mut Vec<Effect>) {
 fn tell_heard(model: &mut Model, effects: &mut Vec<Effect>) {
     let heard = &mut model.keeping.heard;
     for network in model.networks.iter() {
-        if let Some(at) = heard.remove(&network.key()) {
+        if let Some(at) = heard.remove(&**network.key()) {
             effects.push(Effect::Send(network.id, Command::HeardUntil { at }));
         }
     }
@@ -55,7 +55,7 @@ fn tell_heard(model: &mut Model, effects: &mut Vec<Effect>) {
 /// Those who are ignored on a network that is new.
 fn ignore(model: &mut Model) {
     for (network, nick) in &model.keeping.ignored {
-        let on = model.networks.iter().find(|one| one.key() == *network);
+        let on = model.networks.iter().find(|one| **one.key() == **network);
         if let Some(on) = on.map(|one| one.id) {
             model.networks.get_mut(on).ignored.insert(nick.clone());
         }
@@ -82,7 +82,7 @@ pub fn restore(model: &mut Model, effects: &mut Vec<Effect>) {
     let last = last.as_ref().and_then(|last| last.split_once(' '));
     // Whoever went somewhere meanwhile stays there.
     if let Some((key, name)) = last.filter(|_| model.last.is_none() && !model.keeping.is_placed) {
-        let on = model.networks.iter().find(|one| one.key() == key);
+        let on = model.networks.iter().find(|one| **one.key() == *key);
         let id = on.and_then(|on| model.named(on.id, name));
         if let Some(id) = id.map(|window| window.id) {
             deeds::go(model, effects, id);
@@ -176,7 +176,7 @@ fn settings(model: &mut Model, effects: &mut Vec<Effect>) {
 
 fn ignored(model: &mut Model, effects: &mut Vec<Effect>) {
     for network in model.networks.iter() {
-        let key = network.key();
+        let key = network.key().to_string();
         let told = model.keeping.ignored.iter();
         let told = told.filter(|(network, _)| *network == key);
         let mut news: Vec<(String, bool)> = told
@@ -207,14 +207,14 @@ fn ignored(model: &mut Model, effects: &mut Vec<Effect>) {
     }
 }
 
-/// What is to be kept of an event that was not taken yet, and of which window's name it is.
+/// What is to be kept of any other event that was not taken yet, and of which window's name it is.
 pub fn of(model: &Model, on: NetworkId, event: &Event) -> Vec<(String, Request)> {
     if !model.keeping.is_on {
         return Vec::new();
     }
     let network = model.networks.get(on).key();
     let place = |name: &str| Place {
-        network: network.clone(),
+        network: network.to_string(),
         name: name.to_owned(),
     };
     let is_heard =
@@ -225,11 +225,6 @@ pub fn of(model: &Model, on: NetworkId, event: &Event) -> Vec<(String, Request)>
         is_before,
     };
     match event {
-        Event::Message(message) if is_heard(message) => {
-            let target = message.target.clone();
-            let said = said(&target, vec![message.clone()], false);
-            vec![(target, said)]
-        }
         Event::History {
             target,
             messages,

@@ -27,9 +27,18 @@ pub fn expire(model: &mut Model) -> bool {
     had_toast || writers != window.writers.len()
 }
 
+fn unread(model: &Model) -> u32 {
+    model.windows.iter().map(|window| window.mentions).sum()
+}
+
+/// Whether other messages call than the title says: all of it that a message can change.
+pub fn has_calls(model: &Model) -> bool {
+    model.titled.0 != Some(unread(model))
+}
+
 /// The title, if it is another than before.
 pub fn title(model: &mut Model) -> Option<String> {
-    let unread: u32 = model.windows.iter().map(|window| window.mentions).sum();
+    let unread = unread(model);
     let here = model.here();
     let here = here.map_or_else(String::new, |window| sidebar::full_name(model, window));
     if model.titled.0 == Some(unread) && model.titled.1 == here {

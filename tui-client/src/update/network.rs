@@ -8,6 +8,8 @@ pub mod people;
 pub mod searched;
 pub mod talk;
 
+use std::sync::Arc;
+
 use crate::attention;
 use crate::deeds;
 use crate::effect::Effect;
@@ -15,14 +17,34 @@ use crate::entry::Tone;
 use crate::ids::NetworkId;
 use crate::model::{DIRECTORY_MAX, Hosting, Model};
 use crate::sanitise;
-use crate::session::event::{Event, Member, Typing};
+use crate::session::event::{Event, Member, Message, Typing};
+use crate::store::Request;
 use crate::update::keeping;
 
 /// Takes an event of the session, and has kept what is to be kept of it.
 pub fn run(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Event) {
+    match event {
+        Event::Message(message) => heard(model, effects, on, message),
+        event => happened(model, effects, on, event),
+    }
+}
+
+/// Takes a message, of which there may be very many: it is handed to the store as it is.
+fn heard(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, message: Message) {
+    // What follows of it in the store comes after it.
+    let first = effects.len();
+    let heard = talk::heard(model, effects, on, &message);
+    let Some(id) = heard.filter(|_| model.keeping.is_on) else {
+        return;
+    };
+    past::heard(model, effects, (on, id), message.at);
+    let network = Arc::clone(model.networks.get(on).key());
+    effects.insert(first, Effect::Keep(Request::Heard { network, message }));
+}
+
+fn happened(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Event) {
     let kept = keeping::of(model, on, &event);
     let seen = match &event {
-        Event::Message(message) => Some((message.target.clone(), message.at)),
         Event::Joined {
             room, is_own, at, ..
         } if *is_own => Some((room.clone(), *at)),
@@ -32,8 +54,10 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: E
     let first = effects.len();
     take(model, effects, on, event);
     keeping::keep(model, effects, first, (on, kept));
-    if let Some((target, at)) = seen.filter(|_| model.keeping.is_on) {
-        past::heard(model, effects, (on, &target), at);
+    if let Some((target, at)) = seen.filter(|_| model.keeping.is_on)
+        && let Some(id) = model.named(on, &target).map(|window| window.id)
+    {
+        past::heard(model, effects, (on, id), at);
     }
 }
 
@@ -45,7 +69,6 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Even
         Event::NickTaken { wanted, now } => link::nick_taken(model, on, &wanted, &now),
         Event::OwnAwayChanged { is_away } => people::own_away(model, on, is_away),
         Event::Waiting(message) => talk::waiting(model, on, message),
-        Event::Message(message) => talk::heard(model, effects, on, &message),
         Event::Sending { own_id } => talk::sending(model, on, own_id),
         Event::Confirmed { own_id, msgid, at } => talk::confirmed(model, on, own_id, msgid, at),
         Event::Refused { own_id, reason } => talk::refused(model, effects, on, own_id, &reason),

@@ -221,7 +221,7 @@ fn found(model: &mut Model, text: &str, messages: Vec<(String, Message)>) {
     let networks: Vec<(String, NetworkId)> = model
         .networks
         .iter()
-        .map(|network| (network.key(), network.id))
+        .map(|network| (network.key().to_string(), network.id))
         .collect();
     let Some(search) = model.search.as_mut().filter(|search| search.text == text) else {
         return;

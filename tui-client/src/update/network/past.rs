@@ -226,15 +226,14 @@ pub fn found(model: &mut Model, on: NetworkId, target: &str, since: Millis, unti
 pub fn heard(
     model: &mut Model,
     effects: &mut Vec<Effect>,
-    (on, target): (NetworkId, &str),
+    (on, id): (NetworkId, WindowId),
     at: Millis,
 ) {
     let has_history = model.networks.get(on).facts.has_history;
-    let Some(window) = model.named_mut(on, target) else {
+    let Some(window) = model.window_mut(id) else {
         return;
     };
     let Some(since) = window.since else { return };
-    let id = window.id;
     if !has_history {
         return since_known(model, effects, id, Some(at));
     }

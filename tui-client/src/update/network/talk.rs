@@ -14,14 +14,27 @@ use crate::sanitise;
 use crate::session::event::{Kind, Message, Millis, OwnId};
 use crate::window;
 
-/// A message came.
-pub fn heard(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, message: &Message) {
+/// A message came; in which window it belongs, if anybody wants to hear it.
+pub fn heard(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    on: NetworkId,
+    message: &Message,
+) -> Option<WindowId> {
     if !message.is_own && attention::is_ignored(model, on, &message.source) {
-        return;
+        return None;
     }
-    let Some(id) = window_for(model, on, message) else {
-        return;
-    };
+    let id = window_for(model, on, message)?;
+    take(model, effects, (on, id), message);
+    Some(id)
+}
+
+fn take(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    (on, id): (NetworkId, WindowId),
+    message: &Message,
+) {
     let own = message
         .own_id
         .and_then(|own_id| model.window_mut(id)?.scrollback.take_waiting(own_id));
