@@ -83,8 +83,9 @@ pub fn forget(state: &mut State, now: Now, id: SessionId, reason: &str, effects:
 
 /// Ends all sessions of somebody, and a persistent one that has none.
 pub fn end(state: &mut State, now: Now, id: UserId, reason: &str, effects: &mut Vec<Effect>) {
-    if let Some(user) = state.network.user_mut(id) {
-        user.persistent = false;
+    if state.network.has_user(id) {
+        state.network.put_staying(id, false);
+        let user = state.network.user(id);
         let account = user.account.clone().filter(|_| user.preference.is_none());
         if let Some(account) = account {
             people::forget(state, &account, effects);

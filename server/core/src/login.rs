@@ -25,9 +25,7 @@ pub fn log_in(ctx: &mut Ctx<'_>, account: &str, by: By) {
         session.account = Some(account.into());
         session.by_password = by == By::Password;
     }
-    if let Some(user) = ctx.state.network.user_mut(ctx.user) {
-        user.account = Some(account.into());
-    }
+    ctx.state.network.put_account(ctx.user, account);
     let registered = ctx.my_session().user().is_some();
     let mask = if registered {
         ctx.me().mask.clone()

@@ -2,6 +2,7 @@
 
 mod check;
 mod sessions;
+mod staying;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -53,6 +54,8 @@ pub struct Network {
     pub invisible: usize,
     /// How many people are operators, likewise.
     pub operators: usize,
+    /// People who stay without a client, by folded account.
+    staying: BTreeMap<String, BTreeSet<UserId>>,
     nobody: User,
     no_session: Session,
 }
@@ -132,6 +135,7 @@ impl Default for Network {
             users_max: 0,
             invisible: 0,
             operators: 0,
+            staying: BTreeMap::new(),
             nobody: User::nobody(),
             no_session: Session::new(nowhere, peer, "*".to_owned(), 0, Bucket::full(0, 0)),
         }
@@ -203,7 +207,9 @@ impl Network {
         let nick = user.nick.clone();
         self.invisible += usize::from(user.modes.has(UserMode::Invisible));
         self.operators += usize::from(user.modes.has(UserMode::Operator));
+        let account = staying::found_by(&user);
         let id = UserId(self.users.insert(user));
+        self.find_by(id, account);
         self.hold_nick(&nick, Holder::User(id));
         self.users_max = self.users_max.max(self.users.count());
         id
@@ -217,6 +223,7 @@ impl Network {
             ended.extend(self.leave(id, channel));
         }
         let user = self.users.remove(id.0)?;
+        self.lose(id, staying::found_by(&user));
         self.invisible -= usize::from(user.modes.has(UserMode::Invisible));
         self.operators -= usize::from(user.modes.has(UserMode::Operator));
         self.free_nick(&user.nick);
@@ -238,18 +245,6 @@ impl Network {
             (false, _) => {}
         }
         changed
-    }
-
-    /// The person of an account who stays without a client, if there is one.
-    pub fn persistent_of(&self, account: &str) -> Option<UserId> {
-        let is_it = |user: &User| {
-            user.persistent
-                && user
-                    .account
-                    .as_deref()
-                    .is_some_and(|own| own.eq_ignore_ascii_case(account))
-        };
-        self.users().find(|(_, user)| is_it(user)).map(|(id, _)| id)
     }
 
     /// A room, unless the id is stale.

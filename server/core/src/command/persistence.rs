@@ -65,11 +65,11 @@ fn set(ctx: &mut Ctx<'_>, preference: Option<bool>) {
         return;
     };
     user.preference = preference;
-    user.persistent = people::stays(rule, preference) && other.is_none();
-    let stays = user.persistent;
     let Some(account) = user.account.clone() else {
         return;
     };
+    let stays = people::stays(rule, preference) && other.is_none();
+    ctx.state.network.put_staying(ctx.user, stays);
     let key = account.to_ascii_lowercase();
     match preference {
         Some(preference) => {

@@ -45,6 +45,7 @@ impl Network {
         }
         self.check_modes()?;
         self.check_markers()?;
+        self.check_staying()?;
         self.check_sessions()
     }
 
