@@ -152,6 +152,7 @@ pub const ALL: &[Described] = &[
     row(Action::Window(7), "window-7", "window 7"),
     row(Action::Window(8), "window-8", "window 8"),
     row(Action::Window(9), "window-9", "window 9"),
+    row(Action::Window(10), "window-10", "window 10"),
     row(Action::PageUp, "page-up", "older messages"),
     row(Action::PageDown, "page-down", "newer messages"),
     row(Action::Top, "top", "oldest message"),

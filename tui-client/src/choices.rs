@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::action::{ALL, Action};
 use crate::entry::{Entry, Said};
-use crate::ids::NetworkId;
+use crate::ids::{NetworkId, WindowId};
 use crate::model::overlay::{Overlay, Pick, Picker, Purpose, Row};
 use crate::model::search::Search;
 use crate::model::{Model, fuzzy};
@@ -44,6 +44,18 @@ pub fn fill(model: &Model, picker: &mut Picker) {
     rows.truncate(ROWS_MAX);
     picker.rows = rows;
     picker.chosen = 0;
+}
+
+/// The window that somebody means: by its number, its name, or what the switcher would offer first.
+pub fn window(model: &Model, wanted: &str) -> Option<WindowId> {
+    let named = model.named(model.on(), wanted);
+    named.map(|window| window.id).or_else(|| {
+        let mut rows = switch(model, wanted).into_iter();
+        rows.find_map(|row| match row.pick {
+            Pick::Window(id) => Some(id),
+            _ => None,
+        })
+    })
 }
 
 fn switch(model: &Model, query: &str) -> Vec<Row> {

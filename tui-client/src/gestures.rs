@@ -55,6 +55,21 @@ pub fn may_take_back(model: &Model, said: &Said) -> bool {
     said.msgid.is_some() && (said.is_own || is_operator)
 }
 
+/// Forgets a message of the open window that failed.
+pub fn let_go(model: &mut Model, effects: &mut Vec<Effect>, line: LineId) {
+    model.chosen = None;
+    let Some(window) = model.here_mut() else {
+        return;
+    };
+    let index = window.scrollback.index_of(line);
+    let said = index.and_then(|index| window.scrollback.get(index)?.as_said());
+    if let Some(own_id) = said.and_then(|said| said.own_id) {
+        // It was never said, so nothing of it stays.
+        drop(window.scrollback.take_waiting(own_id));
+        effects.push(Effect::Send(window.network, Command::LetGo { own_id }));
+    }
+}
+
 /// Takes a message of the open window back; the server tells everybody, us too.
 pub fn take_back(model: &mut Model, effects: &mut Vec<Effect>, line: LineId) {
     let Some(window) = model.here() else { return };

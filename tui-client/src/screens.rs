@@ -2,6 +2,7 @@
 //! They must never be accepted without being looked at.
 
 mod asking;
+mod features;
 mod kept;
 mod networks;
 mod soup;
@@ -16,9 +17,8 @@ use crate::stage::{Stage, at, message, text};
 use crate::theme::{Depth, Role, Sheet, Theme};
 use crate::width;
 
-const ALL: &[(u16, u16)] = &[(40, 12), (80, 24), (104, 22), (120, 40)];
-const NARROW_AND_WIDE: &[(u16, u16)] = &[(40, 12), (80, 24)];
-const WIDE: &[(u16, u16)] = &[(80, 24)];
+const SIZES: &[(u16, u16)] = &[(40, 12), (80, 24), (120, 40)];
+const ALL: &[(u16, u16)] = &[(40, 12), (80, 24), (104, 22), (120, 40), (200, 60)];
 
 /// An afternoon in #lobby, with something of everything.
 fn afternoon() -> Stage {
@@ -115,7 +115,7 @@ fn the_door() {
         ..Settings::default()
     };
     let mut stage = Stage::new(settings);
-    stage.check("connecting", NARROW_AND_WIDE);
+    stage.check("connecting", SIZES);
     stage.connect(false);
     stage.names(
         "#lobby",
@@ -128,7 +128,7 @@ fn the_door() {
 fn after_leaving_and_after_being_put_out() {
     let mut stage = afternoon();
     stage.keys("<ctrl-u><f4>");
-    stage.check("leave", NARROW_AND_WIDE);
+    stage.check("leave", SIZES);
     stage.keys("y");
     let (room, nick, at) = ("#lobby".to_owned(), "ada".to_owned(), stage.now);
     stage.hear(Event::Left {
@@ -138,7 +138,7 @@ fn after_leaving_and_after_being_put_out() {
         is_own: true,
         at,
     });
-    stage.check("left", WIDE);
+    stage.check("left", SIZES);
     stage.keys("<f2>");
     stage.hear(Event::JoinRefused {
         room: "#lobby".into(),
@@ -146,7 +146,7 @@ fn after_leaving_and_after_being_put_out() {
     });
     stage.now += 10_000;
     stage.tell(Msg::Ticked);
-    stage.check("refused", NARROW_AND_WIDE);
+    stage.check("refused", SIZES);
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn a_lost_link() {
         attempt: 2,
         retry_at: stage.now + 4_000,
     }));
-    stage.check("lost", NARROW_AND_WIDE);
+    stage.check("lost", SIZES);
     stage.hear(Event::Link(Link::Connecting { attempt: 2 }));
     stage.connect(true);
     stage.hear(Event::GapFound {
@@ -165,7 +165,7 @@ fn a_lost_link() {
         since: at("14:21"),
         until: stage.now,
     });
-    stage.check("back", WIDE);
+    stage.check("back", SIZES);
 }
 
 #[test]
@@ -175,9 +175,9 @@ fn a_message_that_failed() {
         own_id: OwnId(2),
         reason: "you may not speak here".into(),
     });
-    stage.check("failed", NARROW_AND_WIDE);
+    stage.check("failed", SIZES);
     stage.keys("<ctrl-up>");
-    stage.check("chosen", NARROW_AND_WIDE);
+    stage.check("chosen", SIZES);
 }
 
 #[test]
@@ -187,25 +187,25 @@ fn hosting_and_quitting() {
         invite: None,
         address: "127.0.0.1:6667".into(),
     });
-    stage.check("hosting", NARROW_AND_WIDE);
+    stage.check("hosting", SIZES);
     stage.tell(Msg::HostGuestsChanged { count: 3 });
     stage.keys("<ctrl-q>");
-    stage.check("quit", NARROW_AND_WIDE);
+    stage.check("quit", SIZES);
 }
 
 #[test]
 fn lists_and_prompts() {
     let mut stage = afternoon();
     stage.keys("<ctrl-t>");
-    stage.check("switch", NARROW_AND_WIDE);
+    stage.check("switch", SIZES);
     stage.keys("ran");
-    stage.check("switch-typed", WIDE);
+    stage.check("switch-typed", SIZES);
     stage.keys("<esc><f2>rust");
-    stage.check("join", NARROW_AND_WIDE);
+    stage.check("join", SIZES);
     stage.keys("<esc><f1>");
-    stage.check("help", NARROW_AND_WIDE);
+    stage.check("help", SIZES);
     stage.keys("<pagedown><pagedown><esc><ctrl-u>/n<tab>");
-    stage.check("complete", NARROW_AND_WIDE);
+    stage.check("complete", SIZES);
 }
 
 #[test]
@@ -219,7 +219,7 @@ fn panes_as_overlays() {
     stage.keys("<esc>");
     stage.picture(80, 24);
     stage.keys("<f7><f8>");
-    stage.check("without-panes", WIDE);
+    stage.check("without-panes", SIZES);
 }
 
 #[test]
@@ -229,7 +229,7 @@ fn scrolled_up_and_finding() {
     stage.keys("<pageup>");
     stage.check("scrolled", &[(40, 12)]);
     stage.keys("<esc><ctrl-f>build");
-    stage.check("find", NARROW_AND_WIDE);
+    stage.check("find", SIZES);
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn a_long_input() {
     let mut stage = Stage::in_lobby();
     stage.keys("first line<alt-enter>and a second one that is long enough to need two rows ");
     stage.keys("on a narrow screen, 世界 included");
-    stage.check("long-input", NARROW_AND_WIDE);
+    stage.check("long-input", SIZES);
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn answers_and_trouble() {
     let mut stage = Stage::in_lobby();
     stage.keys("/tpoic x<enter>/help kick<enter>/names<enter>/me waves at everybody<enter>");
     stage.hear(Event::OwnAwayChanged { is_away: true });
-    stage.check("answers", NARROW_AND_WIDE);
+    stage.check("answers", SIZES);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod batch;
 mod batches;
 pub mod command;
 pub mod event;
+mod failed;
 mod gesture;
 mod kept;
 pub mod link;
@@ -254,7 +255,7 @@ impl Session {
         // A server without echo confirms nothing, piece by piece or else.
         let has_pieces = !state.is_ready() || state.has(protocol::Capability::EchoMessage);
         let is_changed = std::mem::take(&mut state.pending.is_changed);
-        is_changed.then(|| kept::written(&state.pending, has_pieces))
+        is_changed.then(|| kept::written(&state.pending, &state.failures, has_pieces))
     }
 
     /// Takes over what waited when an earlier run ended; before the first link.

@@ -12,6 +12,8 @@ pub enum Slash {
     Leave,
     /// `/close`
     Close,
+    /// `/window`
+    Window,
     /// `/nick`
     Nick,
     /// `/me`
@@ -109,6 +111,8 @@ pub enum Takes {
     Command,
     /// A network.
     Network,
+    /// A window: a room, somebody, a network.
+    Window,
 }
 
 /// A command with all that is said about it.
@@ -198,6 +202,7 @@ pub const ALL: &[Described] = &[
     row(Slash::Join, ("join", &["j"]), "#ROOM [KEY]", Takes::Room, "enter a room"),
     row(Slash::Leave, ("leave", &["part"]), "[#ROOM] [WORDS]", Takes::Room, "leave a room"),
     row(Slash::Close, ("close", &["wc"]), "", Takes::Words, "leave, and close the window"),
+    row(Slash::Window, ("window", &["buffer", "win", "go"]), "[NUMBER or NAME]", Takes::Window, "go to a window"),
     row(Slash::Msg, ("msg", &["query", "m"]), "NICK [TEXT]", Takes::Nick, "talk to one person"),
     row(Slash::Me, ("me", &["action"]), "TEXT", Takes::Words, "say what you do: * ada waves"),
     row(Slash::Notice, ("notice", &[]), "TARGET TEXT", Takes::Nick, "send a notice"),

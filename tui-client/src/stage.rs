@@ -285,6 +285,12 @@ impl Stage {
         buffer
     }
 
+    /// What the chosen message says.
+    pub(crate) fn chosen(&self) -> Option<String> {
+        let entry = crate::gestures::chosen(&self.model)?;
+        Some(entry.rich.text.clone())
+    }
+
     /// Where the cursor stands at a size.
     pub(crate) fn cursor(&mut self, width: u16, height: u16) -> (u16, u16) {
         self.tell(Msg::Resized(width, height));

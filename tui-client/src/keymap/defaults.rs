@@ -23,6 +23,7 @@ pub(super) const DEFAULTS: &[(Action, &[&str])] = &[
     (Action::Window(7), &["alt-7"]),
     (Action::Window(8), &["alt-8"]),
     (Action::Window(9), &["alt-9"]),
+    (Action::Window(10), &["alt-0"]),
     (Action::PageUp, &["pageup"]),
     (Action::PageDown, &["pagedown"]),
     (Action::Top, &["ctrl-home", "alt-home"]),

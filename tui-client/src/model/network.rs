@@ -133,6 +133,22 @@ impl Network {
             .saturating_sub(target.len())
             .max(1)
     }
+
+    /// Bytes of a line of what is written that one message to this target holds; a command is not a message.
+    pub fn line_bytes_max(&self, written: &str, target: &str) -> usize {
+        let is_command = written.starts_with('/') && !written.starts_with("//");
+        if is_command && !written.starts_with("/me ") {
+            return usize::MAX;
+        }
+        self.text_bytes_max(target)
+    }
+
+    /// In how many pieces the longest line of what is written goes to this target.
+    pub fn pieces(&self, written: &str, target: &str) -> usize {
+        let max = self.line_bytes_max(written, target);
+        let lines = written.lines().map(|line| line.len().div_ceil(max));
+        lines.max().unwrap_or(0)
+    }
 }
 
 /// All networks; the first is always there.

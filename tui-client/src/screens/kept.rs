@@ -1,7 +1,7 @@
 //! The screen after a restart: what is kept on this machine, what came since, and what is missing in between.
 //! They must never be accepted without being looked at.
 
-use super::NARROW_AND_WIDE;
+use super::SIZES;
 use crate::model::network::Settings;
 use crate::session::event::{Event, Message, Millis};
 use crate::session::link::Link;
@@ -42,15 +42,15 @@ fn the_talk_of_the_last_run_stands_there_at_once() {
         attempt: 2,
         retry_at: at("14:40") + 4_000,
     }));
-    stage.check("kept-offline", NARROW_AND_WIDE);
+    stage.check("kept-offline", SIZES);
 
     stage.connect(true);
     stage.enter("#lobby", &[("ada", "@"), ("grace", ""), ("ken", "")]);
     let missed = message("#lobby", "ken", "see you at nine", at("14:30"));
     stage.hear(page(vec![missed], None));
-    stage.check("kept-gap", NARROW_AND_WIDE);
+    stage.check("kept-gap", SIZES);
 
     let between = message("#lobby", "ken", "I bring the cake", at("14:20"));
     stage.hear(page(vec![between], Some((at("14:03"), at("14:30")))));
-    stage.check("kept-filled", NARROW_AND_WIDE);
+    stage.check("kept-filled", SIZES);
 }

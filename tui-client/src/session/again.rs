@@ -71,6 +71,7 @@ pub(crate) fn refuse(state: &mut State, sent: Sent, reason: &str, now: Millis) {
 
 /// Takes a message over: sends it, or lets it wait.
 pub(crate) fn say(state: &mut State, message: &Outgoing, now: Millis) {
+    state.pending.is_changed |= state.failures.begin(message, now);
     if state.pending.revive(message.own_id) {
         return resume(state, now);
     }
@@ -82,6 +83,13 @@ pub(crate) fn say(state: &mut State, message: &Outgoing, now: Millis) {
     }
     say::start(state, message, now);
     say::release(state, now);
+}
+
+/// A message that failed is let go: nobody wants it any longer.
+pub(crate) fn let_go(state: &mut State, own_id: OwnId) {
+    state.pending.undoubt(own_id);
+    state.failures.forget(own_id);
+    state.pending.is_changed = true;
 }
 
 /// Whether a new message must wait: for the link, for the room, for those before it.

@@ -17,6 +17,7 @@ const SEARCH_BYTES_MAX: usize = 200;
 pub(crate) fn run(state: &mut State, command: Command, now: Millis) {
     match command {
         Command::Say(message) => again::say(state, &message, now),
+        Command::LetGo { own_id } => again::let_go(state, own_id),
         Command::Join { room, key } => join(state, &room, key.as_deref()),
         Command::Leave { room, reason } => leave(state, &room, &reason, now),
         Command::Nick(nick) => change_nick(state, nick),
@@ -256,6 +257,7 @@ fn type_on(state: &mut State, target: &str, typing: Typing, now: Millis) {
         line.tag("+typing", word);
         line.command("TAGMSG").param(target);
     });
+    state.typed = Some((state.rules.fold(target), now));
 }
 
 fn react(state: &mut State, target: &str, msgid: &str, reaction: &str, is_given: bool) {

@@ -114,6 +114,11 @@ pub enum Command {
     ),
     /// Send a message; its fate comes back under its own id.
     Say(Outgoing),
+    /// Forget a message that failed.
+    LetGo {
+        /// Which.
+        own_id: OwnId,
+    },
     /// Tell that we write, or stopped; never queued, never repeated.
     Typing {
         /// The room or the person.

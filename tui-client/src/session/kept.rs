@@ -8,6 +8,7 @@ use protocol::{LineWriter, Message};
 use crate::session::again;
 use crate::session::command::Outgoing;
 use crate::session::event::{self, Event, Kind, Millis, OwnId};
+use crate::session::failed::Failures;
 use crate::session::pending::{Pending, Sent, Stand};
 use crate::session::state::State;
 
@@ -24,40 +25,62 @@ const VERBS: &[(Kind, &str)] = &[
     (Kind::Notice, "NOTICE"),
 ];
 
-/// Everything that waits, as text. `has_pieces`: the server confirms each piece, so that pieces are to be kept.
-pub(crate) fn written(pending: &Pending, has_pieces: bool) -> String {
+/// Everything that waits, and what failed, as text. `has_pieces`: the server confirms each piece, so that pieces are to
+/// be kept.
+pub(crate) fn written(pending: &Pending, failures: &Failures, has_pieces: bool) -> String {
     let mut bytes = Vec::new();
     for sent in pending.pieces().filter(|_| has_pieces) {
-        let mut line = LineWriter::new(&mut bytes);
-        line.tag("id", &sent.id)
-            .tag("piece", &sent.piece.to_string())
-            .tag("nick", &sent.nick);
-        let is_doubtful = sent.is_doubtful || sent.stand != Stand::Held;
-        for (is_so, word) in [
-            (is_doubtful, "doubtful"),
-            (sent.is_batch, "batch"),
-            (sent.is_last, "last"),
-        ] {
-            if is_so {
-                line.tag(word, "");
-            }
-        }
-        let about = (sent.own_id, sent.since, sent.kind);
-        put(
-            &mut line,
-            about,
-            &sent.target,
-            &sent.text,
-            sent.reply_to.as_deref(),
-        );
+        piece(&mut bytes, sent, None);
     }
     for (message, since) in pending.later() {
-        let mut line = LineWriter::new(&mut bytes);
-        let about = (message.own_id, *since, message.kind);
-        let reply_to = message.reply_to.as_deref();
-        put(&mut line, about, &message.target, &message.text, reply_to);
+        whole(&mut bytes, message, *since, None);
+    }
+    for failed in failures.all() {
+        let reason = Some(failed.reason.as_str());
+        let mut pieces = pending.doubted(failed.message.own_id).peekable();
+        if pieces.peek().is_none() {
+            whole(&mut bytes, &failed.message, failed.since, reason);
+        }
+        for sent in pieces {
+            piece(&mut bytes, sent, reason);
+        }
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A message as it was written.
+fn whole(bytes: &mut Vec<u8>, message: &Outgoing, since: Millis, failed: Option<&str>) {
+    let mut line = LineWriter::new(bytes);
+    if let Some(reason) = failed {
+        line.tag("failed", reason);
+    }
+    let about = (message.own_id, since, message.kind);
+    let reply_to = message.reply_to.as_deref();
+    put(&mut line, about, &message.target, &message.text, reply_to);
+}
+
+/// A piece as it was cut.
+fn piece(bytes: &mut Vec<u8>, sent: &Sent, failed: Option<&str>) {
+    let mut line = LineWriter::new(bytes);
+    line.tag("id", &sent.id)
+        .tag("piece", &sent.piece.to_string())
+        .tag("nick", &sent.nick);
+    let is_doubtful = sent.is_doubtful || (failed.is_none() && sent.stand != Stand::Held);
+    for (is_so, word) in [
+        (is_doubtful, "doubtful"),
+        (sent.is_batch, "batch"),
+        (sent.is_last, "last"),
+    ] {
+        if is_so {
+            line.tag(word, "");
+        }
+    }
+    if let Some(reason) = failed {
+        line.tag("failed", reason);
+    }
+    let about = (sent.own_id, sent.since, sent.kind);
+    let reply_to = sent.reply_to.as_deref();
+    put(&mut line, about, &sent.target, &sent.text, reply_to);
 }
 
 fn put(
@@ -99,43 +122,42 @@ fn take(
     let tag = |key: &str| line.tags.value_of(key).map(String::from);
     let (_, verb) = *VERBS.iter().find(|(_, verb)| line.is(verb))?;
     let kind = VERBS.iter().find(|(_, known)| *known == verb)?.0;
-    let target = line.param(0)?.to_owned();
     let old: u64 = tag("own")?.parse().ok()?;
     let since: Millis = tag("since")?.parse().ok()?;
     let next = EARLIER + numbers.len() as u64;
-    let own_id = OwnId(*numbers.entry(old).or_insert(next));
-    let (text, reply_to) = (tag("text")?, tag("reply"));
+    let message = Outgoing {
+        own_id: OwnId(*numbers.entry(old).or_insert(next)),
+        target: line.param(0)?.to_owned(),
+        kind,
+        text: tag("text")?,
+        reply_to: tag("reply"),
+    };
     let piece = match tag("piece") {
         Some(piece) => Some(piece.parse::<usize>().ok()?),
         None => None,
     };
     if piece.unwrap_or(0) == 0 {
-        state.emit(Event::Waiting(event::Message {
-            target: target.clone(),
-            source: state.nick.clone(),
-            kind,
-            text: text.clone(),
-            at: since,
-            msgid: None,
-            reply_to: reply_to.clone(),
-            is_own: true,
-            own_id: Some(own_id),
-        }));
+        wait(state, &message, since);
     }
     let is_old = since + AGE_MS_MAX < now;
+    let failed = tag("failed");
+    let why = failed.as_deref().or(is_old.then_some(TOO_OLD));
     let Some(piece) = piece else {
-        let message = Outgoing {
-            own_id,
-            target,
-            kind,
-            text,
-            reply_to,
-        };
-        if is_old || !state.pending.push_later(message, since) {
+        let own_id = message.own_id;
+        if let Some(why) = why {
+            state.refused(own_id, 0, why, now);
+        } else if !state.pending.push_later(message, since) {
             state.refused(own_id, 0, TOO_OLD, now);
         }
         return Some(());
     };
+    let Outgoing {
+        own_id,
+        target,
+        text,
+        reply_to,
+        ..
+    } = message;
     let sent = Sent {
         own_id,
         piece,
@@ -152,10 +174,30 @@ fn take(
         is_doubtful: tag("doubtful").is_some(),
         stand: Stand::Held,
     };
-    if is_old || !state.pending.has_space(1) {
+    if failed.is_some() && sent.piece > 0 {
+        state.pending.doubt(sent);
+    } else if let Some(why) = why {
+        again::refuse(state, sent, why, now);
+    } else if !state.pending.has_space(1) {
         again::refuse(state, sent, TOO_OLD, now);
     } else {
         state.pending.push(sent);
     }
     Some(())
+}
+
+/// The screen hears of it, and a failure will know it.
+fn wait(state: &mut State, message: &Outgoing, since: Millis) {
+    state.failures.begin(message, since);
+    state.emit(Event::Waiting(event::Message {
+        target: message.target.clone(),
+        source: state.nick.clone(),
+        kind: message.kind,
+        text: message.text.clone(),
+        at: since,
+        msgid: None,
+        reply_to: message.reply_to.clone(),
+        is_own: true,
+        own_id: Some(message.own_id),
+    }));
 }

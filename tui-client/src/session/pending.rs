@@ -279,6 +279,18 @@ impl Pending {
         has_any
     }
 
+    /// The user does not try a message again: its pieces are forgotten.
+    pub(crate) fn undoubt(&mut self, own_id: OwnId) {
+        self.doubted.retain(|sent| sent.own_id != own_id);
+    }
+
+    /// The pieces of a message that was given up.
+    pub(crate) fn doubted(&self, own_id: OwnId) -> impl Iterator<Item = &Sent> {
+        self.doubted
+            .iter()
+            .filter(move |sent| sent.own_id == own_id)
+    }
+
     /// Every piece whose fate is open.
     pub(crate) fn pieces(&self) -> impl Iterator<Item = &Sent> {
         self.half_settled.iter().chain(&self.waiting)

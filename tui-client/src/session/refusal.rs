@@ -2,9 +2,12 @@
 //! It must never show a number or a code where words are known.
 
 use crate::session::account;
-use crate::session::event::{Event, Severity};
+use crate::session::event::{Event, Millis, Severity};
 use crate::session::state::{Line, State};
 use crate::session::{admission, again};
+
+/// A refusal that comes so soon after we told that we write is of that.
+const TYPING_MS: Millis = 10_000;
 
 /// What the usual refusals mean to a person; the server's own words stand for the others.
 const WORDS: &[(u16, &str)] = &[
@@ -95,9 +98,19 @@ pub(crate) fn message(state: &mut State, line: &Line<'_>) {
     if let Some((own_id, piece)) = refused {
         return state.refused(own_id, piece, &reason, line.at);
     }
+    if is_of_typing(state, target, line.at) {
+        return;
+    }
     let window = state.room_window(target);
     let text = format!("{target}: {reason}");
     state.notice(Severity::Error, window, text, line.at);
+}
+
+/// Whether it was only not told that we write, which nobody asked for.
+fn is_of_typing(state: &State, target: &str, at: Millis) -> bool {
+    let folded = state.rules.fold(target);
+    let typed = state.typed.as_ref();
+    typed.is_some_and(|(there, since)| *there == folded && at.abs_diff(*since) < TYPING_MS)
 }
 
 /// `417 <me> :Input line was too long`: of the message that was sent last.

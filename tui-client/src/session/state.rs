@@ -7,6 +7,7 @@ use protocol::{Capability, Caps, LineWriter, Message};
 use crate::login::Login;
 use crate::session::batches::Batches;
 use crate::session::event::{Event, Millis, OwnId, Severity};
+use crate::session::failed::Failures;
 use crate::session::link::{Link, Policy, Wire};
 use crate::session::pace::Pace;
 use crate::session::pending::Pending;
@@ -100,6 +101,10 @@ pub(crate) struct State {
     pub(crate) rules: Rules,
     pub(crate) rooms: Rooms,
     pub(crate) pending: Pending,
+    /// Whom we told last that we write, and when.
+    pub(crate) typed: Option<(String, Millis)>,
+    /// What failed of what we said.
+    pub(crate) failures: Failures,
     pub(crate) pace: Pace,
     pub(crate) pulse: Pulse,
     pub(crate) batches: Batches,
@@ -150,6 +155,8 @@ impl State {
             rules: Rules::default(),
             rooms: Rooms::default(),
             pending: Pending::default(),
+            typed: None,
+            failures: Failures::default(),
             pace: Pace::default(),
             pulse: Pulse::default(),
             batches: Batches::default(),
@@ -181,6 +188,7 @@ impl State {
 
     /// Reports what happened.
     pub(crate) fn emit(&mut self, event: Event) {
+        self.pending.is_changed |= self.failures.heard(&event);
         self.events.push(event);
     }
 
@@ -203,6 +211,7 @@ impl State {
     /// A message of ours did not get through.
     pub(crate) fn refused(&mut self, own_id: OwnId, piece: usize, reason: &str, at: Millis) {
         if piece == 0 {
+            self.pending.is_changed |= self.failures.fail(own_id, reason);
             let reason = reason.to_owned();
             self.emit(Event::Refused { own_id, reason });
         } else {

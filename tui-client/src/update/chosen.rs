@@ -59,6 +59,9 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, key: char) -> bool {
             model.overlay = Some(Overlay::Picker(choices::open(model, Purpose::React)));
         }
         'p' => parent(model),
+        'd' if matches!(said.delivery, Some(Delivery::Failed(_))) => {
+            gestures::let_go(model, effects, line);
+        }
         'd' => take_back(model, line),
         _ => return false,
     }

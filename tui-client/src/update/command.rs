@@ -13,7 +13,7 @@ use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::Tone;
 use crate::model::Model;
-use crate::model::overlay::Overlay;
+use crate::model::overlay::{Overlay, Purpose};
 use crate::session::command::{Account, Command};
 use crate::slash::{self, Slash, misspelt};
 use crate::store::Request;
@@ -43,6 +43,7 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Join => rooms::join,
         Slash::Leave => rooms::leave,
         Slash::Close => |call| deeds::close(call.model, call.effects, call.model.current),
+        Slash::Window => window,
         Slash::Nick => |call| call.word(Command::Nick),
         Slash::Me => people::me,
         Slash::Msg => people::msg,
@@ -121,6 +122,23 @@ fn search(call: Call<'_>) {
         let text = text.clone();
         let command = Command::Search { text, limit: 100 };
         call.effects.push(Effect::Send(network.id, command));
+    }
+}
+
+/// Goes to a window by its number, its name, or the beginning or a part of it; without any, offers them.
+fn window(call: Call<'_>) {
+    let wanted = call.rest.trim();
+    if wanted.is_empty() {
+        let picker = choices::open(call.model, Purpose::Switch);
+        call.model.overlay = Some(Overlay::Picker(picker));
+        return;
+    }
+    match choices::window(call.model, wanted) {
+        Some(id) => deeds::go(call.model, call.effects, id),
+        None => {
+            let text = format!("There is no window like {wanted}; /join enters a room.");
+            deeds::note_here(call.model, Tone::Trouble, &text);
+        }
     }
 }
 

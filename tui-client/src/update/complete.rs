@@ -101,6 +101,7 @@ fn candidates(
         Some(Takes::Command) => commands(typed, ""),
         Some(Takes::Room) => rooms(model, typed, " "),
         Some(Takes::Network) => networks(model, typed),
+        Some(Takes::Window) => windows(model, typed),
         Some(Takes::Nick) => nicks(model, window, typed, " "),
         _ if model.network().kind_of(typed) == Kind::Room && !typed.is_empty() => {
             rooms(model, typed, " ")
@@ -112,6 +113,22 @@ fn candidates(
             nicks(model, window, bare, tail)
         }
     }
+}
+
+fn windows(model: &Model, start: &str) -> Vec<Candidate> {
+    let start = start.to_lowercase();
+    let names = model.windows.iter().map(|window| &window.name);
+    let fitting = names.filter(|name| {
+        let name = name.to_lowercase();
+        name.starts_with(&start) || name.trim_start_matches('#').starts_with(&start)
+    });
+    fitting
+        .map(|name| Candidate {
+            insert: name.clone(),
+            label: name.clone(),
+            help: String::new(),
+        })
+        .collect()
 }
 
 fn networks(model: &Model, start: &str) -> Vec<Candidate> {
@@ -139,13 +156,16 @@ fn emojis(name: &str) -> Vec<Candidate> {
 
 fn commands(start: &str, prefix: &str) -> Vec<Candidate> {
     let start = start.to_ascii_lowercase();
-    let fitting = slash::ALL.iter().filter(|row| row.name.starts_with(&start));
+    // By another name only what has no such name of its own: who types /par means /part.
+    let fitting = slash::ALL.iter().filter_map(|row| {
+        let mut names = [row.name].into_iter().chain(row.aliases.iter().copied());
+        let name = names.find(|name| name.starts_with(&start))?;
+        (!start.is_empty() || name == row.name).then_some((name, row))
+    });
     fitting
-        .map(|row| Candidate {
-            insert: format!("{prefix}{} ", row.name),
-            label: format!("{prefix}{} {}", row.name, row.args)
-                .trim_end()
-                .to_owned(),
+        .map(|(name, row)| Candidate {
+            insert: format!("{prefix}{name} "),
+            label: format!("{prefix}{name} {}", row.args).trim_end().to_owned(),
             help: row.help.to_owned(),
         })
         .collect()

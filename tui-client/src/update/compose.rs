@@ -18,7 +18,7 @@ const TYPING_TOLD_MS: Millis = 3_000;
 const LINES_ASKED: usize = 5;
 
 /// More lines than this are asked about even where they go as few messages.
-const LINES_ASKED_MULTILINE: usize = 40;
+const LINES_ASKED_MULTILINE: usize = 12;
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +62,10 @@ pub fn take(model: &mut Model, is_sure: bool) -> Written {
         LINES_ASKED
     };
     if lines > asked && !is_sure {
-        model.overlay = Some(Overlay::Question(Question::Many { lines }));
+        model.overlay = Some(Overlay::Question(Question::Many {
+            lines,
+            is_together: can_multiline,
+        }));
         return Written::Nothing;
     }
     window.recall.push(&text);

@@ -153,6 +153,7 @@ fn chosen(model: &Model) -> Vec<(String, &'static str)> {
         (entry.rich.link().is_some(), "o", "open link"),
         (said.reply_to.is_some(), "p", "parent"),
         (has_id && said.is_own, "d", "take back"),
+        (is_failed, "d", "forget"),
     ];
     let close = model.keymap.first(Action::Close).unwrap_or_default();
     let keys = keys.into_iter().filter(|(is_here, ..)| *is_here);

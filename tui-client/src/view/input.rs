@@ -41,7 +41,9 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) -> Option
     }
     let limit = match model.find {
         Some(_) => usize::MAX,
-        None => limit(model, window),
+        None => model
+            .network()
+            .line_bytes_max(window.input.text(), &window.name),
     };
     Some(write(theme, text, editor, limit, buf))
 }
@@ -94,15 +96,6 @@ fn placeholder(model: &Model, window: &Window) -> String {
         Kind::Person => format!("say something to {}", window.name),
         Kind::Server => "/help tells what can be done here".into(),
     }
-}
-
-/// Bytes of a line that one message holds; a command is not a message.
-fn limit(model: &Model, window: &Window) -> usize {
-    let text = window.input.text();
-    if text.starts_with('/') && !text.starts_with("//") && !text.starts_with("/me ") {
-        return usize::MAX;
-    }
-    model.network().text_bytes_max(&window.name)
 }
 
 fn write(theme: Theme, area: Rect, editor: &Editor, limit: usize, buf: &mut Buffer) -> Position {

@@ -204,8 +204,13 @@ pub fn question(
             let about = format!("“{text}” goes for everybody; that it was taken back stays.");
             ("Take this message back?".to_owned(), about, "take back")
         }
-        Question::Many { lines } => {
-            let about = format!("That is {lines} lines, each a message of its own.");
+        Question::Many { lines, is_together } => {
+            let how = if *is_together {
+                "which arrive together"
+            } else {
+                "each a message of its own"
+            };
+            let about = format!("That is {lines} lines, {how}.");
             ("Send all of it?".to_owned(), about, "send")
         }
     };

@@ -2,7 +2,7 @@
 //! It must never move: it is there also when it has nothing to say.
 //!
 //! ```text
-//! ─────────┴─ grace is typing ──────────────── 3 below ↓ ─┴─────────
+//! ─────────┴─ grace is typing ────── ken: look at this ─ 3 below ↓ ─┴─────────
 //! ```
 
 use ratatui::buffer::Buffer;
@@ -13,9 +13,15 @@ use crate::model::Model;
 use crate::model::layout::Layout;
 use crate::pen;
 use crate::rows::{Grid, Plain, Rows};
+use crate::sanitise;
 use crate::theme::{Role, Theme};
 use crate::width;
 use crate::window::Window;
+
+/// Of what was said last so many cells are shown.
+const PREVIEW_MAX: u16 = 48;
+/// And with less room none.
+const PREVIEW_MIN: u16 = 12;
 
 /// Draws the line.
 pub fn draw(model: &Model, theme: Theme, layout: Layout, buf: &mut Buffer) {
@@ -55,7 +61,7 @@ pub fn draw(model: &Model, theme: Theme, layout: Layout, buf: &mut Buffer) {
     };
     let below = below(model, window, layout);
     let room = inner.width.saturating_sub(width::of(&below) + 2);
-    let (said, role) = saying(window);
+    let (said, role) = saying(model, window);
     if !said.is_empty() && room > 6 {
         let cut = width::truncated(&said, room - 2);
         pen::write(
@@ -68,7 +74,34 @@ pub fn draw(model: &Model, theme: Theme, layout: Layout, buf: &mut Buffer) {
     }
     if !below.is_empty() && inner.width >= width::of(&below) {
         pen::write_right(buf, inner, area.y, &below, theme.style(Role::Accent));
+        let taken = if said.is_empty() {
+            0
+        } else {
+            width::of(&said) + 3
+        };
+        let left = Rect {
+            x: inner.x + taken,
+            width: room.saturating_sub(taken).saturating_add(1),
+            ..inner
+        };
+        preview(window, theme, left, buf);
     }
+}
+
+/// What was said last, in what room there is.
+fn preview(window: &Window, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let mut newest = window.scrollback.iter().rev();
+    let Some(said) = newest.find_map(|entry| entry.as_said()) else {
+        return;
+    };
+    let room = area.width.saturating_sub(2).min(PREVIEW_MAX);
+    if room < PREVIEW_MIN {
+        return;
+    }
+    let text = sanitise::line(&said.raw);
+    let text = format!("{}: {text}", said.nick);
+    let text = format!(" {} ", width::truncated(&text, room));
+    pen::write_right(buf, area, area.y, &text, theme.style(Role::Muted));
 }
 
 fn below(model: &Model, window: &Window, layout: Layout) -> String {
@@ -89,7 +122,11 @@ fn below(model: &Model, window: &Window, layout: Layout) -> String {
     }
 }
 
-fn saying(window: &Window) -> (String, Role) {
+fn saying(model: &Model, window: &Window) -> (String, Role) {
+    let pieces = model.network().pieces(window.input.text(), &window.name);
+    if pieces > 1 {
+        return (format!("too long: goes in {pieces} pieces"), Role::Warm);
+    }
     if let Some(id) = window.reply_to
         && let Some(index) = window.scrollback.index_of(id)
         && let Some(said) = window

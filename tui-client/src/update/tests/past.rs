@@ -172,7 +172,7 @@ fn a_search_finds_what_is_loaded_and_what_is_not_and_leads_there() {
     let loaded = message("#lobby", "grace", "the Needle is here", at("14:01"));
     let messages = vec![old.clone(), loaded];
     stage.hear(Event::Found { messages });
-    stage.check("found", &[(40, 12), (80, 24)]);
+    stage.check("found", &[(40, 12), (80, 24), (120, 40)]);
     stage.keys("<down><enter>");
     let around = Command::HistoryAround {
         target: "#lobby".into(),

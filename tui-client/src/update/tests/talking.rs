@@ -78,7 +78,10 @@ fn long_and_many_lines() {
     stage.keys("<enter>");
     assert!(matches!(
         stage.model.overlay,
-        Some(Overlay::Question(Question::Many { lines: 6 }))
+        Some(Overlay::Question(Question::Many {
+            lines: 6,
+            is_together: false
+        }))
     ));
     stage.keys("y");
     assert_eq!((input(&stage), texts(&stage).len()), ("", 9));

@@ -1,0 +1,110 @@
+//! What failed: kept for the next run, tried again, or let go.
+//! It must never be sent without being asked for.
+
+use super::*;
+
+const CAPS: &str = "echo-message labeled-response message-tags batch";
+
+/// A peer whose message was refused.
+fn refused() -> Peer {
+    let mut peer = Peer::settled(CAPS);
+    peer.say(1, "may I?");
+    let sent = peer.sent().pop().unwrap();
+    let label = sent.split_once("label=").unwrap().1;
+    let label = label.split([';', ' ']).next().unwrap().to_owned();
+    peer.hear(&[&format!(
+        "@label={label} :srv 404 ada #lobby :Cannot send to channel"
+    )]);
+    let events = peer.events();
+    assert!(
+        events.iter().any(|event| matches!(
+            event,
+            Event::Refused {
+                own_id: OwnId(1),
+                ..
+            }
+        )),
+        "{events:?}"
+    );
+    peer
+}
+
+/// What the next run tells of what the last one left.
+fn next_run(kept: &str) -> (Peer, Vec<Event>) {
+    let mut peer = Peer::new();
+    peer.events();
+    peer.session.restore(kept, NOW);
+    let events = peer.events();
+    (peer, events)
+}
+
+#[test]
+fn what_failed_has_failed_in_the_next_run_too() {
+    let kept = refused().session.take_unsent().unwrap();
+    let (mut peer, events) = next_run(&kept);
+    let [Event::Waiting(message), Event::Refused { own_id, reason }] = &events[..] else {
+        panic!("{events:?}");
+    };
+    assert_eq!(
+        (message.text.as_str(), message.own_id),
+        ("may I?", Some(*own_id))
+    );
+    assert!(!reason.is_empty());
+    // And in the one after that.
+    let again = peer.session.take_unsent().unwrap();
+    let (_, events) = next_run(&again);
+    assert_eq!(events.len(), 2, "{events:?}");
+}
+
+#[test]
+fn it_is_not_sent_by_itself_but_when_it_is_tried_again() {
+    let kept = refused().session.take_unsent().unwrap();
+    let mut peer = Peer::settled(CAPS);
+    peer.session.restore(&kept, NOW);
+    let events = peer.events();
+    let Some(Event::Waiting(message)) = events.first() else {
+        panic!("{events:?}");
+    };
+    peer.wait(200_000);
+    let sent = peer.sent();
+    assert!(!sent.iter().any(|line| line.contains("may I?")), "{sent:?}");
+    peer.say(message.own_id.unwrap().0, "may I?");
+    let sent = peer.sent();
+    assert!(sent.iter().any(|line| line.contains("may I?")), "{sent:?}");
+}
+
+#[test]
+fn what_is_let_go_is_gone() {
+    let mut peer = refused();
+    let own_id = OwnId(1);
+    peer.session.command(Command::LetGo { own_id }, NOW);
+    assert_eq!(peer.session.take_unsent().as_deref(), Some(""));
+}
+
+#[test]
+fn what_arrived_is_kept_no_longer() {
+    let mut peer = refused();
+    peer.say(1, "may I?");
+    let sent = peer.sent().pop().unwrap();
+    let tags = sent.split_once(' ').unwrap().0;
+    peer.hear(&[&format!(
+        "{tags};msgid=m1 :ada!ada@host PRIVMSG #lobby :may I?"
+    )]);
+    assert_eq!(peer.session.take_unsent().as_deref(), Some(""));
+}
+
+#[test]
+fn that_we_write_is_refused_in_silence() {
+    let mut peer = Peer::settled(CAPS);
+    let target = "#lobby".to_owned();
+    let state = event::Typing::Active;
+    peer.session.command(Command::Typing { target, state }, NOW);
+    assert!(peer.sent().pop().unwrap().contains("TAGMSG #lobby"));
+    let refusal = ":srv 404 ada #lobby :Cannot send to channel";
+    peer.hear(&[refusal]);
+    assert_eq!(peer.events(), []);
+    // Much later it is about something else.
+    peer.wait(60_000);
+    peer.hear(&[refusal]);
+    assert!(!peer.events().is_empty());
+}
