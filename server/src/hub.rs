@@ -1,7 +1,8 @@
 //! The one task that owns the core: takes what happened in batches, has every effect carried out, and then writes to
-//! each session once. It never waits for anybody but the inbox.
+//! each session once. It never waits for anybody but the inbox, and in a rush a moment for more of it.
 
 mod feeding;
+mod rush;
 mod stopping;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,6 +36,7 @@ pub(crate) struct Hub {
     pub(crate) renewal: Renewal,
     effects: Vec<Effect>,
     replying: Vec<SessionId>,
+    rush: rush::Rush,
     started: Instant,
     now: Now,
 }
@@ -49,6 +51,7 @@ impl Hub {
             renewal,
             effects: Vec::new(),
             replying: Vec::new(),
+            rush: rush::Rush::new(Instant::now()),
             started: Instant::now(),
             now: Now::default(),
         }
@@ -82,6 +85,7 @@ impl Hub {
                 }
                 count = inbox.happenings.recv_many(&mut happened, BATCH_MAX) => {
                     if count == 0 { return "the doors are gone".to_owned() }
+                    self.gather(inbox, &mut happened).await;
                     self.read_clock();
                     happened.drain(..).for_each(|happening| self.happened(happening));
                 }
