@@ -52,8 +52,11 @@ pub enum Errand {
         /// The backup.
         file: PathBuf,
     },
-    /// Say whether all that is kept is whole, also while the server runs.
-    Check,
+    /// Say whether all that is kept is whole, also while the server runs; or whether a backup is.
+    Check {
+        /// The backup; without one, what the server keeps.
+        file: Option<PathBuf>,
+    },
     /// Print a link by which friends come into a room, also while the server runs.
     Invite(InviteErrand),
 }

@@ -15,6 +15,7 @@ pub mod backup;
 pub mod check;
 pub(crate) mod news;
 pub mod schema;
+mod upgrade;
 
 /// The name of the file in the server's data folder.
 pub const FILE_NAME: &str = "parlor.db";
@@ -54,8 +55,26 @@ impl std::error::Error for OpenError {}
 
 /// Opens the file to write, makes it if there is none, and brings its schema up to date.
 ///
-/// Refused: a file of a newer `parlord`, of another program, a damaged one, and one that cannot be written.
+/// Refused: a file of a newer `parlord`, of another program, a damaged one, and one that cannot be written; one of an older
+/// `parlord` where the disk has no room to bring it up to date.
 pub fn open_to_write(path: &Path, durability: Durability) -> Result<Connection, OpenError> {
+    open(path, durability, &mut |_, _| ())
+}
+
+/// Brings a database that is there up to date, which may take minutes for one of many gigabytes: `progress` is told of
+/// how many bytes how many are written, roughly.
+pub fn upgrade(path: &Path, progress: &mut (dyn FnMut(u64, u64) + Send)) -> Result<(), OpenError> {
+    if path.exists() {
+        open(path, Durability::Disk, progress)?;
+    }
+    Ok(())
+}
+
+fn open(
+    path: &Path,
+    durability: Durability,
+    progress: &mut (dyn FnMut(u64, u64) + Send),
+) -> Result<Connection, OpenError> {
     let refuse = |error: rusqlite::Error| refusal(path, &error);
     make_private(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -69,7 +88,7 @@ pub fn open_to_write(path: &Path, durability: Durability) -> Result<Connection, 
         reason,
     })?;
     set_up(&connection, durability).map_err(refuse)?;
-    schema::bring_up_to_date(&mut connection).map_err(refuse)?;
+    upgrade::bring_up_to_date(&mut connection, path, progress)?;
     Ok(connection)
 }
 
@@ -85,6 +104,12 @@ pub fn open_to_read(path: &Path) -> Result<Connection, OpenError> {
         Ok(connection)
     };
     open().map_err(|error| refusal(path, &error))
+}
+
+/// The greatest `msgid` of all logs: ids grow, so that it is the newest.
+pub fn newest_id(path: &Path) -> Result<Option<Box<str>>, OpenError> {
+    let newest = open_to_read(path)?.query_row("SELECT max(id) FROM entry", (), |row| row.get(0));
+    newest.map_err(|error| refusal(path, &error))
 }
 
 /// Makes the file, readable by its owner only: it holds what was said, and hashes of passwords. SQLite gives the files

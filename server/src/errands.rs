@@ -1,7 +1,6 @@
 //! What an operator does at the command line in place of serving. It never starts a server, and says what it did on
 //! standard output.
 
-mod bar;
 mod files;
 mod hidden;
 mod invites;
@@ -19,7 +18,7 @@ pub fn run(errand: &Errand, config: &Config) -> Result<(), String> {
         Errand::Account(errand) => people::run(errand, config, &database),
         Errand::Backup { file } => files::backup(&database, file),
         Errand::Restore { file } => files::restore(file, config, &database),
-        Errand::Check => files::check(&database),
+        Errand::Check { file } => files::check(file.as_deref(), &database),
         Errand::Invite(errand) => invites::run(errand, config, &database),
     }
 }

@@ -5,6 +5,7 @@
 pub mod accounts;
 #[cfg(feature = "acme")]
 mod acme;
+pub mod bar;
 mod batch;
 pub mod certs;
 pub mod cli;

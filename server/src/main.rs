@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
+use server::bar::Bar;
 use server::cli::Arguments;
 use server::config::{Config, ConfigError};
 use server::run::{Options, start};
@@ -40,12 +41,14 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let mut bar = Bar::new("bringing the database up to date");
     let options = Options {
         paper: Some(paper.clone()),
         transcript: arguments.transcript,
         read_again: Some(Box::new(move || {
             configured(&arguments).map_err(|error| error.to_string())
         })),
+        upgrading: Some(Box::new(move |done, total| bar.set(done, total))),
         signals: true,
     };
     let code = match start(config, options) {

@@ -29,6 +29,8 @@ pub(crate) struct Parts {
     pub(crate) storage: Box<dyn Storage>,
     /// Who keeps the accounts.
     pub(crate) accounts: Box<dyn Accounts>,
+    /// The `msgid` of the newest message, if there is one.
+    pub(crate) newest: Option<Box<str>>,
     /// The secret from which cloaked addresses are made.
     pub(crate) cloak_key: [u8; 32],
 }
@@ -49,6 +51,7 @@ pub(crate) fn build(
     let durability = config.history.durability;
     let storage = SqliteStorage::open_counted(&file, durability, stored, commits)
         .map_err(|error| error.to_string())?;
+    let newest = database::newest_id(&file).map_err(|error| error.to_string())?;
     let book = SqliteBook::open(&file).map_err(|error| error.to_string())?;
     let desk = Desk::new(
         accounts_settings(config),
@@ -67,6 +70,7 @@ pub(crate) fn build(
         Box::new(move |account, done, go_on| own::erase(&file, account, done, &mut |_, _| go_on()));
     let keeper = Keeper::start(desk, answered, told, eraser).map_err(|error| error.to_string())?;
     Ok(Parts {
+        newest,
         storage: Box::new(storage),
         accounts: Box::new(keeper),
         cloak_key,

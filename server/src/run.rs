@@ -13,6 +13,7 @@ use crate::accounts;
 use crate::batch::Batch;
 use crate::config::{Config, features};
 use crate::data_folder::{self, Held};
+use crate::database;
 use crate::delivery::Delivery;
 use crate::files;
 use crate::house::{self, Bindings, CannotListen, House};
@@ -29,6 +30,9 @@ use crate::storage;
 /// Tasks polled before the sockets are looked at again: a wake-up with many readers makes one batch.
 const TASKS_PER_POLL: u32 = 1024;
 
+/// Told of how many bytes how many are written.
+pub type Upgrading = Box<dyn FnMut(u64, u64) + Send>;
+
 /// What is not in the configuration.
 #[derive(Default)]
 pub struct Options {
@@ -38,6 +42,8 @@ pub struct Options {
     pub transcript: bool,
     /// How to read the configuration again, command line included; `None`: it is read at the start only.
     pub read_again: Option<ReadAgain>,
+    /// Told how far the database of an older server is brought up to date, where that takes long.
+    pub upgrading: Option<Upgrading>,
     /// Whether SIGINT, SIGTERM and SIGHUP are for this server.
     pub signals: bool,
 }
@@ -115,10 +121,15 @@ impl Running {
 }
 
 /// Starts a server. When this returns, its doors are open.
-pub fn start(config: Config, options: Options) -> Result<Running, StartError> {
+pub fn start(config: Config, mut options: Options) -> Result<Running, StartError> {
     features::check(&config).map_err(StartError::Part)?;
     files::raise_limit();
     let held = hold(&config)?;
+    if let Some(mut upgrading) = options.upgrading.take() {
+        let file = config.data_dir().join(database::FILE_NAME);
+        database::upgrade(&file, &mut upgrading)
+            .map_err(|error| StartError::Part(error.to_string()))?;
+    }
     let certs = house::certificate(&config).map_err(StartError::Part)?;
     let bindings = Bindings::new(&config, certs).map_err(cannot_listen)?;
     let (inbox, happenings, answers) = Inbox::new();
@@ -225,7 +236,10 @@ fn build_hub(
         running: config.clone(),
     };
     let queues = renewal::queues(config);
-    let server = Server::new(renewal.settings());
+    let mut server = Server::new(renewal.settings());
+    if let Some(newest) = &parts.newest {
+        server.go_on_after(newest);
+    }
     let hands = Hands {
         batch: Batch::new(),
         later: std::collections::VecDeque::new(),

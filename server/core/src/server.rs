@@ -41,6 +41,12 @@ impl Server {
         }
     }
 
+    /// Every id that is given from now on comes after this one, a `msgid` of an earlier process: also where the calendar
+    /// was set back since.
+    pub fn go_on_after(&mut self, id: &str) {
+        self.state.go_on_after(id);
+    }
+
     /// Everybody and everything, to look at.
     pub fn network(&self) -> &Network {
         &self.state.network

@@ -50,10 +50,18 @@ impl State {
         self.last_stamp
     }
 
-    /// A number that is never given again, not even after a restart: the time and a count within it.
+    /// A number that is never given again, not even after a restart: the time and a count within it, or the number after
+    /// the one before.
     pub fn mint(&mut self, now: Now) -> u64 {
         self.last_id = (self.last_id + 1).max(now.wall.0 << 12);
         self.last_id
+    }
+
+    /// Ids go on after that of an earlier process; what is no id of ours changes nothing.
+    pub fn go_on_after(&mut self, id: &str) {
+        if let Ok(number) = u64::from_str_radix(id, 36) {
+            self.last_id = self.last_id.max(number);
+        }
     }
 
     /// A `msgid`.
@@ -87,5 +95,27 @@ impl State {
         let seed = self.seed();
         let stamp = self.stamp(now);
         Response::new(session, self.network.session(session).caps, stamp, seed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_id_is_given_twice_also_where_the_calendar_was_set_back_between_two_processes() {
+        let at = |wall| Now {
+            wall: Stamp(wall),
+            steady: 0,
+        };
+        let mut first = State::new(Settings::default());
+        let last = (0..5000).map(|_| first.mint_msgid(at(9_000_000))).last();
+        let last = last.unwrap();
+        let mut second = State::new(Settings::default());
+        second.go_on_after("no id");
+        assert!(second.mint_msgid(at(5_400_000)) < last);
+        second.go_on_after(&last);
+        assert!(second.mint_msgid(at(5_400_000)) > last);
+        assert!(second.mint_room(at(5_400_000)) > first.mint_room(at(5_400_000)));
     }
 }

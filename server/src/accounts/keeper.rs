@@ -197,7 +197,13 @@ fn attend(
         if looked.elapsed() >= LOOK {
             looked = Instant::now();
             match desk.news() {
-                Ok(news) => news.into_iter().for_each(|one| told(one)),
+                Ok(news) => {
+                    let closed = |one: &News| matches!(one, News::AccountClosed { .. });
+                    if news.iter().any(closed) {
+                        let _ = erase.try_send(());
+                    }
+                    news.into_iter().for_each(|one| told(one));
+                }
                 Err(error) => complain(Err(error)),
             }
             complain(desk.note_letters());

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::bar::Bar;
 use super::say::say;
+use crate::bar::Bar;
 use crate::config::Config;
 use crate::data_folder;
 use crate::database::{backup as copies, check as checks};
@@ -38,9 +38,20 @@ pub(super) fn restore(from: &Path, config: &Config, database: &Path) -> Result<(
     Ok(())
 }
 
-/// Says what is wrong with the database.
-pub(super) fn check(database: &Path) -> Result<(), String> {
-    there(database)?;
+/// Says what is wrong with the database, or with a backup.
+pub(super) fn check(file: Option<&Path>, database: &Path) -> Result<(), String> {
+    let what_to_do = match file {
+        None => "Stop the server, keep a copy of the file, and restore a backup",
+        Some(_) => "Make a new backup",
+    };
+    let database = match file {
+        None => {
+            there(database)?;
+            database
+        }
+        Some(file) if file.is_file() => file,
+        Some(file) => return Err(format!("there is no file {}", file.display())),
+    };
     let mut bar = Bar::new("checking");
     let checked = checks::check(database, &mut |done, total| bar.set(done, total));
     drop(bar);
@@ -50,7 +61,7 @@ pub(super) fn check(database: &Path) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "{} is damaged: {}. Stop the server, keep a copy of the file, and restore a backup",
+        "{} is damaged: {}. {what_to_do}",
         database.display(),
         findings.join("; ")
     ))

@@ -4,10 +4,10 @@ use std::fs::OpenOptions;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::bar::Bar;
 use super::say::say;
 use crate::accounts::book::sqlite::SqliteBook;
 use crate::accounts::book::{Account, Book};
+use crate::bar::Bar;
 use crate::storage::sqlite::own;
 
 /// Writes it to a new file that only its owner can read, or to standard output.
@@ -58,7 +58,8 @@ pub(super) fn erase(
 ) -> Result<(), String> {
     let account = find(&mut book, name)?;
     if is_to_close {
-        book.close(&account.name, false).map_err(|error| error.0)?;
+        // What is said until a server that runs has heard of it is erased by that one, or by the next.
+        book.close(&account.name, true).map_err(|error| error.0)?;
         say(&format!("the account {} is closed", account.name));
     }
     drop(book);

@@ -14,12 +14,12 @@ use crate::world::{Folder, Person};
 const ENOUGH: usize = 2000;
 
 /// A start that fails: its exit code, and what it says.
-fn start(folder: &Path) -> (Option<i32>, String) {
+pub(crate) fn start(folder: &Path) -> (Option<i32>, String) {
     let data = folder.display().to_string();
     ended(parlord(&["--listen", "127.0.0.1:0", "--data", &data]).output())
 }
 
-fn ended(output: std::io::Result<Output>) -> (Option<i32>, String) {
+pub(crate) fn ended(output: std::io::Result<Output>) -> (Option<i32>, String) {
     let output = output.unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     (output.status.code(), said)
@@ -35,7 +35,7 @@ fn limit(program: &Program, bytes: Option<u64>) {
     prlimit(process, Resource::Fsize, limit).unwrap();
 }
 
-fn member(program: &Program, nick: &str) -> Person {
+pub(crate) fn member(program: &Program, nick: &str) -> Person {
     let mut person = program.person(nick);
     person.say("CAP REQ :message-tags echo-message batch draft/chathistory");
     person.reads(" ACK ");
@@ -45,7 +45,7 @@ fn member(program: &Program, nick: &str) -> Person {
 }
 
 /// Says one thing after the other until it is refused; how many were not, and the refusal.
-fn say_until_refused(person: &mut Person) -> (usize, String) {
+pub(crate) fn say_until_refused(person: &mut Person) -> (usize, String) {
     let padding = "x".repeat(300);
     for count in 0..ENOUGH {
         person.say(&format!("PRIVMSG #lobby :{count} {padding}"));

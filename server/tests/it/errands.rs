@@ -163,6 +163,17 @@ fn what_is_damaged_is_found_and_not_put_back() {
     let (code, why) = errand(&folder, "", &["restore", &file]);
     assert_eq!(code, Some(1));
     assert!(why.contains("damaged"), "{why}");
+    // A backup is looked at before it is needed.
+    let (code, why) = errand(&folder, "", &["check", &file]);
+    assert_eq!(code, Some(1));
+    assert!(why.contains("damaged.db is damaged"), "{why}");
+    let copy = folder.0.join("copy.db").display().to_string();
+    assert_eq!(errand(&folder, "", &["backup", &copy]).0, Some(0));
+    let (code, what) = errand(&folder, "", &["check", &copy]);
+    assert_eq!((code, what), (Some(0), format!("{copy} is whole\n")));
+    let (code, why) = errand(&folder, "", &["check", "/no/such"]);
+    assert_eq!(code, Some(1));
+    assert!(why.contains("there is no file /no/such"), "{why}");
     assert_eq!(errand(&folder, "", &["check"]).0, Some(0));
     std::fs::write(folder.0.join("parlor.db"), &bytes).unwrap();
     for rest in ["parlor.db-wal", "parlor.db-shm"] {

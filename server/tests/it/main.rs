@@ -17,6 +17,8 @@ mod encrypted;
 mod errands;
 mod foreign;
 mod foreign_logins;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod invites;
 #[cfg(feature = "mail")]
 mod mail;
@@ -31,3 +33,5 @@ mod swept;
 mod terminal;
 mod websocket;
 mod world;
+#[cfg(target_os = "linux")]
+mod year;

@@ -209,6 +209,18 @@ impl Program {
         log
     }
 
+    /// Reads its log from here on beside the test, however much it is; all of it once the program has ended.
+    #[cfg(unix)]
+    pub(crate) fn reads_log_aside(&self) -> std::thread::JoinHandle<String> {
+        let log = std::os::fd::AsFd::as_fd(self.log.get_ref());
+        let mut log = std::fs::File::from(log.try_clone_to_owned().unwrap());
+        std::thread::spawn(move || {
+            let mut text = Vec::new();
+            log.read_to_end(&mut text).unwrap();
+            String::from_utf8_lossy(&text).into_owned()
+        })
+    }
+
     /// It still runs.
     #[track_caller]
     pub(crate) fn is_calm(&mut self) {

@@ -10,6 +10,7 @@
 //! ada is quiet                           ada has nothing to read
 //! ada skips                              ada's lines so far are not looked at
 //! ada drops / ada is gone                the link breaks / the server has closed it
+//! the clock goes back an hour            that of the calendar
 //! pass 5s                                time goes by
 //! reload KEY VALUE                       the configuration is read again
 //! restart                                the process dies and begins again; everybody must come anew
@@ -170,6 +171,7 @@ fn beside(world: &mut World, words: &[&str]) -> Result<(), String> {
             let account = (*account).into();
             world.input(Input::Learnt(News::AccountClosed { account }));
         }
+        ["the", "clock", "goes", "back", "an", "hour"] => world.set_back += 3_600_000,
         ["what", account, "said", "is", "erased"] => erase(world, account),
         _ => return Err("this line is no step".to_owned()),
     }

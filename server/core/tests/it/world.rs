@@ -19,6 +19,8 @@ const BEGIN: u64 = 1_767_268_800_000;
 pub(crate) struct World {
     pub(crate) server: Server,
     pub(crate) steady: u64,
+    /// By how much the calendar was set back (milliseconds).
+    pub(crate) set_back: u64,
     wake_at: u64,
     sessions: BTreeMap<String, SessionId>,
     pub(crate) inboxes: BTreeMap<SessionId, VecDeque<String>>,
@@ -62,6 +64,7 @@ impl World {
             kept: BTreeMap::new(),
             guestbook: Guestbook::default(),
             steady: 1_000,
+            set_back: 0,
             wake_at: u64::MAX,
             sessions: BTreeMap::new(),
             inboxes: BTreeMap::new(),
@@ -97,7 +100,7 @@ impl World {
 
     fn now(&self) -> Now {
         Now {
-            wall: Stamp(BEGIN + self.steady),
+            wall: Stamp(BEGIN + self.steady - self.set_back),
             steady: self.steady,
         }
     }

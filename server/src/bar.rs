@@ -7,7 +7,7 @@ const CELLS: u64 = 30;
 
 /// A bar with what it is about before it; gone when it is dropped.
 #[derive(Debug)]
-pub(super) struct Bar {
+pub struct Bar {
     about: &'static str,
     drawn: Option<String>,
     is_seen: bool,
@@ -15,7 +15,7 @@ pub(super) struct Bar {
 
 impl Bar {
     /// A bar that is drawn if anybody sees it.
-    pub(super) fn new(about: &'static str) -> Self {
+    pub fn new(about: &'static str) -> Self {
         Self {
             about,
             drawn: None,
@@ -24,7 +24,7 @@ impl Bar {
     }
 
     /// So many of so many are done.
-    pub(super) fn set(&mut self, done: u64, total: u64) {
+    pub fn set(&mut self, done: u64, total: u64) {
         let picture = picture(self.about, done, total);
         if !self.is_seen || self.drawn.as_ref() == Some(&picture) {
             return;
