@@ -202,7 +202,9 @@ fn attend(
                     if news.iter().any(closed) {
                         let _ = erase.try_send(());
                     }
-                    news.into_iter().for_each(|one| told(one));
+                    for one in news {
+                        told(one);
+                    }
                 }
                 Err(error) => complain(Err(error)),
             }
