@@ -86,6 +86,10 @@ capabilities! {
     StandardReplies = "standard-replies",
     /// Full-text search of the history.
     Search = "soju.im/search",
+    /// The networks behind a bouncer, one by one.
+    BouncerNetworks = "soju.im/bouncer-networks",
+    /// Changes of them are told.
+    BouncerNetworksNotify = "soju.im/bouncer-networks-notify",
     /// Strict transport security.
     Sts = "sts",
     /// NAMES tells users and hosts.

@@ -40,6 +40,7 @@ pub fn settings(nickname: &str, login: &Login) -> Settings {
         username: if is_fine { user } else { "user" }.to_owned(),
         realname: nickname.to_owned(),
         login: login.clone(),
+        netid: None,
         rooms: Vec::new(),
         nonce: format!("{:x}", number()),
         version: concat!("parlor ", env!("CARGO_PKG_VERSION")).to_owned(),

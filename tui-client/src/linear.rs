@@ -233,7 +233,12 @@ impl Linear {
     fn take_report(&mut self, on: NetworkId, report: Report) {
         match report {
             Report::Events(events) => {
+                // A script has one network to speak to, also where a bouncer has more.
+                let is_other = |event: &Event| matches!(event, Event::Bouncer(_));
                 for event in events {
+                    if is_other(&event) && !self.has_writer {
+                        continue;
+                    }
                     self.settle(&event);
                     self.tell(Msg::Network(on, event));
                 }

@@ -15,7 +15,7 @@ use crate::model::network;
 use crate::session::Settings;
 
 /// All that a network's task needs to begin.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     /// Where to go.
     pub target: Target,
@@ -34,6 +34,7 @@ pub fn shown(network: &Network) -> network::Settings {
         nick: network.nickname.clone(),
         rooms: network.rooms.clone(),
         join_at_start: network.join_at_start,
+        bound: None,
     }
 }
 
@@ -70,6 +71,16 @@ impl Plan {
             let (admissions, _) = kept.follow(&self.target.address(), room, token);
             self.admit(admissions);
         }
+    }
+
+    /// How a network behind this bouncer is reached: the same way, as the same person.
+    #[must_use]
+    pub fn through(&self, name: &str, netid: &str) -> Self {
+        let mut plan = self.clone();
+        name.clone_into(&mut plan.target.name);
+        plan.settings.netid = Some(netid.to_owned());
+        plan.host = None;
+        plan
     }
 
     fn admit(&mut self, admissions: Vec<Admission>) {

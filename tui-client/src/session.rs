@@ -12,6 +12,7 @@ mod answers;
 mod ask;
 mod batch;
 mod batches;
+mod bouncer;
 pub mod command;
 pub mod event;
 mod failed;

@@ -37,6 +37,8 @@ pub struct Wires {
 struct Wire {
     requests: mpsc::Sender<Request>,
     task: JoinHandle<()>,
+    /// How it is reached, should it be a bouncer with more networks behind it.
+    plan: Option<Plan>,
 }
 
 impl Wires {
@@ -55,13 +57,24 @@ impl Wires {
     /// Starts the task of a network.
     pub fn open(&mut self, on: NetworkId, plan: Plan) {
         let (requests, asked) = mpsc::channel(REQUESTS_MAX);
+        let kept = Some(plan.clone());
         let task = tokio::spawn(net::run(on, plan, asked, self.told.clone()));
-        self.links.insert(on, Wire { requests, task });
+        let plan = kept;
+        let wire = Wire {
+            requests,
+            task,
+            plan,
+        };
+        self.links.insert(on, wire);
     }
 
-    /// Starts the task of a network that the user named while the program runs.
+    /// Starts the task of a network that became known while the program runs: the user named it, or a bouncer.
     pub fn dial(&mut self, on: NetworkId, settings: &Settings) {
-        let plan = plan::named(settings, self.folder.clone());
+        let through = settings.bound.as_ref().and_then(|bound| {
+            let bouncer = self.links.get(&bound.bouncer)?.plan.as_ref()?;
+            Some(bouncer.through(&settings.name, &bound.netid))
+        });
+        let plan = through.unwrap_or_else(|| plan::named(settings, self.folder.clone()));
         self.open(on, plan);
     }
 
@@ -111,7 +124,12 @@ impl Wires {
     ) -> (mpsc::Receiver<Request>, mpsc::Sender<Told>) {
         let (requests, asked) = mpsc::channel(REQUESTS_MAX);
         let task = tokio::spawn(async {});
-        self.links.insert(on, Wire { requests, task });
+        let wire = Wire {
+            requests,
+            task,
+            plan: None,
+        };
+        self.links.insert(on, wire);
         (asked, self.told.clone())
     }
 }

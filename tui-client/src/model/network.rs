@@ -14,6 +14,15 @@ use crate::window::Kind;
 /// How many networks can be open at once; each is a task, a wire and a file.
 pub const NETWORKS_MAX: usize = 16;
 
+/// A network that is reached through a bouncer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// The bouncer, a network of its own.
+    pub bouncer: NetworkId,
+    /// How the bouncer names it.
+    pub netid: String,
+}
+
 /// What the settings say about one network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -29,6 +38,8 @@ pub struct Settings {
     pub rooms: Vec<String>,
     /// Whether they are entered at once.
     pub join_at_start: bool,
+    /// The bouncer through which it is reached, and which of its networks it is.
+    pub bound: Option<Bound>,
 }
 
 impl Default for Settings {
@@ -40,6 +51,7 @@ impl Default for Settings {
             nick: "user".into(),
             rooms: vec!["#lobby".into()],
             join_at_start: true,
+            bound: None,
         }
     }
 }

@@ -59,6 +59,7 @@ fn two() -> (Stage, NetworkId) {
         nick: "ada".into(),
         rooms: vec!["#rust".into(), "#lobby".into()],
         join_at_start: true,
+        bound: None,
     };
     let on = stage.model.add_network(settings).unwrap();
     up(&mut stage, on, "Libera.Chat");

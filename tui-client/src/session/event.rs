@@ -1,15 +1,13 @@
 //! What the session found out, as the screen needs it: one closed list, in the past tense.
 //! It must never carry raw wire text where a meaning is known, nor anything that can act.
 
-use crate::session::link::{Facts, Link, NewLink};
+use crate::session::link::{Facts, Link, NewLink, Upstream};
 
 /// Milliseconds since the Unix epoch, as the server or the shell told them.
 pub type Millis = u64;
 
-/// A number the client gives to each message that it sends, so that its fate can be reported.
-///
-/// The session turns it into whatever the wire has for it (a label, a client message id that
-/// survives a restart) and back.
+/// A number the client gives to each message that it sends, so that its fate can be reported. The session turns it into
+/// whatever the wire has for it (a label, a client message id that survives a restart) and back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OwnId(pub u64);
 
@@ -116,6 +114,8 @@ pub enum Event {
         /// The round trip in milliseconds.
         millis: u64,
     },
+    /// A bouncer told of one of its networks.
+    Bouncer(Upstream),
     /// The server's rules became known or changed.
     Facts(Facts),
     /// The nick we asked for was refused and we have another for now.

@@ -105,6 +105,25 @@ pub struct Connected {
     pub has_echo: bool,
 }
 
+/// What a bouncer tells of a network behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Upstream {
+    /// It has this network, or something about it changed.
+    There {
+        /// How the bouncer names it, for ever.
+        netid: String,
+        /// How people do, if that is told.
+        name: Option<String>,
+        /// Why the bouncer has no link there, if that is told.
+        trouble: Option<String>,
+    },
+    /// It no longer has this network.
+    Gone {
+        /// How the bouncer named it.
+        netid: String,
+    },
+}
+
 /// What the server said about its rules (005), with the usual defaults.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
@@ -129,6 +148,8 @@ pub struct Facts {
     pub has_tags: bool,
     /// Whether older messages can be asked for.
     pub has_history: bool,
+    /// Whether it is a bouncer, whose networks have the rooms.
+    pub is_bouncer: bool,
 }
 
 impl Default for Facts {
@@ -144,6 +165,7 @@ impl Default for Facts {
             has_multiline: false,
             has_tags: false,
             has_history: false,
+            is_bouncer: false,
         }
     }
 }

@@ -13,6 +13,8 @@ const WANTED: Caps = Caps::of(&[
     Capability::AccountTag,
     Capability::AwayNotify,
     Capability::Batch,
+    Capability::BouncerNetworks,
+    Capability::BouncerNetworksNotify,
     Capability::CapNotify,
     Capability::ChgHost,
     Capability::ChatHistory,
@@ -158,6 +160,9 @@ fn request(state: &mut State) {
     let mut wanted = offered.and(WANTED).without(state.caps);
     if !login::is_wanted(state) {
         wanted.remove(Capability::Sasl);
+    }
+    if state.settings.netid.is_some() {
+        wanted.remove(Capability::BouncerNetworksNotify);
     }
     if !offered.has(Capability::Batch) {
         wanted = wanted.without(Caps::of(&[

@@ -4,7 +4,7 @@
 use crate::session::account;
 use crate::session::event::{Event, Millis, Severity};
 use crate::session::state::{Line, State};
-use crate::session::{admission, again};
+use crate::session::{admission, again, bouncer};
 
 /// A refusal that comes so soon after we told that we write is of that.
 const TYPING_MS: Millis = 10_000;
@@ -160,7 +160,7 @@ pub(crate) fn standard(state: &mut State, line: &Line<'_>) {
         if line.param(0) == "CHATHISTORY" {
             return no_history(state, line);
         }
-        if admission::refused(state, line) {
+        if admission::refused(state, line) || bouncer::refused(state, line) {
             return;
         }
         let named = line.rest(2).iter().find(|word| state.rules.is_room(word));

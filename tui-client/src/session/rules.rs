@@ -34,6 +34,8 @@ pub(crate) struct Rules {
     pub(crate) statusmsg: String,
     /// Whether a message that comes twice under one id is known again.
     pub(crate) is_once: bool,
+    /// Whether a bouncer has led us on to one of its networks.
+    pub(crate) is_bound: bool,
     /// Whether it slows down whoever is too fast, and puts nobody out for it.
     pub(crate) keeps_pace: bool,
     /// Whether the server tells when somebody comes or goes who is watched.
@@ -61,6 +63,7 @@ impl Default for Rules {
             network: String::new(),
             statusmsg: String::new(),
             is_once: false,
+            is_bound: false,
             keeps_pace: false,
             has_monitor: false,
             modes_max: MODES_MAX_ASSUMED,
@@ -90,6 +93,7 @@ impl Rules {
                 self.is_once = value.split(',').any(|word| word == "once");
                 self.keeps_pace = true;
             }
+            "BOUNCER_NETID" => self.is_bound = !value.is_empty(),
             "MONITOR" => self.has_monitor = true,
             "MODES" => self.modes_max = bounded(&value, 1, MODES_MAX, MODES_MAX),
             "PREFIX" => self.take_prefix(&value),

@@ -28,6 +28,8 @@ pub struct Settings {
     pub realname: String,
     /// How we log in, and what PASS carries.
     pub login: Login,
+    /// The network of a bouncer that the link is for.
+    pub netid: Option<String>,
     /// The rooms to enter as soon as the link is there.
     pub rooms: Vec<String>,
     /// Makes our message ids differ from those of every other run: any word without a dot.
@@ -236,6 +238,14 @@ impl State {
         let is_open = self.phase == Phase::Greeting && !self.greeting.is_ended;
         if is_open && self.greeting.requests == 0 && !self.login.is_busy {
             self.greeting.is_ended = true;
+            if let Some(netid) = self.settings.netid.clone()
+                && self.has(Capability::BouncerNetworks)
+            {
+                // From here on this link is that network's.
+                self.send(|line| {
+                    line.command("BOUNCER").param("BIND").param(&netid);
+                });
+            }
             self.send(|line| {
                 line.command("CAP").param("END");
             });

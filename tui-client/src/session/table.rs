@@ -3,8 +3,8 @@
 
 use crate::session::state::{Line, State};
 use crate::session::{
-    account, alive, answers, batch, gesture, links, login, masks, members, message, missed,
-    negotiate, presence, refusal, regain, room_state, welcome,
+    account, alive, answers, batch, bouncer, gesture, links, login, masks, members, message,
+    missed, negotiate, presence, refusal, regain, room_state, welcome,
 };
 
 /// What takes a line.
@@ -16,6 +16,7 @@ const VERBS: &[(&str, Handler)] = &[
     ("AUTHENTICATE", login::authenticate),
     ("AWAY", presence::away),
     ("BATCH", batch::run),
+    ("BOUNCER", bouncer::told),
     ("CAP", negotiate::run),
     ("CHATHISTORY", missed::target),
     ("CHGHOST", presence::chghost),

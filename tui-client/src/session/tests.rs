@@ -30,6 +30,7 @@ impl Peer {
             username: "ada".into(),
             realname: "Ada".into(),
             login,
+            netid: None,
             rooms: vec!["#lobby".into()],
             nonce: "n0".into(),
             version: "parlor".into(),

@@ -10,7 +10,7 @@ use crate::session::login;
 use crate::session::missed;
 use crate::session::regain;
 use crate::session::state::{Line, Phase, State};
-use crate::session::{admission, again};
+use crate::session::{admission, again, bouncer};
 
 /// Nicks that are tried before we ask the user.
 const NICKS_TRIED_MAX: u32 = 12;
@@ -69,6 +69,7 @@ pub(crate) fn become_ready(state: &mut State, now: Millis) {
     } else {
         state.rules.network.clone()
     };
+    state.rules.facts.is_bouncer = bouncer::is_root(state);
     let facts = state.rules.facts.clone();
     state.emit(Event::Facts(facts));
     state.emit(Event::Link(Link::Connected(Connected {
@@ -96,6 +97,7 @@ pub(crate) fn become_ready(state: &mut State, now: Millis) {
         });
     }
     login::welcomed(state);
+    bouncer::ready(state);
     again::resume(state, now);
     regain::ready(state, now);
     missed::ready(state, now);

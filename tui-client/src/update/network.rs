@@ -1,6 +1,7 @@
 //! What the session and the host reported, each to the part that knows about it.
 //! It must never look into an event further than to tell what sort it is.
 
+pub mod bouncer;
 pub mod done;
 pub mod link;
 pub mod past;
@@ -85,6 +86,7 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Even
                 directory.insert(sanitise::name(&room), members);
             }
         }
+        Event::Bouncer(upstream) => bouncer::told(model, effects, on, &upstream),
         Event::LinkMade(made) => link::made(model, effects, on, &made),
         Event::ServerNotice {
             severity,

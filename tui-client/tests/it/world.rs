@@ -75,6 +75,7 @@ impl World {
             username: nick.to_owned(),
             realname: nick.to_owned(),
             login: Login::default(),
+            netid: None,
             rooms: vec!["#lobby".to_owned()],
             nonce: format!("n{}", self.runs),
             version: "parlor".to_owned(),

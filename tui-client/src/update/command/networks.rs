@@ -111,6 +111,7 @@ fn sought(model: &Model, name: &str, place: &str) -> Option<Settings> {
         nick: model.network().settings.nick.clone(),
         rooms: Vec::new(),
         join_at_start: true,
+        bound: None,
     })
 }
 
@@ -151,6 +152,10 @@ fn keep(call: Call<'_>, word: &str) {
         return deeds::toast(call.model, text);
     }
     let settings = network.settings.clone();
+    if settings.bound.is_some() {
+        let text = format!("{} is kept by its bouncer.", network.label);
+        return deeds::toast(call.model, text);
+    }
     call.effects.push(Effect::KeepNetwork(settings));
 }
 
@@ -165,8 +170,16 @@ fn remove(call: Call<'_>, word: &str) {
         let text = format!("{label} is the first network and stays; /disconnect leaves it.");
         return deeds::note_here(call.model, Tone::Trouble, &text);
     }
-    call.effects.push(Effect::Forget(on));
-    call.model.remove_network(on);
+    let is_behind = |one: &Network| {
+        let bound = one.settings.bound.as_ref();
+        bound.is_some_and(|bound| bound.bouncer == on)
+    };
+    let behind = call.model.networks.iter().filter(|one| is_behind(one));
+    let gone: Vec<NetworkId> = behind.map(|one| one.id).chain([on]).collect();
+    for on in gone {
+        call.effects.push(Effect::Forget(on));
+        call.model.remove_network(on);
+    }
     deeds::toast(call.model, format!("{label} is taken away"));
     call.effects.push(Effect::DropNetwork(name));
 }

@@ -49,7 +49,8 @@ fn up(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, connected: &C
     }
     let label = network.label.clone();
     let is_first = !std::mem::replace(&mut network.has_started, true);
-    let is_wanted = is_first && network.settings.join_at_start;
+    let is_bouncer = network.facts.is_bouncer;
+    let is_wanted = is_first && network.settings.join_at_start && !is_bouncer;
     let is_back = std::mem::take(&mut network.was_lost);
     let host = network.settings.host.clone();
     if let Some(window) = model.window_mut(server) {
@@ -71,6 +72,11 @@ fn up(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, connected: &C
             continue;
         };
         let room = window.name.clone();
+        if is_bouncer {
+            window.place = Place::Outside;
+            "this is a bouncer: rooms are in its networks".clone_into(&mut window.why_outside);
+            continue;
+        }
         let is_asked = window.place == Place::Entering;
         if is_wanted && !is_asked {
             window.place = Place::Entering;

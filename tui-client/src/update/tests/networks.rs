@@ -8,7 +8,7 @@ use crate::model::network::{NETWORKS_MAX, Settings};
 use crate::msg::Msg;
 use crate::session::command::Command;
 use crate::session::event::{Event, OwnId, Severity};
-use crate::session::link::{Connected, Facts, Link};
+use crate::session::link::{Connected, Facts, Link, Upstream};
 use crate::stage::{Stage, message};
 use crate::window::{Kind, Place};
 
@@ -20,6 +20,7 @@ fn settings(name: &str) -> Settings {
         nick: "ada".into(),
         rooms: vec!["#lobby".into()],
         join_at_start: true,
+        bound: None,
     }
 }
 
@@ -31,6 +32,10 @@ fn up(stage: &mut Stage, on: NetworkId, nick: &str) {
             ..Facts::default()
         }),
     );
+    linked(stage, on, nick);
+}
+
+fn linked(stage: &mut Stage, on: NetworkId, nick: &str) {
     stage.hear_on(
         on,
         Event::Link(Link::Connected(Connected {
@@ -289,6 +294,58 @@ fn what_is_said_of_the_server_here_and_of_rooms_elsewhere_is_not_mixed() {
     assert!(!has(&stage, NetworkId::FIRST, "#lobby", "/join #den"));
     let toast = stage.model.toast.as_ref().unwrap();
     assert_eq!(toast.text, "ken asks you into #den on libera");
+}
+
+fn behind(netid: &str, name: Option<&str>) -> Event {
+    Event::Bouncer(Upstream::There {
+        netid: netid.into(),
+        name: name.map(str::to_owned),
+        trouble: None,
+    })
+}
+
+#[test]
+fn each_network_of_a_bouncer_is_one_here_as_long_as_it_has_it() {
+    let (mut stage, on) = two();
+    stage.hear_on(
+        on,
+        Event::Facts(Facts {
+            is_bouncer: true,
+            ..Facts::default()
+        }),
+    );
+    stage.effects.clear();
+    linked(&mut stage, on, "ada");
+    let joins = asked(&mut stage);
+    assert!(joins.is_empty(), "a bouncer has no rooms: {joins:?}");
+    stage.hear_on(on, behind("42", Some("My Net")));
+    stage.hear_on(on, behind("43", Some("libera")));
+    stage.hear_on(on, behind("44", None));
+    let dialled: Vec<(NetworkId, Settings)> = stage
+        .effects
+        .drain(..)
+        .filter_map(|effect| match effect {
+            Effect::Dial(on, settings) => Some((on, settings)),
+            _ => None,
+        })
+        .collect();
+    let names: Vec<&str> = dialled.iter().map(|(_, new)| new.name.as_str()).collect();
+    assert_eq!(names, ["My-Net", "libera-43"], "44 says nothing of itself");
+    let first = dialled[0].1.clone();
+    assert_eq!(
+        (first.host.as_str(), first.port),
+        ("irc.libera.example", 6697)
+    );
+    assert_eq!(first.bound.map(|bound| bound.netid), Some("42".into()));
+
+    stage.hear_on(on, behind("42", Some("Mine")));
+    assert_eq!(stage.model.networks.get(dialled[0].0).label, "Mine");
+    stage.hear_on(on, Event::Bouncer(Upstream::Gone { netid: "42".into() }));
+    assert!(stage.effects.contains(&Effect::Forget(dialled[0].0)));
+    assert!(!stage.model.networks.has(dialled[0].0));
+    stage.keys("/network remove libera<enter>");
+    assert!(!stage.model.networks.has(dialled[1].0));
+    assert_eq!(stage.model.networks.count(), 1);
 }
 
 #[test]
