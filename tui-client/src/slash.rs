@@ -207,7 +207,7 @@ pub const ALL: &[Described] = &[
     row(Slash::Me, ("me", &["action"]), "TEXT", Takes::Words, "say what you do: * ada waves"),
     row(Slash::Notice, ("notice", &[]), "TARGET TEXT", Takes::Nick, "send a notice"),
     row(Slash::Nick, ("nick", &[]), "NICK", Takes::Words, "change your name"),
-    row(Slash::Away, ("away", &[]), "[WORDS]", Takes::Words, "tell that you are away"),
+    row(Slash::Away, ("away", &[]), "[WORDS]", Takes::Words, "tell that you are away; again without words: back"),
     row(Slash::Back, ("back", &[]), "", Takes::Words, "tell that you are back"),
     row(Slash::Topic, ("topic", &["t"]), "[TEXT]", Takes::Words, "show or change the topic"),
     row(Slash::Names, ("names", &["n"]), "[#ROOM]", Takes::Room, "who is in a room"),

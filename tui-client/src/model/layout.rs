@@ -23,6 +23,9 @@ const PANE_MIN: u16 = 8;
 /// The input grows to at most this share of the height.
 const INPUT_SHARE: u16 = 3;
 
+/// With fewer rows than this above the line over the input a box covers both.
+const BOX_ROWS_MIN: u16 = 8;
+
 /// What the mouse can move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edge {
@@ -159,10 +162,14 @@ impl Layout {
     }
 
     /// A box of at most this size in the middle of the screen; the footer stays in sight, because
-    /// it says how to get out.
+    /// it says how to get out, and what is being written too, where that could be seen beside the box.
     pub fn centred(self, width: u16, height: u16) -> Rect {
-        let free = self.area.height - self.footer.height.min(self.area.height);
         let width = width.min(self.area.width);
+        let free = if width < self.area.width && self.rule.y >= BOX_ROWS_MIN {
+            self.rule.y
+        } else {
+            self.area.height - self.footer.height.min(self.area.height)
+        };
         let height = height.min(free);
         Rect::new(
             (self.area.width - width) / 2,

@@ -57,15 +57,14 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Who => people::who,
         Slash::Whois => people::whois,
         Slash::Away => |call| {
-            let message = if call.rest.is_empty() {
-                "away"
-            } else {
-                call.rest
-            }
-            .to_owned();
-            call.send(Command::Away {
-                message: Some(message),
-            });
+            // Without words: away, or back, as everywhere on IRC.
+            let is_away = call.model.network().is_away;
+            let message = match call.rest {
+                "" if is_away => None,
+                "" => Some("away".to_owned()),
+                words => Some(words.to_owned()),
+            };
+            call.send(Command::Away { message });
         },
         Slash::Back => |call| call.send(Command::Away { message: None }),
         Slash::Invite => rooms::invite,

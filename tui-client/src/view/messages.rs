@@ -365,8 +365,11 @@ impl Line<'_> {
             return;
         };
         let at = (area.x + self.grid.text_x, area.y);
-        let hint = format!("{key} chooses it, r tries again");
         let room = area.width.saturating_sub(self.grid.text_x + 1);
+        let mut hint = format!("{key} chooses it, r tries again");
+        if width::of(&hint) > room {
+            hint = format!("{key}, then r");
+        }
         let cut = width::truncated(&hint, room);
         pen::write(buf, area, at, &cut, self.theme.style(Role::Muted));
     }

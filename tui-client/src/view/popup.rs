@@ -44,7 +44,7 @@ pub fn completion(model: &Model, theme: Theme, above: Rect, buf: &mut Buffer) {
         .map(|row| width::of(&row.help))
         .max()
         .unwrap_or(0);
-    let wide = (labels + if help > 0 { help + 2 } else { 0 } + 3).min(above.width);
+    let wide = (labels + if help > 0 { help + 2 } else { 0 } + 4).min(above.width);
     let x = model
         .prompt_width()
         .saturating_sub(2)
@@ -75,6 +75,13 @@ pub fn completion(model: &Model, theme: Theme, above: Rect, buf: &mut Buffer) {
             line,
             (area.x + 4 + labels, y),
             &row.help,
+            theme.style(Role::Dim),
+        );
+        pen::write(
+            buf,
+            line,
+            (area.right().saturating_sub(1), y),
+            "│",
             theme.style(Role::Dim),
         );
         if is_chosen {

@@ -251,3 +251,39 @@ fn the_editor_is_had_by_a_command_too() {
     let wanted = Effect::Edit("it was like this".to_owned());
     assert!(stage.effects.contains(&wanted));
 }
+
+#[test]
+fn away_without_words_goes_and_comes_back() {
+    let mut stage = Stage::in_lobby();
+    let told = |stage: &mut Stage| {
+        stage.keys("/away<enter>");
+        let sent = stage.sent().into_iter();
+        let told = sent.filter_map(|command| match command {
+            Command::Away { message } => Some(message),
+            _ => None,
+        });
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(told(&mut stage), [Some("away".to_owned())]);
+    stage.hear(Event::OwnAwayChanged { is_away: true });
+    assert_eq!(told(&mut stage), [None]);
+}
+
+#[test]
+fn a_window_is_gone_to_by_number_name_or_a_part_of_it() {
+    let mut stage = Stage::in_lobby();
+    stage.enter("#ops", &[("ada", "")]);
+    let there = |stage: &mut Stage, keys: &str| {
+        stage.keys(keys);
+        stage
+            .model
+            .here()
+            .map(|window| window.name.clone())
+            .unwrap()
+    };
+    assert_eq!(there(&mut stage, "/window 2<enter>"), "#ops");
+    assert_eq!(there(&mut stage, "/buffer #lobby<enter>"), "#lobby");
+    assert_eq!(there(&mut stage, "/window op<enter>"), "#ops");
+    assert_eq!(there(&mut stage, "/window zzz<enter>"), "#ops");
+    assert!(stage.picture(80, 24).contains("no window like zzz"));
+}
