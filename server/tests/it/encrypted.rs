@@ -180,3 +180,47 @@ fn a_trusted_proxy_says_whom_it_speaks_for() {
     assert!(liar.reads_to_the_end().is_empty());
     ada.is_served();
 }
+
+/// What somebody unencrypted is offered.
+#[cfg(feature = "acme")]
+fn offered(world: &World) -> String {
+    let mut person = world.connect(Door::Tcp);
+    person.say("CAP LS 302");
+    let mut all = String::new();
+    loop {
+        let line = person.reads(" CAP ");
+        all.push_str(&line);
+        if !line.contains(" LS * :") {
+            return all;
+        }
+    }
+}
+
+#[cfg(feature = "acme")]
+#[test]
+fn nobody_is_told_to_come_back_encrypted_before_there_is_a_certificate_to_trust() {
+    let folder = Folder::new();
+    let own = rcgen::generate_simple_self_signed(vec!["chat.example.org".to_owned()]).unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.0.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let (certificate, key) = (
+        file("its.pem", &own.cert.pem()),
+        file("its.key", &own.signing_key.serialize_pem()),
+    );
+    let vouched_for = world(&format!(
+        "[server.tls]\nlisten = [\"127.0.0.1:0\"]\nsts_port = 6697\n\
+         certificate = \"{certificate}\"\nkey = \"{key}\"\n"
+    ));
+    assert!(offered(&vouched_for).contains("sts=port=6697"));
+    // An authority is asked, and has given none yet.
+    let waiting = world(
+        "[server.tls]\nlisten = [\"127.0.0.1:0\"]\nsts_port = 6697\n\
+         acme_hosts = [\"chat.example.org\"]\nacme_directory = \"https://127.0.0.1:1/dir\"\n\
+         acme_listen = [\"127.0.0.1:0\"]\n",
+    );
+    let caps = offered(&waiting);
+    assert!(caps.contains("sasl") && !caps.contains("sts"), "{caps}");
+}
