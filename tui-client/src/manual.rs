@@ -72,9 +72,9 @@ fn key(keymap: &Keymap, described: &Described) -> Option<Row> {
 /// The nine windows in one row, if their keys were left as they are.
 fn windows(keymap: &Keymap) -> Option<Row> {
     let first = keymap.first(Action::Window(1))?;
-    let last = keymap.first(Action::Window(9)).unwrap_or_default();
+    let last = keymap.first(Action::Window(10)).unwrap_or_default();
     Some(Row {
         what: format!("{first} … {last}"),
-        does: "window 1 … 9".into(),
+        does: "window 1 … 10".into(),
     })
 }

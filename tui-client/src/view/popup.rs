@@ -70,13 +70,10 @@ pub fn completion(model: &Model, theme: Theme, above: Rect, buf: &mut Buffer) {
             &row.label,
             theme.style(Role::Text),
         );
-        pen::write(
-            buf,
-            line,
-            (area.x + 4 + labels, y),
-            &row.help,
-            theme.style(Role::Dim),
-        );
+        let at = (area.x + 4 + labels, y);
+        let room = area.right().saturating_sub(at.0 + 1);
+        let help = width::truncated(&row.help, room);
+        pen::write(buf, line, at, &help, theme.style(Role::Dim));
         pen::write(
             buf,
             line,
