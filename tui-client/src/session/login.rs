@@ -29,7 +29,8 @@ pub(crate) fn begin(state: &mut State) {
     }
     if !state.has(Capability::Sasl) {
         if !state.settings.login.password.0.is_empty() {
-            let text = "This server offers no login, so that your password was not used.";
+            let text = "This server offers no login, so that your password was not used; where NickServ keeps \
+                        accounts, /raw NICKSERV IDENTIFY PASSWORD logs in.";
             tell(state, text.to_owned());
         }
         return;

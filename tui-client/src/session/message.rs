@@ -143,7 +143,8 @@ fn asked(state: &mut State, line: &Line<'_>, kind: Kind, verb: &str, rest: &str)
     let answer = match verb.to_ascii_uppercase().as_str() {
         "VERSION" => state.settings.version.clone(),
         "PING" => rest.to_owned(),
-        "CLIENTINFO" => "ACTION CLIENTINFO PING VERSION".to_owned(),
+        "TIME" => protocol::Stamp(line.now).to_string(),
+        "CLIENTINFO" => "ACTION CLIENTINFO PING TIME VERSION".to_owned(),
         _ => return,
     };
     // Answers are never held back for later: who asks too often is not answered.

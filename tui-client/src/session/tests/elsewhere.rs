@@ -197,6 +197,21 @@ fn a_bouncer_lists_its_networks_and_leads_to_one_before_the_greeting_ends() {
 }
 
 #[test]
+fn programs_that_ask_are_answered_and_those_that_ask_too_often_are_not() {
+    let mut peer = Peer::settled("");
+    peer.now = 1_767_268_800_000;
+    peer.hear(&[":bob!b@h PRIVMSG ada :\u{1}TIME\u{1}"]);
+    assert_eq!(
+        peer.sent(),
+        ["NOTICE bob :\u{1}TIME 2026-01-01T12:00:00.000Z\u{1}"]
+    );
+    for _ in 0..20 {
+        peer.hear(&[":bob!b@h PRIVMSG ada :\u{1}PING 7\u{1}"]);
+    }
+    assert_eq!(peer.sent().len(), 7, "what is left of the burst");
+}
+
+#[test]
 fn nobody_is_asked_for_who_was_not_missed() {
     let mut peer = Peer::settled(BOUNCER);
     assert!(peer.sent().is_empty());
