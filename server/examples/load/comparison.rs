@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::scene::Outcome;
+use crate::play::Outcome;
 
 /// Microseconds of processor a delivery, of each round: ours and the other's.
 type Rounds = (Vec<f64>, Vec<f64>);

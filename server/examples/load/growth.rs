@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use crate::crowd::Place;
 use crate::host::{History, Host};
+use crate::play;
 use crate::plot::{self, Line};
-use crate::scene::{self, SCENES, STILL, Scene, Tempo};
+use crate::scene::{SCENES, STILL, Scene, Tempo};
 use crate::{Failure, connections_max, say};
 
 /// Deliveries of one point: enough to be measured, not so many that one waits.
@@ -103,7 +104,7 @@ fn plot_connections(growth: &Growth) -> Result<(), Failure> {
     let mut lines = Vec::new();
     for history in [History::Off, History::Disk] {
         let host = Host::start(history)?;
-        let outcome = scene::play(&scene, &Place::plain(host.plain, ""), host.pid())?;
+        let outcome = play::play(&scene, &Place::plain(host.plain, ""), host.pid())?;
         say(format_args!("many, history {history:?}: {outcome}"))?;
         let steps = outcome.steps.iter();
         let points = steps.map(|step| (float(step.connections), step.micros_each));
@@ -130,7 +131,7 @@ fn lines(sizes: &[usize], scene: impl Fn(usize) -> Scene) -> Result<Vec<Line>, F
         for size in sizes {
             let scene = scene(*size);
             let host = Host::start(history)?;
-            let outcome = scene::play(&scene, &Place::plain(host.plain, ""), host.pid())?;
+            let outcome = play::play(&scene, &Place::plain(host.plain, ""), host.pid())?;
             say(format_args!(
                 "{} {size}, history {history:?}: {outcome}",
                 scene.name

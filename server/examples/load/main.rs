@@ -10,6 +10,7 @@ mod crowd;
 mod entering;
 mod growth;
 mod host;
+mod play;
 mod plot;
 mod process;
 mod scene;
@@ -27,7 +28,8 @@ use crate::comparison::Comparison;
 use crate::crowd::Place;
 use crate::growth::Growth;
 use crate::host::{History, Host};
-use crate::scene::{Outcome, SCENES, Scene};
+use crate::play::Outcome;
+use crate::scene::{SCENES, Scene};
 use crate::soak::Soak;
 use crate::tides::Tides;
 
@@ -124,7 +126,7 @@ fn measure(run: &Run) -> Result<(), Failure> {
             }
             if let Some((address, pid)) = other {
                 let place = Place::plain(address, &run.caps);
-                let outcome = scene::play(&scene, &place, pid)?;
+                let outcome = play::play(&scene, &place, pid)?;
                 say(format_args!("{name} at {address}: {outcome}"))?;
                 compared.note(name, false, &outcome);
             }
@@ -168,7 +170,7 @@ fn on_own_server(scene: &Scene, run: &Run) -> Result<Outcome, Failure> {
     } else {
         Place::plain(host.plain, &run.caps)
     };
-    scene::play(scene, &place, host.pid())
+    play::play(scene, &place, host.pid())
 }
 
 fn say(line: std::fmt::Arguments<'_>) -> Result<(), Failure> {
