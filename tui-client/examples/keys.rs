@@ -22,14 +22,18 @@ use std::time::{Duration, Instant};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 /// Lines that are typed in each part, and letters of a line.
-const LINES: usize = 12;
-const LETTERS: usize = 25;
+const LINES: usize = 8;
+const LETTERS: usize = 35;
+/// The rest after a line.
+const PAUSE: Duration = Duration::from_millis(1500);
 /// Messages of a flood that are written at a time.
 const CHUNK: u64 = 200;
 /// The longest that anything may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 const SIZE: (u16, u16) = (120, 40);
 const MEMBERS: u64 = 500;
+/// Names in one line of the server's.
+const NAMES: usize = 30;
 
 type Done<T> = Result<T, Box<dyn Error>>;
 
@@ -99,11 +103,14 @@ fn hear(stream: TcpStream, mouth: &Mouth, talk: &Sender<Instant>) -> io::Result<
             ),
             "PING" => mouth.say(&format!(":s PONG s {rest}\r\n")),
             "JOIN" => {
-                let names = (0..MEMBERS).map(|number| format!("member{number} "));
-                let names: String = names.collect();
-                mouth.say(&format!(
-                    ":me!u@h JOIN #flood\r\n:s 353 me = #flood :me {names}\r\n:s 366 me #flood :end\r\n"
-                ));
+                mouth.say(":me!u@h JOIN #flood\r\n");
+                for first in (0..MEMBERS).step_by(NAMES) {
+                    let names = (first..MEMBERS).take(NAMES);
+                    let names: Vec<String> = names.map(|number| format!("member{number}")).collect();
+                    let names = names.join(" ");
+                    mouth.say(&format!(":s 353 me = #flood :{names}\r\n"));
+                }
+                mouth.say(":s 366 me #flood :end\r\n");
             }
             "PRIVMSG" => {
                 if talk.send(Instant::now()).is_err() {
@@ -130,7 +137,11 @@ impl Desk {
     /// Reads until the screen shows a text; when it did.
     fn until(&mut self, text: &str) -> Done<Instant> {
         loop {
-            let (at, bytes) = self.shown.recv_timeout(PATIENCE)?;
+            let shown = self.shown.recv_timeout(PATIENCE);
+            let (at, bytes) = shown.map_err(|_| {
+                let screen = self.screen.screen().contents();
+                format!("{text:?} is never shown; this is:\n{screen}")
+            })?;
             self.screen.process(&bytes);
             let screen = self.screen.screen();
             if screen.rows(0, SIZE.0).any(|row| row.contains(text)) {
@@ -178,9 +189,11 @@ impl Desk {
             let pressed = Instant::now();
             write!(self.keys, "\r")?;
             self.keys.flush()?;
-            let came = self.talk.recv_timeout(PATIENCE)?;
+            let came = self.talk.recv_timeout(PATIENCE);
+            let came = came.map_err(|_| format!("{typed:?} is never sent"))?;
             lines.push(came.saturating_duration_since(pressed));
-            self.rest(Duration::from_millis(50));
+            // Faster than this, parlor would wait for what servers allow.
+            self.rest(PAUSE);
         }
         Ok((letters, lines))
     }

@@ -141,7 +141,10 @@ async fn fill(folder: &Path, limits: Limits, count: u64) -> Result<(), Box<dyn E
             is_before,
         }));
         if group.len() == 512 {
+            // Whoever asks something is answered at once, so that the next group need not wait its turn.
+            group.push(Order::Do(Request::Search(String::new())));
             requests.send(std::mem::take(&mut group)).await?;
+            replies.recv().await.ok_or("the store has ended")?;
         }
     }
     requests.send(group).await?;
