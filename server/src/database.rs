@@ -22,8 +22,10 @@ pub const FILE_NAME: &str = "parlor.db";
 
 /// How long a connection waits for another to finish writing. The log's commits take milliseconds.
 const BUSY: Duration = Duration::from_secs(10);
-/// Pages (4 KiB) after which the write-ahead log is folded into the file: 16 MiB, so that a burst seldom pays for it.
-const CHECKPOINT_PAGES: u32 = 4096;
+/// Pages (4 KiB) after which the write-ahead log is folded into the file beside the writer: 16 MiB.
+pub(crate) const CHECKPOINT_PAGES: u32 = 4096;
+/// Pages after which a commit does it itself: only where that never came to an end.
+const CHECKPOINT_PAGES_MAX: u32 = 3 * CHECKPOINT_PAGES;
 /// Bytes the write-ahead log keeps on the disk once it is folded in.
 const WAL_BYTES_MAX: u32 = 64 << 20;
 /// KiB of pages a writing connection keeps in memory.
@@ -106,10 +108,39 @@ pub fn open_to_read(path: &Path) -> Result<Connection, OpenError> {
     open().map_err(|error| refusal(path, &error))
 }
 
-/// The greatest `msgid` of all logs: ids grow, so that it is the newest.
-pub fn newest_id(path: &Path) -> Result<Option<Box<str>>, OpenError> {
-    let newest = open_to_read(path)?.query_row("SELECT max(id) FROM entry", (), |row| row.get(0));
-    newest.map_err(|error| refusal(path, &error))
+/// Opens the file to fold its write-ahead log into it. [`open_to_write`] must have been there before.
+pub(crate) fn open_to_fold(path: &Path) -> Result<Connection, OpenError> {
+    let open = || {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        // A sync before pages are copied, and one after that.
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.pragma_update(None, "journal_size_limit", WAL_BYTES_MAX)?;
+        Ok(connection)
+    };
+    open().map_err(|error| refusal(path, &error))
+}
+
+/// Opens the file to suppose what is never committed: nothing of it is written to the disk. [`open_to_write`] must have
+/// been there before.
+pub(crate) fn open_to_suppose(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "cache_spill", false)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(connection)
+}
+
+/// Whether commits of a connection wait for the disk. Without that they stay in order, and are on the disk with the next
+/// one that does.
+pub(crate) fn sync_commits(connection: &Connection, is_to: bool) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "synchronous", if is_to { "FULL" } else { "NORMAL" })
+}
+
+/// Whether they do.
+pub(crate) fn syncs_commits(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.pragma_query_value(None, "synchronous", |row| Ok(row.get::<_, i64>(0)? >= 2))
 }
 
 /// Makes the file, readable by its owner only: it holds what was said, and hashes of passwords. SQLite gives the files
@@ -130,7 +161,7 @@ fn set_up(connection: &Connection, durability: Durability) -> rusqlite::Result<(
         Durability::Process => "NORMAL",
     };
     connection.pragma_update(None, "synchronous", synchronous)?;
-    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES_MAX)?;
     connection.pragma_update(None, "journal_size_limit", WAL_BYTES_MAX)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -147,7 +178,8 @@ fn keep_plans(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn refusal(path: &Path, error: &rusqlite::Error) -> OpenError {
+/// The same for a file that was opened before.
+pub(crate) fn refusal(path: &Path, error: &rusqlite::Error) -> OpenError {
     OpenError {
         path: path.to_owned(),
         reason: reason(error),

@@ -17,7 +17,7 @@ use crate::config::{Config, PasswordHash};
 use crate::data_folder::{make_private_dir, write_private};
 use crate::database;
 use crate::metrics::Commits;
-use crate::storage::sqlite::{SqliteStorage, own};
+use crate::storage::sqlite::{SqliteStorage, newest_id, own};
 use crate::storage::{self, Storage};
 
 /// The file with the secret from which cloaked addresses are made.
@@ -51,7 +51,7 @@ pub(crate) fn build(
     let durability = config.history.durability;
     let storage = SqliteStorage::open_counted(&file, durability, stored, commits)
         .map_err(|error| error.to_string())?;
-    let newest = database::newest_id(&file).map_err(|error| error.to_string())?;
+    let newest = newest_id(&file).map_err(|error| error.to_string())?;
     let book = SqliteBook::open(&file).map_err(|error| error.to_string())?;
     let desk = Desk::new(
         accounts_settings(config),

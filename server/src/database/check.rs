@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, Result};
 
 use super::{OpenError, open_to_read, reason, schema};
+use crate::storage::sqlite::intake;
 
 /// Findings that are told; the rest are more of the same.
 const FINDINGS_MAX: u32 = 100;
@@ -38,7 +39,7 @@ pub fn check(
         reason,
     };
     schema::check(&connection).map_err(refuse)?;
-    let steps = PROMISES.len() as u64 + 1;
+    let steps = PROMISES.len() as u64 + 2;
     let mut findings = Vec::new();
     progress(0, steps);
     let whole = integrity(&connection).unwrap_or_else(|error| vec![reason(&error)]);
@@ -51,6 +52,9 @@ pub fn check(
             Err(error) => findings.push(reason(&error)),
         }
     }
+    progress(steps - 1, steps);
+    let waiting = intake::findings(&connection).unwrap_or_else(|error| vec![reason(&error)]);
+    findings.extend(waiting);
     progress(steps, steps);
     findings.dedup();
     Ok(findings)

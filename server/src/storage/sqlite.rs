@@ -1,7 +1,12 @@
-//! Logs in SQLite: one thread writes, with group commit; one reads, one searches. It never makes the hub wait.
+//! Logs in SQLite: one thread writes, with group commit; one reads, one searches, one folds the write-ahead log in. It
+//! never makes the hub wait.
 //!
 //! **Group commit.** The writer takes whatever waits, up to a bound, makes it one transaction, and answers all of it
 //! after the commit. Batches form by themselves: while one is on its way to the disk, the next gathers.
+//!
+//! **Intake.** What is appended is stored as few rows of one table, which is all that durability needs, and settles into
+//! the table of entries, its indexes and the search later: when nobody writes, when it has waited for long, when too much
+//! waits, and when a question needs it, which waits for that. It goes slice by slice, and commits go between.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,22 +22,29 @@ use crate::metrics::Commits;
 use crate::storage::{Answers, Durability, Storage};
 
 mod append;
+mod apply;
 mod chores;
+mod fold;
+pub(crate) mod intake;
 pub(crate) mod invites;
 mod log;
 pub(crate) mod own;
+mod pending;
 mod progress;
 mod read;
 mod reader;
 mod recognise;
+mod record;
 mod row;
 mod search;
+mod settle;
 mod shelf;
 pub(crate) mod sweep;
 mod targets;
-mod writer;
+pub(crate) mod writer;
 
 use progress::Progress;
+use writer::Asked;
 
 /// Writes that may wait. At 30 000 a second it is a quarter of a second; an entry is some 500 bytes, 10 KB at most.
 const WRITES_WAITING_MAX: usize = 8192;
@@ -45,10 +57,10 @@ type Question = (Ticket, StorageRequest, u64);
 /// Logs in one SQLite file.
 #[derive(Debug)]
 pub struct SqliteStorage {
-    writes: SyncSender<(Ticket, StorageRequest)>,
+    writes: SyncSender<Asked>,
     reads: SyncSender<Question>,
     searches: SyncSender<Question>,
-    /// Writes that were taken.
+    /// Writes that were taken; the first stands for what an earlier process has left to settle.
     written: u64,
     threads: Vec<JoinHandle<()>>,
 }
@@ -95,26 +107,45 @@ impl SqliteStorage {
             Ok(())
         };
         for (name, questions) in [("log-read", to_read), ("log-search", to_search)] {
-            let reader = reader::Reader::new(database::open_to_read(path)?);
+            let reader = reader::Reader::new(database::open_to_read(path)?, path.to_owned());
             let (progress, answers) = (Arc::clone(&progress), Arc::clone(answers));
+            let waker = writes.clone();
+            // A writer whose queue is full need not be woken.
+            let wake = move || drop(waker.try_send(Asked::Nothing));
             start(
                 name,
-                Box::new(move || reader.run(&questions, &progress, &answers)),
+                Box::new(move || reader.run(&questions, &progress, &wake, &answers)),
             )?;
         }
+        let (look, told) = sync_channel(1);
+        let folder = fold::Folder::open(path)?;
+        start("log-fold", Box::new(move || folder.run(&told)))?;
         let answers = Arc::clone(answers);
         start(
             "log-write",
-            Box::new(move || log_writer.run(&to_write, &progress, &answers)),
+            Box::new(move || log_writer.run(&to_write, &progress, &look, &answers)),
         )?;
         Ok(Self {
             writes,
             reads,
             searches,
-            written: 0,
+            written: 1,
             threads,
         })
     }
+}
+
+/// The greatest `msgid` of all logs, settled or not: ids grow, so that it is the newest.
+pub fn newest_id(path: &Path) -> Result<Option<Box<str>>, OpenError> {
+    let connection = database::open_to_read(path)?;
+    let ask = || {
+        // At one moment: what settles in between must not be missed.
+        let moment = connection.unchecked_transaction()?;
+        let settled = "SELECT max(id) FROM entry";
+        let settled: Option<Box<str>> = moment.query_row(settled, (), |row| row.get(0))?;
+        Ok(settled.max(intake::greatest_id(&moment)?))
+    };
+    ask().map_err(|error| database::refusal(path, &error))
 }
 
 impl Storage for SqliteStorage {
@@ -127,7 +158,7 @@ impl Storage for SqliteStorage {
             | StorageRequest::Retain { .. }
             | StorageRequest::Keep { .. }
             | StorageRequest::Invites(_) => {
-                let refused = refusal(&self.writes.try_send((ticket, request)));
+                let refused = refusal(&self.writes.try_send(Asked::Write(ticket, request)));
                 self.written += u64::from(refused.is_none());
                 refused
             }

@@ -27,6 +27,7 @@ mod contract;
 mod contract_again;
 mod contract_search;
 mod durable;
+mod intake;
 mod invites;
 mod memory_bounds;
 mod own;

@@ -69,7 +69,11 @@ fn a_kill_amid_sweeping_and_erasing_leaves_everything_whole() {
     assert_eq!(count(&folder, hers), 0, "seed {seed}");
     let _program = started_in(&folder, CONFIG, &[]);
     let began = Instant::now();
-    while count(&folder, "SELECT count(*) FROM entry") > 300 {
+    let is_done = || {
+        count(&folder, "SELECT count(*) FROM intake") == 0
+            && count(&folder, "SELECT count(*) FROM entry") <= 300
+    };
+    while !is_done() {
         assert!(began.elapsed() < DEADLINE, "seed {seed}: it is not swept");
         std::thread::park_timeout(Duration::from_millis(10));
     }

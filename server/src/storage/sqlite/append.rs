@@ -1,35 +1,33 @@
 //! Entries go into a log, and their words out of it again. It never commits: the writer does.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Result, params};
 use server_core::storage::{Entry, LogKey, StorageReply};
 
+use super::intake::{self, Gathered};
+use super::pending::{Key, Pending, Tail};
+use super::record::Record;
 use super::row::{self, COLUMNS, MESSAGE_MAX, REMOVED};
 use super::{log, recognise, search};
 use crate::database::{time_number, time_of};
-use crate::storage::NO_SUCH_ENTRY;
+use crate::storage::{NO_SUCH_ENTRY, is_same_sender};
 
-/// Logs whose number and last time are remembered; past it all are forgotten, and looked up again.
+/// Logs whose number is remembered; past it all are forgotten, and looked up again.
 const REMEMBERED_MAX: usize = 20_000;
 
-/// What the writer remembers between commits. After a failed one it must be made anew.
+/// What the writer remembers between commits.
 #[derive(Debug)]
 pub(super) struct Memory {
     next_seq: i64,
-    logs: HashMap<LogKey, Place>,
-}
-
-/// Where a log is, and the time of its last entry.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    log: i64,
-    last: i64,
-    /// Entries and bytes of texts that it ever got.
-    nth: i64,
-    upto: i64,
-    /// Entries that it got since it was looked at whether it has too many.
-    fresh: u32,
+    /// No id in the database is greater. The ids of a server grow, so that one which is greater need not be looked for.
+    greatest_id: Box<str>,
+    logs: HashMap<LogKey, i64>,
+    /// What waits to be settled.
+    pub(super) pending: Pending,
+    /// Entries of the transaction that is under way.
+    gathered: Gathered,
 }
 
 impl Memory {
@@ -37,54 +35,143 @@ impl Memory {
     pub(super) fn new(connection: &Connection) -> Result<Self> {
         let last: Option<i64> =
             connection.query_row("SELECT max(seq) FROM entry", (), |row| row.get(0))?;
-        Ok(Self {
-            next_seq: last.unwrap_or(0) + 1,
+        let id: Option<String> =
+            connection.query_row("SELECT max(id) FROM entry", (), |row| row.get(0))?;
+        let mut memory = Self {
+            next_seq: last
+                .unwrap_or(0)
+                .max(intake::last_seq(connection)?.unwrap_or(0))
+                + 1,
+            greatest_id: id.unwrap_or_default().into(),
             logs: HashMap::new(),
-        })
+            pending: Pending::default(),
+            gathered: Gathered::default(),
+        };
+        let greatest = &mut memory.greatest_id;
+        memory.pending = Pending::load(connection, &mut |record| grow(greatest, record.id))?;
+        Ok(memory)
     }
 
-    /// Forgets what may not have been committed. Sequence numbers are never used again.
-    pub(super) fn doubt(&mut self) {
+    /// The number of the last entry.
+    pub(super) fn last_seq(&self) -> i64 {
+        self.next_seq - 1
+    }
+
+    /// Puts what is gathered into the database, at the end of a transaction.
+    pub(super) fn put(&mut self, connection: &Connection) -> Result<()> {
+        self.gathered.put(connection)
+    }
+
+    /// The transaction was committed.
+    pub(super) fn commit(&mut self) {
+        self.pending.commit();
+    }
+
+    /// Forgets what was not committed. Sequence numbers are never used again.
+    pub(super) fn roll_back(&mut self) {
         self.logs.clear();
+        self.gathered.clear();
+        self.pending.roll_back();
     }
 
-    /// The number of a log that got so many entries since it was last asked about; of any other, nothing.
-    pub(super) fn grown(&mut self, key: &LogKey, by: u32) -> Option<i64> {
-        let place = self.logs.get_mut(key).filter(|place| place.fresh >= by)?;
-        place.fresh = 0;
-        Some(place.log)
-    }
-
-    /// Forgets one log.
-    pub(super) fn forget(&mut self, key: &LogKey) {
-        self.logs.remove(key);
-    }
-
-    fn place(&mut self, connection: &Connection, key: &LogKey) -> Result<Place> {
-        if let Some(place) = self.logs.get(key) {
-            return Ok(*place);
+    fn number(&mut self, connection: &Connection, key: &LogKey) -> Result<i64> {
+        if let Some(log) = self.logs.get(key) {
+            return Ok(*log);
         }
         let log = log::find_or_make(connection, key)?;
-        let last = connection
-            .prepare_cached(
-                "SELECT time, nth, upto FROM entry WHERE log = ?1 \
-                 ORDER BY time DESC, seq DESC LIMIT 1",
-            )?
-            .query_row([log], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-            .optional()?;
-        let (last, nth, upto) = last.unwrap_or((0, 0, 0));
-        let place = Place {
-            log,
-            last,
-            nth,
-            upto,
-            fresh: 0,
-        };
         if self.logs.len() >= REMEMBERED_MAX {
             self.logs.clear();
         }
-        self.logs.insert(key.clone(), place);
-        Ok(place)
+        self.logs.insert(key.clone(), log);
+        Ok(log)
+    }
+
+    /// Forgets one log. `true`: something of it waits to be settled.
+    pub(super) fn forget(&mut self, key: &LogKey, log: i64) -> bool {
+        self.logs.remove(key);
+        self.pending.forget(log)
+    }
+
+    /// Those that wait and may bear that, oldest first: `pick` makes of each what it is looked for.
+    fn waiting<T>(
+        &mut self,
+        connection: &Connection,
+        key: Key<'_>,
+        most: usize,
+        pick: &mut dyn FnMut(&Record<'_>) -> Option<T>,
+    ) -> Result<Option<T>> {
+        let twins = self.pending.twins(key);
+        if !twins.is_empty() {
+            self.gathered.put(connection)?;
+        }
+        for seq in twins.into_iter().take(most) {
+            let Some(taken) = intake::holding(connection, seq)? else {
+                continue;
+            };
+            for (number, record) in taken.records()? {
+                if number == seq
+                    && !self.pending.is_forgotten(record.log)
+                    && let Some(picked) = pick(&record)
+                {
+                    return Ok(Some(picked));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The entry that this one would repeat in its log: with the same id, or with the same own id from the same person,
+    /// who in a log of two may have come as another guest.
+    fn repeated(
+        &mut self,
+        connection: &Connection,
+        (key, log): (&LogKey, i64),
+        entry: &Entry,
+    ) -> Result<Option<Arc<Entry>>> {
+        if entry.id <= self.greatest_id {
+            if let Some(found) = recognise::same_id(connection, log, entry)? {
+                return Ok(Some(found));
+            }
+            let same = &mut |record: &Record<'_>| {
+                let is_same = record.log == log && *record.id == *entry.id;
+                is_same.then(|| record.entry())
+            };
+            let key = Key::Id(log, &entry.id);
+            if let Some(found) = self.waiting(connection, key, usize::MAX, same)? {
+                return Ok(Some(found));
+            }
+        }
+        let Some(own) = entry.own_id.as_deref() else {
+            return Ok(None);
+        };
+        if let Some(found) = recognise::same_person(connection, log, own, entry)? {
+            return Ok(Some(found));
+        }
+        let same = &mut |record: &Record<'_>| {
+            let is_same = record.log == log && record.own_id == Some(own);
+            let stored = is_same.then(|| record.entry());
+            stored.filter(|stored| is_same_sender(stored, entry))
+        };
+        let found = self.waiting(connection, Key::Own(log, own), usize::MAX, same)?;
+        if found.is_some() || matches!(key, LogKey::Room(_)) {
+            return Ok(found);
+        }
+        if let Some(found) = recognise::sent_again(connection, None, entry)? {
+            return Ok(Some(found));
+        }
+        let again = &mut |record: &Record<'_>| {
+            let is_removed = record.kind >= REMOVED;
+            let stored = (record.own_id == Some(own)).then(|| record.entry());
+            stored.filter(|stored| stored.is_sent_again_as(entry, is_removed))
+        };
+        self.waiting(connection, Key::OwnOfTwo(own), recognise::TWINS_MAX, again)
+    }
+}
+
+/// Keeps the greater of two ids.
+fn grow(greatest: &mut Box<str>, id: &str) {
+    if *id > **greatest {
+        *greatest = id.into();
     }
 }
 
@@ -95,54 +182,48 @@ pub(super) fn append(
     key: &LogKey,
     entry: &Entry,
 ) -> Result<StorageReply> {
-    let place = memory.place(connection, key)?;
-    if let Some(entry) = recognise::repeated(connection, key, place.log, entry)? {
+    let log = memory.number(connection, key)?;
+    if let Some(entry) = memory.repeated(connection, (key, log), entry)? {
         return Ok(StorageReply::Repeated { entry });
     }
-    let time = time_number(entry.time).max(place.last);
+    let tail: Tail = memory.pending.tail(connection, log)?;
     let bytes = i64::try_from(entry.bytes()).unwrap_or(i64::MAX);
-    let (nth, upto) = (place.nth + 1, place.upto.saturating_add(bytes));
+    let words = row::join(&entry.lines);
+    let record = Record {
+        log,
+        time: time_number(entry.time).max(tail.last),
+        nth: tail.nth + 1,
+        upto: tail.upto.saturating_add(bytes),
+        kind: row::kind_number(entry.kind),
+        bot: entry.bot,
+        id: &entry.id,
+        own_id: entry.own_id.as_deref(),
+        source: &entry.source,
+        account: entry.account.as_deref(),
+        target: &entry.target,
+        client_tags: &entry.client_tags,
+        words: &words,
+        event: &entry.event,
+    };
     let seq = memory.next_seq;
     memory.next_seq += 1;
-    let kind = row::kind_number(entry.kind);
-    connection
-        .prepare_cached(
-            "INSERT INTO entry (seq, log, time, kind, id, own_id, source, account, bot, target, \
-             client_tags, words, event, nth, upto) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-        )?
-        .execute(params![
-            seq,
-            place.log,
-            time,
-            kind,
-            entry.id,
-            entry.own_id,
-            entry.source,
-            entry.account,
-            entry.bot,
-            entry.target,
-            entry.client_tags,
-            row::join(&entry.lines),
-            entry.event,
-            nth,
-            upto,
-        ])?;
-    if kind <= MESSAGE_MAX {
-        search::index(connection, seq, place.log, entry)?;
-    }
-    if let Some(place) = memory.logs.get_mut(key) {
-        (place.last, place.nth, place.upto) = (time, nth, upto);
-        place.fresh = place.fresh.saturating_add(1);
-    }
+    let took = memory.gathered.push(connection, seq, &record)?;
+    let is_of_two = matches!(key, LogKey::Pair(..));
+    memory.pending.note(seq, &record, is_of_two, took);
+    grow(&mut memory.greatest_id, &entry.id);
     Ok(StorageReply::Appended {
-        time: time_of(time),
+        time: time_of(record.time),
     })
 }
 
 /// Takes the words of one entry out, of the index too. Its ids stay: it can still be counted from, and is recognised
 /// when it is sent again.
-pub(super) fn remove(connection: &Connection, key: &LogKey, id: &str) -> Result<StorageReply> {
+pub(super) fn remove(
+    connection: &Connection,
+    memory: &mut Memory,
+    key: &LogKey,
+    id: &str,
+) -> Result<StorageReply> {
     let Some(log) = log::find(connection, key)? else {
         return Ok(StorageReply::Failed(NO_SUCH_ENTRY.to_owned()));
     };
@@ -155,7 +236,7 @@ pub(super) fn remove(connection: &Connection, key: &LogKey, id: &str) -> Result<
         })
         .optional()?;
     let Some((entry, kind, seq)) = found else {
-        return Ok(StorageReply::Failed(NO_SUCH_ENTRY.to_owned()));
+        return remove_waiting(connection, memory, log, id);
     };
     if kind < REMOVED {
         if kind <= MESSAGE_MAX {
@@ -169,4 +250,36 @@ pub(super) fn remove(connection: &Connection, key: &LogKey, id: &str) -> Result<
             .execute([seq, REMOVED])?;
     }
     Ok(StorageReply::Removed)
+}
+
+/// The same for one that has not settled.
+fn remove_waiting(
+    connection: &Connection,
+    memory: &mut Memory,
+    log: i64,
+    id: &str,
+) -> Result<StorageReply> {
+    let twins = memory.pending.twins(Key::Id(log, id));
+    memory.gathered.put(connection)?;
+    for seq in twins {
+        let Some(taken) = intake::holding(connection, seq)? else {
+            continue;
+        };
+        let mut is_there = false;
+        intake::change(connection, &taken, |number, record| {
+            let is_it = number == seq && record.log == log && record.id == id;
+            is_there |= is_it;
+            (is_it && record.kind < REMOVED).then(|| Record {
+                kind: record.kind + REMOVED,
+                words: "",
+                client_tags: "",
+                event: "",
+                ..*record
+            })
+        })?;
+        if is_there {
+            return Ok(StorageReply::Removed);
+        }
+    }
+    Ok(StorageReply::Failed(NO_SUCH_ENTRY.to_owned()))
 }

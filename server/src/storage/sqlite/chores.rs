@@ -2,6 +2,7 @@
 //! a message for longer than one slice takes.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use protocol::Stamp;
 use rusqlite::{Connection, Result, Row, params};
@@ -14,6 +15,13 @@ use super::sweep::{self, Swept};
 const LOOKED_AT_MAX: i64 = 64;
 /// Entries after which the size of the whole is looked at.
 const SIZED_AFTER: u32 = 4096;
+
+/// How long a slice may take, its commit included: so long a message may have to wait.
+const SLICE_TAKES: Duration = Duration::from_millis(4);
+/// Entries of the first slice, and of one at least: fewer would not take less. Then it is as many as those before tell.
+const SLICE_FIRST: i64 = 16;
+/// Entries of a slice at most.
+const SLICE_MAX: i64 = 512;
 
 /// What there is to do.
 #[derive(Debug, Default)]
@@ -30,6 +38,10 @@ pub(super) struct Chores {
     fresh: u32,
     /// Whether entries of some log grow too old.
     ages: bool,
+    /// Entries of the next slice.
+    slice: i64,
+    /// Whether the last step took a slice out.
+    has_swept: bool,
 }
 
 /// What comes of a batch once it is committed.
@@ -46,15 +58,18 @@ pub(super) enum Due {
 }
 
 impl Chores {
-    /// What an earlier process has left to do.
-    pub(super) fn new(connection: &Connection) -> Result<Self> {
-        let forgotten = sweep::forgotten(connection)?;
+    /// What an earlier process has left to do. `waits` says of a log that something of it waits to be settled: then it
+    /// goes after that.
+    pub(super) fn new(connection: &Connection, waits: &dyn Fn(i64) -> bool) -> Result<Self> {
+        let mut forgotten = sweep::forgotten(connection)?;
+        forgotten.retain(|swept| !waits(swept.log()));
         let ages = "SELECT count(*) FROM log WHERE keep_ms IS NOT NULL";
         let ages: i64 = connection.query_row(ages, (), |row| row.get(0))?;
         Ok(Self {
             sweeps: forgotten.into_iter().map(|it| (it.log(), it)).collect(),
             looked_at: Some(0),
             ages: ages > 0,
+            slice: SLICE_FIRST,
             ..Self::default()
         })
     }
@@ -75,15 +90,31 @@ impl Chores {
         self.is_to_shrink = self.total_bytes.is_some();
     }
 
-    /// Takes over what came of a committed batch of so many entries.
+    /// Nothing waits to be settled any more: the whole is now as big as it is.
+    pub(super) fn all_settled(&mut self) {
+        self.is_to_shrink = self.total_bytes.is_some();
+    }
+
+    /// The last step took so long, its commit included: the next slice is as big as fits.
+    pub(super) fn took(&mut self, took: Duration) {
+        if !std::mem::take(&mut self.has_swept) {
+            return;
+        }
+        let (took, fits) = (took.as_micros().max(1), SLICE_TAKES.as_micros());
+        // At most twice as many: one that was quick by chance says little.
+        let times = i64::try_from(fits * 16 / took).unwrap_or(i64::MAX).min(32);
+        self.slice = (self.slice * times / 16).clamp(SLICE_FIRST, SLICE_MAX);
+    }
+
+    /// Takes over what came of a committed batch, or of so many entries that have settled.
     pub(super) fn take_over(
         &mut self,
         connection: &Connection,
         due: Vec<Due>,
-        appended: u32,
+        settled: u32,
         now: Stamp,
     ) -> Result<()> {
-        self.fresh = self.fresh.saturating_add(appended);
+        self.fresh = self.fresh.saturating_add(settled);
         if self.fresh >= SIZED_AFTER {
             self.fresh = 0;
             self.is_to_shrink = self.total_bytes.is_some();
@@ -110,8 +141,11 @@ impl Chores {
     fn look_at(&mut self, connection: &Connection, log: i64, now: Stamp) -> Result<()> {
         let keep = self.each.within(keep_of(connection, log)?);
         if let Some(swept) = sweep::overdue(connection, log, keep, now)? {
-            // A forgotten log goes whole.
-            self.sweeps.entry(log).or_insert(swept);
+            // A forgotten log goes whole; of another more may be to go by now.
+            let due = self.sweeps.entry(log).or_insert(swept);
+            if !due.is_whole() {
+                *due = swept;
+            }
         }
         Ok(())
     }
@@ -126,7 +160,8 @@ impl Chores {
     /// Does a little.
     pub(super) fn step(&mut self, connection: &Connection, now: Stamp) -> Result<()> {
         if let Some((log, swept)) = self.sweeps.pop_first() {
-            if !sweep::sweep(connection, swept)? {
+            self.has_swept = true;
+            if !sweep::sweep(connection, swept, self.slice)? {
                 self.sweeps.insert(log, swept);
             }
         } else if let Some(last) = self.looked_at.take() {
@@ -135,7 +170,8 @@ impl Chores {
             && let Some(most) = self.total_bytes
             && used_bytes(connection)? > most
         {
-            self.is_to_shrink = !sweep::sweep_oldest(connection)?;
+            self.has_swept = true;
+            self.is_to_shrink = !sweep::sweep_oldest(connection, self.slice)?;
         }
         Ok(())
     }

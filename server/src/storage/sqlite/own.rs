@@ -1,6 +1,7 @@
 //! One account's own words in all logs: written out, or erased, also while a server runs. It never touches what anybody
 //! else said, not even to that account.
 
+use std::cell::Cell;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,8 +11,10 @@ use rusqlite::{Connection, Row, TransactionBehavior, params};
 use serde_json::{Map, Value};
 use server_core::storage::{Entry, EntryKind};
 
+use super::record::Record;
 use super::row::{self, COLUMNS, KIND_MAX};
-use super::sweep;
+use super::settle::settle;
+use super::{intake, sweep};
 use crate::database::{self, OpenError, news};
 use crate::storage::Durability;
 
@@ -37,28 +40,31 @@ pub(crate) fn export(
     progress: Progress<'_>,
 ) -> Result<u64, String> {
     let connection = database::open_to_read(path).map_err(|error| error.to_string())?;
+    let refuse = |error| refusal(path, &error);
+    let account = account.to_ascii_lowercase();
+    let (last, waiting) = as_it_is(&connection, &account).map_err(refuse)?;
     let select = format!(
         "SELECT {COLUMNS} FROM entry WHERE seq > ?1 AND seq <= ?2 AND lower(account) = ?3 \
          AND kind <= ?4 ORDER BY seq"
     );
     let mut count = 0;
+    let mut write = |entry: Arc<Entry>| {
+        count += 1;
+        writeln!(out, "{}", object(&entry)).map_err(|error| error.to_string())
+    };
     through(
-        (&connection, path),
+        (&connection, path, last),
         &mut None,
         progress,
         &mut |from, to| {
             let mut select = connection.prepare_cached(&select)?;
-            let account = account.to_ascii_lowercase();
-            let found = select
+            select
                 .query_map(params![from, to, account, KIND_MAX], row::decode)?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
-            count += found.len() as u64;
-            Ok(found)
+                .collect()
         },
-        &mut |entry: Arc<Entry>| {
-            writeln!(out, "{}", object(&entry)).map_err(|error| error.to_string())
-        },
+        &mut write,
     )?;
+    waiting.into_iter().try_for_each(write)?;
     out.flush().map_err(|error| error.to_string())?;
     Ok(count)
 }
@@ -76,9 +82,12 @@ pub(crate) fn erase(
         database::open_to_write(path, Durability::Disk).map_err(|error| error.to_string())?;
     let reader = database::open_to_read(path).map_err(|error| error.to_string())?;
     let account = account.to_ascii_lowercase();
+    let refuse = |error| refusal(path, &error);
+    settle_waiting(&mut connection).map_err(refuse)?;
+    let last = last_seq(&reader).map_err(refuse)?;
     let mut count = 0;
     through(
-        (&reader, path),
+        (&reader, path, last),
         done,
         progress,
         &mut |from, to| {
@@ -98,6 +107,32 @@ pub(crate) fn erase(
         },
     )?;
     Ok(count)
+}
+
+/// Settles what waits, a slice at a time: what is not where it is read cannot be found there.
+fn settle_waiting(connection: &mut Connection) -> rusqlite::Result<()> {
+    let end = intake::last_seq(connection)?;
+    let mut settled = None;
+    while settled < end {
+        let count = Cell::new(0);
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let last = settle(&transaction, &mut || count.get() >= SLICE, &mut |_, _| {
+            count.set(count.get() + 1);
+        })?;
+        transaction.commit()?;
+        if last.is_none() {
+            break;
+        }
+        settled = last;
+        std::thread::sleep(PAUSE);
+    }
+    Ok(())
+}
+
+fn is_of(record: &Record<'_>, account: &str) -> bool {
+    record
+        .account
+        .is_some_and(|theirs| theirs.eq_ignore_ascii_case(account))
 }
 
 /// Takes entries out, those that are still there and still the account's.
@@ -120,23 +155,46 @@ fn take_out(connection: &mut Connection, seqs: &[i64], account: &str) -> rusqlit
     Ok(gone)
 }
 
-/// Goes through the log as it is at the beginning, from the oldest entry or behind `begun` on, part by part: `find` in a
-/// part, then `each` of what it found. `begun` says then how far it has come.
+/// The log at one moment: the number of the last entry that has settled, and what an account said that has not.
+fn as_it_is(connection: &Connection, account: &str) -> rusqlite::Result<(i64, Vec<Arc<Entry>>)> {
+    let moment = connection.unchecked_transaction()?;
+    let last = last_seq(&moment)?;
+    let (mut waiting, mut next) = (Vec::new(), i64::MIN);
+    while let Some(taken) = intake::from(&moment, next)? {
+        next = taken.first_seq + 1;
+        let records = taken.records()?.into_iter();
+        let theirs = records.filter(|(_, it)| it.kind <= KIND_MAX && is_of(it, account));
+        waiting.extend(theirs.map(|(_, record)| record.entry()));
+    }
+    moment.finish()?;
+    Ok((last, waiting))
+}
+
+/// The number of the last entry that has settled.
+fn last_seq(connection: &Connection) -> rusqlite::Result<i64> {
+    let last = "SELECT coalesce(max(seq), 0) FROM entry";
+    connection.query_row(last, (), |row| row.get(0))
+}
+
+fn refusal(path: &Path, error: &rusqlite::Error) -> String {
+    let reason = database::reason(error);
+    let path = path.to_owned();
+    OpenError { path, reason }.to_string()
+}
+
+/// Goes through the log up to `last`, from the oldest entry or behind `begun` on, part by part: `find` in a part, then
+/// `each` of what it found. `begun` says then how far it has come.
 fn through<T>(
-    (connection, path): (&Connection, &Path),
+    (connection, path, last): (&Connection, &Path, i64),
     begun: &mut Option<i64>,
     progress: Progress<'_>,
     find: &mut dyn FnMut(i64, i64) -> rusqlite::Result<Vec<T>>,
     each: &mut dyn FnMut(T) -> Result<(), String>,
 ) -> Result<(), String> {
-    let refuse = |error: rusqlite::Error| {
-        let reason = database::reason(&error);
-        let path = path.to_owned();
-        OpenError { path, reason }.to_string()
-    };
-    let end = "SELECT coalesce(min(seq), 1) - 1, coalesce(max(seq), 0) FROM entry";
-    let (oldest, last): (i64, i64) = connection
-        .query_row(end, (), |row| Ok((row.get(0)?, row.get(1)?)))
+    let refuse = |error| refusal(path, &error);
+    let oldest = "SELECT coalesce(min(seq), 1) - 1 FROM entry";
+    let oldest: i64 = connection
+        .query_row(oldest, (), |row| row.get(0))
         .map_err(refuse)?;
     let mut done = begun.unwrap_or(oldest).max(oldest);
     let (first, count) = (done, |from: i64, to: i64| from.abs_diff(to));

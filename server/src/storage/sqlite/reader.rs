@@ -1,13 +1,15 @@
 //! A thread that answers questions. It never writes, and never keeps a read transaction open between questions.
 
+use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 
-use rusqlite::{Connection, Result};
+use rusqlite::{Connection, Result, TransactionBehavior};
 use server_core::storage::{LogKey, StorageReply, StorageRequest};
 
 use super::progress::Progress;
 use super::read::{self, Counting};
 use super::search::{self, Sought};
+use super::settle::settle;
 use super::{Question, log, recognise, shelf, targets};
 use crate::database::{self, time_number};
 use crate::storage::{Answers, UNKNOWN_MARK, order_targets};
@@ -16,25 +18,51 @@ use crate::storage::{Answers, UNKNOWN_MARK, order_targets};
 #[derive(Debug)]
 pub(super) struct Reader {
     connection: Connection,
+    path: PathBuf,
 }
 
 impl Reader {
-    /// Takes a connection over.
-    pub(super) fn new(connection: Connection) -> Self {
-        Self { connection }
+    /// Takes a connection over, to the file at `path`.
+    pub(super) fn new(connection: Connection, path: PathBuf) -> Self {
+        Self { connection, path }
     }
 
-    /// Answers until nobody can ask any more.
-    pub(super) fn run(self, asked: &Receiver<Question>, progress: &Progress, answers: &Answers) {
+    /// Answers until nobody can ask any more; `wake` wakes the writer.
+    pub(super) fn run(
+        self,
+        asked: &Receiver<Question>,
+        progress: &Progress,
+        wake: &dyn Fn(),
+        answers: &Answers,
+    ) {
         for (ticket, question, written) in asked {
             progress.wait_for(written);
-            let reply = answer(&self.connection, question).unwrap_or_else(|error| {
+            let settled = match question {
+                StorageRequest::Recall { .. } => Ok(()),
+                _ => progress.wait_settled(written, wake),
+            };
+            let reply = match settled {
+                Ok(()) => answer(&self.connection, question),
+                Err(_) => self.answer_as_if_settled(question),
+            };
+            let reply = reply.unwrap_or_else(|error| {
                 let reason = database::reason(&error);
                 tracing::error!(reason, "the log could not be read");
                 StorageReply::Failed(reason)
             });
             answers(vec![(ticket, reply)]);
         }
+    }
+
+    /// Answers out of a transaction in which everything settles, and which is taken back. So also what was stored last
+    /// is read from a disk that is full; it takes as long as settling, each time.
+    fn answer_as_if_settled(&self, question: StorageRequest) -> Result<StorageReply> {
+        let mut connection = database::open_to_suppose(&self.path)?;
+        let supposed = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        settle(&supposed, &mut || false, &mut |_, _| ())?;
+        let reply = answer(&supposed, question);
+        supposed.rollback()?;
+        reply
     }
 }
 

@@ -1,4 +1,4 @@
-//! Whether a message is in a log already. It never takes somebody else's for it.
+//! Whether a message is in a log already, among what has settled. It never takes somebody else's for it.
 
 use std::sync::Arc;
 
@@ -10,37 +10,37 @@ use super::row::{self, COLUMNS, KIND_MAX};
 use crate::storage::is_same_sender;
 
 /// Entries with one own id that are looked at where it alone says whose it is. Honest senders have one.
-const TWINS_MAX: i64 = 16;
+pub(super) const TWINS_MAX: usize = 16;
 
-/// The entry that this one would repeat in its log: with the same id, or with the same own id from the same person, who
-/// in a log of two may have come as another guest.
-pub(super) fn repeated(
+/// The entry of a log with the id of this one.
+pub(super) fn same_id(
     connection: &Connection,
-    key: &LogKey,
     log: i64,
     entry: &Entry,
 ) -> Result<Option<Arc<Entry>>> {
-    let by_id = format!("SELECT {COLUMNS} FROM entry WHERE id = ?1 AND log = ?2");
-    let same_id = connection
-        .prepare_cached(&by_id)?
+    let select = format!("SELECT {COLUMNS} FROM entry WHERE id = ?1 AND log = ?2");
+    connection
+        .prepare_cached(&select)?
         .query_row(params![entry.id, log], row::decode)
-        .optional()?;
-    let Some(own) = entry.own_id.as_ref().filter(|_| same_id.is_none()) else {
-        return Ok(same_id);
-    };
-    let by_own_id =
-        format!("SELECT {COLUMNS} FROM entry WHERE own_id = ?1 AND log = ?2 ORDER BY seq");
-    let mut select = connection.prepare_cached(&by_own_id)?;
+        .optional()
+}
+
+/// The entry of a log that the person who sent this one has sent with an own id.
+pub(super) fn same_person(
+    connection: &Connection,
+    log: i64,
+    own: &str,
+    entry: &Entry,
+) -> Result<Option<Arc<Entry>>> {
+    let select = format!("SELECT {COLUMNS} FROM entry WHERE own_id = ?1 AND log = ?2 ORDER BY seq");
+    let mut select = connection.prepare_cached(&select)?;
     for stored in select.query_map(params![own, log], row::decode)? {
         let stored = stored?;
         if is_same_sender(&stored, entry) {
             return Ok(Some(stored));
         }
     }
-    match key {
-        LogKey::Pair(..) => sent_again(connection, None, entry),
-        LogKey::Room(_) => Ok(None),
-    }
+    Ok(None)
 }
 
 /// The entry of a room's log, or of any log of two, that was sent again with this one.
@@ -52,13 +52,14 @@ pub(super) fn sent_again(
     let Some(own) = entry.own_id.as_ref().filter(|_| entry.is_sure()) else {
         return Ok(None);
     };
+    let most = i64::try_from(TWINS_MAX).unwrap_or(i64::MAX);
     let Some(room) = room else {
         let select = format!(
             "SELECT {COLUMNS} FROM entry JOIN log USING (log) \
              WHERE own_id = ?1 AND person IS NOT NULL LIMIT ?2"
         );
         let mut select = connection.prepare_cached(&select)?;
-        let mut twins = select.query_map(params![own, TWINS_MAX], decode)?;
+        let mut twins = select.query_map(params![own, most], decode)?;
         return first(&mut twins, entry);
     };
     let Some(log) = log::find(connection, &LogKey::Room(room))? else {
@@ -66,7 +67,7 @@ pub(super) fn sent_again(
     };
     let select = format!("SELECT {COLUMNS} FROM entry WHERE own_id = ?1 AND log = ?2 LIMIT ?3");
     let mut select = connection.prepare_cached(&select)?;
-    let mut twins = select.query_map(params![own, log, TWINS_MAX], decode)?;
+    let mut twins = select.query_map(params![own, log, most], decode)?;
     first(&mut twins, entry)
 }
 

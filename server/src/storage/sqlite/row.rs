@@ -28,7 +28,8 @@ pub(super) fn kind_number(kind: EntryKind) -> i64 {
     }
 }
 
-fn kind_of(number: i64) -> EntryKind {
+/// The kind of a number, also of an entry whose words were taken out.
+pub(super) fn kind_of(number: i64) -> EntryKind {
     match number % REMOVED {
         0 => EntryKind::Privmsg,
         1 => EntryKind::Notice,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use protocol::Stamp;
 use rusqlite::{Connection, Result, params};
-use server_core::storage::{Entry, LogKey};
+use server_core::storage::{Entry, EntryLine, LogKey};
 
 use super::log;
 use super::row::{self, COLUMNS, MESSAGE_MAX};
@@ -38,14 +38,20 @@ pub(super) struct Sought<'a> {
 }
 
 /// Puts the words of a message into the index.
-pub(super) fn index(connection: &Connection, seq: i64, log: i64, entry: &Entry) -> Result<()> {
+pub(super) fn index(
+    connection: &Connection,
+    seq: i64,
+    log: i64,
+    lines: &[EntryLine],
+    source: &str,
+) -> Result<()> {
     connection
         .prepare_cached("INSERT INTO search (rowid, words, place, sender) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![
             seq,
-            words::indexed(&entry.lines),
+            words::indexed(lines),
             log.to_string(),
-            sender_word(nick_of(&entry.source)),
+            sender_word(nick_of(source)),
         ])?;
     Ok(())
 }

@@ -8,9 +8,6 @@ use super::row::{self, COLUMNS, MESSAGE_MAX};
 use super::search;
 use crate::database::time_number;
 
-/// Entries of one slice: a few milliseconds, for which a message may have to wait.
-const SLICE: i64 = 100;
-
 /// What is to be swept: of a log, always its oldest entries.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Swept {
@@ -40,6 +37,11 @@ impl Swept {
     /// Whose entries.
     pub(super) fn log(self) -> i64 {
         self.log
+    }
+
+    /// Whether the log goes with its entries.
+    pub(super) fn is_whole(self) -> bool {
+        self.is_whole
     }
 
     /// Whether an entry goes, by its time and counts.
@@ -93,13 +95,13 @@ pub(super) fn overdue(
     Ok(swept.takes(oldest).then_some(swept))
 }
 
-/// Takes out one slice. `true`: that was the last of it; of a whole log the number is free now.
-pub(crate) fn sweep(connection: &Connection, swept: Swept) -> Result<bool> {
+/// Takes out one slice of at most so many. `true`: that was the last of it; of a whole log the number is free now.
+pub(crate) fn sweep(connection: &Connection, swept: Swept, most: i64) -> Result<bool> {
     let mut select = connection.prepare_cached(
         "SELECT seq, time, nth, upto FROM entry WHERE log = ?1 ORDER BY time, seq LIMIT ?2",
     )?;
     let oldest = select
-        .query_map([swept.log, SLICE], |row| {
+        .query_map([swept.log, most], |row| {
             Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?)))
         })?
         .collect::<Result<Vec<_>>>()?;
@@ -111,7 +113,7 @@ pub(crate) fn sweep(connection: &Connection, swept: Swept) -> Result<bool> {
         take_out(connection, seq)?;
         gone += 1;
     }
-    if gone == SLICE {
+    if gone == most {
         return Ok(false);
     }
     if swept.is_whole {
@@ -120,11 +122,11 @@ pub(crate) fn sweep(connection: &Connection, swept: Swept) -> Result<bool> {
     Ok(true)
 }
 
-/// Takes out a slice of the oldest entries of all logs. `true`: there are no more.
-pub(super) fn sweep_oldest(connection: &Connection) -> Result<bool> {
+/// Takes out at most so many of the oldest entries of all logs. `true`: there are no more.
+pub(super) fn sweep_oldest(connection: &Connection, most: i64) -> Result<bool> {
     let oldest = connection
         .prepare_cached("SELECT seq FROM entry ORDER BY seq LIMIT ?1")?
-        .query_map([SLICE], |row| row.get(0))?
+        .query_map([most], |row| row.get(0))?
         .collect::<Result<Vec<_>>>()?;
     for seq in &oldest {
         take_out(connection, *seq)?;

@@ -1,22 +1,26 @@
 //! The one thread that writes logs. It never answers before the commit, and one bad request never fails the others.
+//!
+//! What is appended goes into the intake, and settles later, slice by slice: see [`settle`](super::settle).
 
+use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Result, TransactionBehavior};
 use server_core::Ticket;
 use server_core::storage::{StorageReply, StorageRequest};
 
-use super::append::{self, Memory};
-use super::chores::{self, Chores, Due};
+use super::append::Memory;
+use super::apply::apply;
+use super::chores::{Chores, Due};
 use super::progress::{LetGo, Progress};
-use super::sweep::Swept;
-use super::{invites, log, shelf};
+use super::settle::settle;
+use super::sweep::{Swept, forgotten};
 use crate::database;
 use crate::journal;
 use crate::metrics::Commits;
-use crate::storage::{Answers, SLACK};
+use crate::storage::Answers;
 
 /// Writes of one transaction at most: a failure concerns no more, and the first does not wait long for the last (some 20
 /// ms). Fewer would cost more: pages and index segments are written for each commit, and members for each answer.
@@ -28,76 +32,239 @@ const AGING: Duration = Duration::from_secs(3600);
 /// Batches after which a slice is swept though somebody waits: else a server that is never quiet would keep everything.
 const BUSY_BATCHES: u32 = 32;
 
+/// How long nobody has asked for a write when what waits begins to settle.
+const QUIET: Duration = Duration::from_millis(50);
+/// How long an entry waits at most where it is never quiet, before slices of what waits settle between batches.
+const WAITING: Duration = Duration::from_secs(10);
+/// How long a slice gathers; its commit comes on top. So long a message may have to wait.
+const SLICE: Duration = Duration::from_millis(3);
+/// How long nothing is settled after it failed, but if somebody asks.
+const RETRY: Duration = Duration::from_secs(2);
+/// Batches after which the thread that folds the write-ahead log in is told to look at it.
+const FOLD_BATCHES: u32 = 16;
+
+/// What the writer is told.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// To write.
+    Write(Ticket, StorageRequest),
+    /// To look what there is to do.
+    Nothing,
+}
+
+type Write = (Ticket, StorageRequest);
+
+/// Up to where entries have come with one batch.
+#[derive(Clone, Copy, Debug)]
+struct Came {
+    last_seq: i64,
+    /// Writes that were done before it.
+    before: u64,
+    when: Instant,
+}
+
 /// The writing connection, and what must be known for it.
 #[derive(Debug)]
-pub(super) struct Writer {
+pub(crate) struct Writer {
     connection: Connection,
     memory: Memory,
     chores: Chores,
     commits: Arc<Commits>,
+    /// Batches with entries that wait.
+    came: VecDeque<Came>,
+    /// Writes that are done.
+    done: u64,
+    /// Since when nothing can be settled.
+    stuck: Option<Instant>,
+    /// Whether commits are meant to wait for the disk, and whether they do now.
+    is_durable: bool,
+    syncs: bool,
 }
-
-type Asked = (Ticket, StorageRequest);
 
 impl Writer {
     /// Takes a connection over.
-    pub(super) fn new(connection: Connection, commits: Arc<Commits>) -> Result<Self> {
-        Ok(Self {
+    pub(crate) fn new(connection: Connection, commits: Arc<Commits>) -> Result<Self> {
+        let memory = Memory::new(&connection)?;
+        let is_durable = database::syncs_commits(&connection)?;
+        let mut writer = Self {
             commits,
-            memory: Memory::new(&connection)?,
-            chores: Chores::new(&connection)?,
+            chores: Chores::new(&connection, &|log| memory.pending.has(log))?,
+            memory,
             connection,
-        })
+            came: VecDeque::new(),
+            done: 0,
+            stuck: None,
+            is_durable,
+            syncs: is_durable,
+        };
+        // What an earlier process has left is the first write.
+        writer.has_done(1);
+        Ok(writer)
     }
 
-    /// Writes until nobody can ask any more and all that was asked for is answered.
-    pub(super) fn run(mut self, asked: &Receiver<Asked>, progress: &Progress, answers: &Answers) {
+    /// Writes until nobody can ask any more and all that was asked for is answered and settled. `look` is told when the
+    /// write-ahead log may have grown.
+    pub(super) fn run(
+        mut self,
+        asked: &Receiver<Asked>,
+        progress: &Progress,
+        look: &SyncSender<()>,
+        answers: &Answers,
+    ) {
         let _let_go = LetGo(progress);
-        let mut batches = 0;
-        while let Some(first) = self.next(asked) {
+        progress.reach(self.done, self.settled());
+        let mut batches: u32 = 0;
+        while let Some(first) = self.next(asked, progress) {
             let mut batch = vec![first];
-            batch.extend(asked.try_iter().take(BATCH_MAX - 1));
+            batch.extend(asked.try_iter().take(BATCH_MAX - 1).filter_map(write_of));
             let count = batch.len();
             let began = Instant::now();
             let replies = self.write(batch);
             self.commits.note(count, began.elapsed());
             answers(replies);
-            progress.advance(count as u64);
-            batches += 1;
-            if batches >= BUSY_BATCHES && !self.chores.is_idle() {
-                batches = 0;
+            self.has_done(count);
+            progress.reach(self.done, self.settled());
+            batches = batches.wrapping_add(1);
+            if batches.is_multiple_of(FOLD_BATCHES) {
+                // It looks already, or is gone.
+                let _ = look.try_send(());
+            }
+            if batches.is_multiple_of(BUSY_BATCHES) && !self.chores.is_idle() {
                 self.do_a_chore();
+            }
+            self.settle_while_busy(progress);
+        }
+        while !self.memory.pending.is_empty() && self.settle_slice().is_ok() {}
+    }
+
+    /// Waits for a request; settles and does chores meanwhile, if there are any.
+    fn next(&mut self, asked: &Receiver<Asked>, progress: &Progress) -> Option<Write> {
+        let mut is_quiet = false;
+        loop {
+            let may_settle = !self.memory.pending.is_empty() && self.stuck.is_none();
+            let has_to_settle = may_settle && (is_quiet || progress.is_wanted());
+            let patience = if has_to_settle || !self.chores.is_idle() {
+                Duration::ZERO
+            } else if may_settle {
+                QUIET
+            } else if self.stuck.is_some() {
+                RETRY
+            } else if self.chores.ages() {
+                // Entries grow old in rooms where nobody says anything, too.
+                AGING
+            } else {
+                Duration::MAX
+            };
+            match wait(asked, patience) {
+                Ok(Asked::Write(ticket, request)) => return Some((ticket, request)),
+                // Somebody waits for what could not be settled: it is tried again.
+                Ok(Asked::Nothing) => self.stuck = None,
+                // What is left of chores is done at the next start.
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) if has_to_settle => self.settle_now(progress),
+                Err(RecvTimeoutError::Timeout) if !self.chores.is_idle() => self.do_a_chore(),
+                Err(RecvTimeoutError::Timeout) if may_settle => is_quiet = true,
+                Err(RecvTimeoutError::Timeout) if self.stuck.is_some() => self.stuck = None,
+                Err(RecvTimeoutError::Timeout) => self.chores.look_again(),
             }
         }
     }
 
-    /// Waits for a request; does chores meanwhile, if there are any.
-    fn next(&mut self, asked: &Receiver<Asked>) -> Option<Asked> {
-        loop {
-            if !self.chores.is_idle() {
-                match asked.try_recv() {
-                    Ok(request) => return Some(request),
-                    // What is left is done at the next start.
-                    Err(TryRecvError::Disconnected) => return None,
-                    Err(TryRecvError::Empty) => self.do_a_chore(),
-                }
-            } else if self.chores.ages() {
-                // Entries grow old in rooms where nobody says anything, too.
-                match asked.recv_timeout(AGING) {
-                    Ok(request) => return Some(request),
-                    Err(RecvTimeoutError::Disconnected) => return None,
-                    Err(RecvTimeoutError::Timeout) => self.chores.look_again(),
-                }
-            } else {
-                return asked.recv().ok();
+    /// Between two batches: what somebody waits for, what has waited for long, and what is too much.
+    fn settle_while_busy(&mut self, progress: &Progress) {
+        let is_stuck = self.stuck.is_some_and(|since| since.elapsed() < RETRY);
+        let is_old = |came: &Came| came.when.elapsed() > WAITING;
+        if progress.is_wanted() || (!is_stuck && self.came.front().is_some_and(is_old)) {
+            self.settle_now(progress);
+        }
+        while self.memory.pending.is_much() && !is_stuck && self.stuck.is_none() {
+            self.settle_now(progress);
+        }
+    }
+
+    /// Settles a slice, and lets those go who waited for it, or for whom it failed.
+    fn settle_now(&mut self, progress: &Progress) {
+        match self.settle_slice() {
+            Ok(()) => {
+                self.stuck = None;
+                progress.reach(self.done, self.settled());
             }
+            Err(error) => {
+                self.stuck = Some(Instant::now());
+                let reason = database::reason(&error);
+                tracing::error!(reason, "what is stored could not be put where it is read");
+                progress.fail(reason);
+            }
+        }
+    }
+
+    /// Settles the oldest of what waits, for some milliseconds.
+    pub(crate) fn settle_slice(&mut self) -> Result<()> {
+        let began = Instant::now();
+        let mut gone = Vec::new();
+        // What came in is on the disk already: if this is lost with the power, it is done again.
+        let last = self.in_transaction(false, |connection, memory| {
+            let pending = &memory.pending;
+            settle(
+                connection,
+                &mut || began.elapsed() >= SLICE,
+                &mut |seq, record| gone.push(pending.gone(seq, record)),
+            )
+        })?;
+        let settled = self.memory.pending.settled(&gone);
+        let is_done = |came: &&Came| last.is_none_or(|last| came.last_seq <= last);
+        let count = self.came.iter().take_while(is_done).count();
+        self.came.drain(..count);
+        let whole = settled.forgotten.into_iter().map(Swept::whole);
+        let mut due: Vec<Due> = whole.map(Due::Sweep).collect();
+        due.extend(settled.grown.into_iter().map(Due::Grown));
+        if last.is_none() && !self.memory.pending.is_empty() {
+            // An errand has settled it.
+            self.memory.pending.clear();
+            due.extend(forgotten(&self.connection)?.into_iter().map(Due::Sweep));
+            self.chores.look_again();
+        }
+        self.take_over(due, u32::try_from(gone.len()).unwrap_or(u32::MAX));
+        if self.memory.pending.is_empty() {
+            self.chores.all_settled();
+        }
+        Ok(())
+    }
+
+    /// Writes that are settled.
+    fn settled(&self) -> u64 {
+        match self.came.front() {
+            // Those before the first batch that waits: never less than were settled before it came.
+            Some(first) => first.before,
+            None => self.done,
+        }
+    }
+
+    /// So many writes more are done.
+    fn has_done(&mut self, count: usize) {
+        let before = self.done;
+        self.done += count as u64;
+        let last_seq = self.memory.last_seq();
+        let is_new = self.came.back().is_none_or(|came| came.last_seq < last_seq);
+        if !self.memory.pending.is_empty() && is_new {
+            let when = Instant::now();
+            self.came.push_back(Came {
+                last_seq,
+                before,
+                when,
+            });
         }
     }
 
     fn do_a_chore(&mut self) {
+        let began = Instant::now();
         let mut chores = std::mem::take(&mut self.chores);
-        let done = self.in_transaction(|connection, _| chores.step(connection, journal::now()));
+        // What is lost of it with the power is swept again.
+        let done = self.in_transaction(false, |connection, _| {
+            chores.step(connection, journal::now())
+        });
         self.chores = chores;
+        self.chores.took(began.elapsed());
         if let Err(error) = done {
             self.chores.give_up();
             let reason = database::reason(&error);
@@ -105,8 +272,24 @@ impl Writer {
         }
     }
 
+    fn take_over(&mut self, due: Vec<Due>, settled: u32) {
+        let now = journal::now();
+        for due in &due {
+            match due {
+                Due::RetainAll(..) => self.memory.pending.suspect_all(),
+                Due::Retained(log) => self.memory.pending.suspect(*log),
+                Due::Sweep(_) | Due::Grown(_) => {}
+            }
+        }
+        let taken = self.chores.take_over(&self.connection, due, settled, now);
+        if let Err(error) = taken {
+            let reason = database::reason(&error);
+            tracing::warn!(reason, "what is kept no longer could not be looked for");
+        }
+    }
+
     /// Carries out a batch as one transaction; if that fails, each request by itself.
-    fn write(&mut self, batch: Vec<Asked>) -> Vec<(Ticket, StorageReply)> {
+    pub(crate) fn write(&mut self, batch: Vec<Write>) -> Vec<(Ticket, StorageReply)> {
         let replies = match self.attempt(&batch) {
             Ok(replies) => replies,
             Err(error) if batch.len() == 1 => vec![failure(&error)],
@@ -122,31 +305,31 @@ impl Writer {
         tickets.zip(replies).collect()
     }
 
-    fn attempt(&mut self, batch: &[Asked]) -> Result<Vec<StorageReply>> {
-        let (mut due, mut appended) = (Vec::new(), 0);
-        let replies = self.in_transaction(|connection, memory| {
-            let mut one = |(_, request): &Asked| {
-                let reply = apply(connection, memory, &mut due, request)?;
-                if let StorageRequest::Append { log, .. } = request {
-                    appended += 1;
-                    due.extend(memory.grown(log, SLACK).map(Due::Grown));
-                }
-                Ok(reply)
-            };
-            batch.iter().map(&mut one).collect()
+    fn attempt(&mut self, batch: &[Write]) -> Result<Vec<StorageReply>> {
+        let mut due = Vec::new();
+        let replies = self.in_transaction(true, |connection, memory| {
+            let mut one = |(_, request): &Write| apply(connection, memory, &mut due, request);
+            let replies = batch.iter().map(&mut one).collect::<Result<_>>()?;
+            memory.put(connection)?;
+            Ok(replies)
         })?;
-        let now = journal::now();
-        if let Err(error) = self.chores.take_over(&self.connection, due, appended, now) {
-            let reason = database::reason(&error);
-            tracing::warn!(reason, "what is kept no longer could not be looked for");
+        if !due.is_empty() {
+            self.take_over(due, 0);
         }
         Ok(replies)
     }
 
+    /// All of it or nothing; `is_durable`: on the disk before this returns, where it is meant to be.
     fn in_transaction<T>(
         &mut self,
+        is_durable: bool,
         work: impl FnOnce(&Connection, &mut Memory) -> Result<T>,
     ) -> Result<T> {
+        let syncs = self.is_durable && is_durable;
+        if self.syncs != syncs {
+            database::sync_commits(&self.connection, syncs)?;
+            self.syncs = syncs;
+        }
         // Immediate: it must not find half-way that somebody else has begun to write.
         let begun = self
             .connection
@@ -157,51 +340,34 @@ impl Writer {
             transaction.commit()?;
             Ok(done)
         });
-        if result.is_err() {
-            memory.doubt();
+        match result {
+            Ok(_) => memory.commit(),
+            Err(_) => memory.roll_back(),
         }
         result
     }
 }
 
-fn apply(
-    connection: &Connection,
-    memory: &mut Memory,
-    due: &mut Vec<Due>,
-    request: &StorageRequest,
-) -> Result<StorageReply> {
-    match request {
-        StorageRequest::Append { log, entry } => append::append(connection, memory, log, entry),
-        StorageRequest::Remove { log, id } => append::remove(connection, log, id),
-        StorageRequest::Drop { log } => {
-            memory.forget(log);
-            let log = log::forget(connection, log)?;
-            due.extend(log.map(|log| Due::Sweep(Swept::whole(log))));
-            Ok(StorageReply::Removed)
-        }
-        StorageRequest::RetainAll { each, total_bytes } => {
-            due.push(Due::RetainAll(*each, *total_bytes));
-            Ok(StorageReply::Kept)
-        }
-        StorageRequest::Retain { log, keep } => {
-            due.push(Due::Retained(chores::retain(connection, log, *keep)?));
-            Ok(StorageReply::Kept)
-        }
-        StorageRequest::Keep { shelf, key, value } => {
-            shelf::keep(connection, *shelf, key, value.as_deref())
-        }
-        StorageRequest::Invites(request) => invites::answer(connection, request),
-        StorageRequest::Read { .. }
-        | StorageRequest::Targets { .. }
-        | StorageRequest::Find { .. }
-        | StorageRequest::Recognise { .. }
-        | StorageRequest::Recall { .. }
-        | StorageRequest::Search { .. } => {
-            debug_assert!(false, "questions do not go to the writer");
-            Ok(StorageReply::Failed(
-                "the server asked the wrong thread".to_owned(),
-            ))
-        }
+/// The write in it.
+fn write_of(asked: Asked) -> Option<Write> {
+    match asked {
+        Asked::Write(ticket, request) => Some((ticket, request)),
+        Asked::Nothing => None,
+    }
+}
+
+/// Waits for so long; without an end where that is the longest time there is.
+fn wait(
+    asked: &Receiver<Asked>,
+    patience: Duration,
+) -> std::result::Result<Asked, RecvTimeoutError> {
+    match patience {
+        Duration::ZERO => asked.try_recv().map_err(|error| match error {
+            TryRecvError::Empty => RecvTimeoutError::Timeout,
+            TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
+        }),
+        Duration::MAX => asked.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        patience => asked.recv_timeout(patience),
     }
 }
 

@@ -80,7 +80,7 @@ fn a_dropped_log_is_swept() {
     let mut connection = open_to_write(&folder.file(), Durability::Process).unwrap();
     let transaction = connection.transaction().unwrap();
     for log in forgotten(&transaction).unwrap() {
-        while !sweep(&transaction, log).unwrap() {}
+        while !sweep(&transaction, log, 100).unwrap() {}
     }
     transaction.commit().unwrap();
     assert_eq!(count("SELECT count(*) FROM entry"), 0);
@@ -183,8 +183,11 @@ fn a_full_disk_fails_with_the_reason_and_serving_goes_on() {
             .all(|reason| reason == "the server's disk is full"),
         "{failed:?}"
     );
-    // What was shown as stored is there, and nothing else.
+    // What was shown as stored is there, and nothing else, though there is no room to settle it.
     assert_eq!(rig.read(&room(1), Span::Latest, 1000), stored.join(" "));
+    let newest = stored.iter().rev().take(10).map(String::as_str);
+    let newest: Vec<_> = newest.collect();
+    assert_eq!(rig.search(&[room(1)], "word"), newest.join(" "));
     // One that fits is not failed by one beside it that does not.
     for n in 0..20 {
         rig.send(StorageRequest::Append {

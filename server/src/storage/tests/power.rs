@@ -1,7 +1,7 @@
 //! The loss of power, as it looks from above the disk: what was synced stays, and of what was written since any part may
 //! be there. It never believes that a disk keeps an order of its own.
 //!
-//! After each commit that was confirmed, the database and its write-ahead log are copied. The power then fails on the
+//! After each commit that was confirmed, and after each checkpoint, the database and its write-ahead log are copied. The power then fails on the
 //! way from one copy to the next, in the order in which SQLite has the disk sync: the header of a write-ahead log that
 //! begins anew; its frames; the pages that a checkpoint copies from it. Of what was written after the last sync each
 //! sector (512 bytes) is there or not, or holds anything where the file was shorter before.
@@ -10,11 +10,10 @@
 //!
 //! A long one: `PARLOR_DRILL_POWER=100 cargo test -p server --lib power -- --nocapture`.
 
-use std::sync::Mutex;
-
 use super::*;
 use crate::database::check::check;
 use crate::database::open_to_write;
+use crate::storage::sqlite::writer::Writer;
 
 /// What a disk writes whole.
 const SECTOR: usize = 512;
@@ -116,43 +115,70 @@ fn wal_of(folder: &Folder) -> PathBuf {
     name.into()
 }
 
-/// Writes and takes out; what the disk had after each commit.
-fn written(random: &mut Random) -> Vec<Synced> {
-    let folder = Folder::new();
-    let steps = Arc::new(Mutex::new(Vec::<Synced>::new()));
-    let (done, waiting) = channel();
-    let (file, wal, noted) = (folder.file(), wal_of(&folder), Arc::clone(&steps));
-    let answers: Answers = Arc::new(move |batch| {
-        // Nobody writes while this runs: it runs on the writer's thread, after the commit and its checkpoint.
-        let mut steps = noted.lock().unwrap();
-        let mut ids = steps.last().map_or_else(Vec::new, |last| last.ids.clone());
-        for (ticket, reply) in &batch {
+/// The writer alone, and its file as it is.
+struct Bench {
+    writer: Writer,
+    folder: Folder,
+    steps: Vec<Synced>,
+    ids: Vec<String>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let folder = Folder::new();
+        let connection = open_to_write(&folder.file(), Durability::Disk).unwrap();
+        connection
+            .pragma_update(None, "wal_autocheckpoint", CHECKPOINT)
+            .unwrap();
+        Self {
+            writer: Writer::new(connection, Arc::default()).unwrap(),
+            folder,
+            steps: Vec::new(),
+            ids: Vec::new(),
+        }
+    }
+
+    /// What the disk has been told to keep by now.
+    fn synced(&mut self) {
+        self.steps.push(Synced {
+            main: std::fs::read(self.folder.file()).unwrap(),
+            wal: std::fs::read(wal_of(&self.folder)).unwrap(),
+            ids: self.ids.clone(),
+        });
+    }
+
+    /// Commits a batch.
+    fn commit(&mut self, batch: Vec<(Ticket, StorageRequest)>) {
+        for (ticket, reply) in self.writer.write(batch) {
             match reply {
-                StorageReply::Appended { .. } => ids.push(format!("m{}", ticket.0)),
+                StorageReply::Appended { .. } => self.ids.push(format!("m{}", ticket.0)),
                 StorageReply::Removed => {
                     let gone = format!("m{}", ticket.0 - REMOVES / 2);
-                    ids.retain(|id| *id != gone);
+                    self.ids.retain(|id| *id != gone);
                 }
                 other => panic!("{other:?}"),
             }
         }
-        steps.push(Synced {
-            main: std::fs::read(&file).unwrap(),
-            wal: std::fs::read(&wal).unwrap(),
-            ids,
-        });
-        done.send(batch.len()).unwrap();
-    });
-    let connection = open_to_write(&folder.file(), Durability::Disk).unwrap();
-    connection
-        .pragma_update(None, "wal_autocheckpoint", CHECKPOINT)
-        .unwrap();
-    let mut storage =
-        SqliteStorage::with_connection(connection, &folder.file(), &answers, &Arc::default())
-            .unwrap();
+        self.synced();
+    }
+
+    /// Settles a slice, which is not synced: what is lost of it is done again. A checkpoint syncs it.
+    fn settle(&mut self) {
+        self.writer.settle_slice().unwrap();
+        let main = std::fs::read(self.folder.file()).unwrap();
+        if self.steps.last().is_some_and(|last| last.main != main) {
+            self.synced();
+        }
+    }
+}
+
+/// Writes and takes out, and settles now and then; what the disk had after each commit and checkpoint.
+fn written(random: &mut Random) -> Vec<Synced> {
+    let mut bench = Bench::new();
     let mut ticket = 0;
-    while steps.lock().unwrap().len() < COMMITS {
+    while bench.steps.len() < COMMITS {
         let burst = 1 + random.below(12);
+        let mut batch = Vec::new();
         for _ in 0..burst {
             ticket += 1;
             let request = if ticket % REMOVES == 0 {
@@ -170,15 +196,14 @@ fn written(random: &mut Random) -> Vec<Synced> {
                     entry,
                 }
             };
-            assert_eq!(storage.request(Ticket(ticket), request), None);
+            batch.push((Ticket(ticket), request));
         }
-        let mut answered = 0;
-        while answered < burst {
-            answered += waiting.recv_timeout(Duration::from_secs(60)).unwrap();
+        bench.commit(batch);
+        if random.below(3) == 0 {
+            bench.settle();
         }
     }
-    Box::new(storage).finish();
-    std::mem::take(&mut *steps.lock().unwrap())
+    bench.steps
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn what_fails_is_not_tried_without_end() {
              PRAGMA query_only = 1",
         )
         .unwrap();
-    let mut chores = Chores::new(&connection).unwrap();
+    let mut chores = Chores::new(&connection, &|_| false).unwrap();
     let keep = Keep {
         entries: Some(1),
         ..Keep::default()
