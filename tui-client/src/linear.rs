@@ -4,6 +4,7 @@
 mod fate;
 pub mod pipes;
 mod teller;
+mod whereto;
 
 use std::collections::VecDeque;
 use std::time::Duration;

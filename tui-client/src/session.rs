@@ -43,7 +43,10 @@ mod split;
 mod state;
 mod sts;
 mod table;
+mod watch;
+mod watchlist;
 mod welcome;
+pub mod whereabouts;
 
 use protocol::invite::{Invite, Token};
 use protocol::{Message, Stamp};

@@ -17,6 +17,7 @@ pub mod overlaid;
 pub mod panes;
 pub mod stored;
 pub mod travel;
+pub mod watching;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
@@ -51,6 +52,7 @@ pub fn update(model: &mut Model, now: Millis, msg: Msg) -> Vec<Effect> {
         reading::fill(model, &mut effects);
     }
     keeping::recall(model, &mut effects);
+    watching::tell(model, &mut effects);
     if is_deed {
         keeping::tell(model, &mut effects);
     }

@@ -129,6 +129,8 @@ pub struct Window {
     pub writers: Vec<Writer>,
     /// Whether the person is away; private conversations only.
     pub is_away: bool,
+    /// Whether the person is on the network, where the server tells of it; private conversations only.
+    pub is_here: Option<bool>,
     /// The newest message of ours that the server has.
     pub last_sent: Option<LineId>,
     /// Whether older messages were asked for and have not come yet.
@@ -184,6 +186,7 @@ impl Window {
             nick_column: NICK_COLUMN.0,
             writers: Vec::new(),
             is_away: false,
+            is_here: None,
             last_sent: None,
             is_loading: false,
             is_asked: false,
@@ -268,6 +271,16 @@ impl Window {
         if let Err(coming) = rest {
             self.scrollback.push(Entry::presence(id, at, coming));
         }
+    }
+
+    /// What there is to tell when the server says whether the person is there.
+    pub fn news_of(&self, is_here: bool) -> Option<Move> {
+        let news = if is_here {
+            Move::Returned
+        } else {
+            Move::Left(String::new())
+        };
+        (self.is_here? != is_here).then_some(news)
     }
 
     /// Tells of somebody's coming in a line of its own, because they speak or are spoken to now.

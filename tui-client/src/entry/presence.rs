@@ -52,7 +52,7 @@ pub fn fold(all: &mut Vec<Coming>, mut coming: Coming) {
             Move::Came => Move::CameAndWent,
             _ => coming.what,
         },
-        (Move::Left(_), Move::Came) => Move::Returned,
+        (Move::Left(_), Move::Came | Move::Returned) => Move::Returned,
         (Move::CameAndWent, Move::Came) => Move::Came,
         _ => {
             all.push(coming);

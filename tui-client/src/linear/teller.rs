@@ -9,13 +9,14 @@ use crate::entry::presence::{self, Coming, Move};
 use crate::entry::{Body, Entry, Said, Tone};
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::linear::pipes::Word;
+use crate::linear::whereto::{is_greeting, located, near, place};
 use crate::model::Model;
 use crate::model::overlay::{Overlay, Picker, Purpose, Question};
 use crate::model::toast::Toast;
 use crate::sanitise;
 use crate::session::event::{Event, Kind, Message, Millis};
 use crate::session::link::Link;
-use crate::window::{self, Window};
+use crate::window::Window;
 use crate::{attention, rows, slash, width};
 
 /// How many of the last messages of a room are told on entering it.
@@ -137,11 +138,24 @@ impl Teller {
                     Move::Renamed(to.clone()),
                 );
             }
+            Event::Watched(seen) => {
+                let window = model.named(on, &seen.nick);
+                if let Some(news) = window.and_then(|window| window.news_of(seen.is_here)) {
+                    self.presence(model, window, &seen.nick, news);
+                }
+            }
             Event::Names { room, members } => {
                 let names: Vec<&str> = members.iter().map(|member| member.nick.as_str()).collect();
                 let names = presence::listed(&names);
                 self.say(format!("{} in {room}: {names}", members.len()));
             }
+            event => self.hear_deeds(model, on, event),
+        }
+    }
+
+    /// Takes note of what is done to a room or a message.
+    fn hear_deeds(&mut self, model: &Model, on: NetworkId, event: &Event) {
+        match event {
             Event::TopicIs { room, topic } if !topic.is_empty() => {
                 self.say(format!("The topic of {room}: {topic}"));
             }
@@ -337,47 +351,6 @@ fn own(message: &Message) -> Said {
         delivery: None,
         own_id: None,
         reactions: BTreeMap::new(),
-    }
-}
-
-/// A window that somebody is in, the open one before others.
-fn near<'m>(model: &'m Model, on: NetworkId, nick: &str) -> Option<&'m Window> {
-    let has = |window: &&Window| window.network == on && window.roster.get(nick).is_some();
-    let here = model.here().filter(has);
-    here.or_else(|| model.windows.iter().find(has))
-}
-
-/// Where a message belongs, if that is not the open window.
-fn place(model: &Model, window: Option<&Window>, is_own: bool) -> String {
-    let other = window.filter(|window| window.id != model.current);
-    other.map_or_else(String::new, |window| match window.kind {
-        window::Kind::Room => full_name(model, window),
-        window::Kind::Person if is_own => format!("to {}", window.name),
-        window::Kind::Person => "private".to_owned(),
-        window::Kind::Server => String::new(),
-    })
-}
-
-/// Whether the server still says what it says to everybody who comes.
-fn is_greeting(model: &Model, window: &Window) -> bool {
-    window.kind == window::Kind::Server && !model.networks.get(window.network).is_connected()
-}
-
-/// A window's name, with its network where another one is open.
-fn full_name(model: &Model, window: &Window) -> String {
-    if window.network == model.on() {
-        return window.name.clone();
-    }
-    let network = model.networks.get(window.network);
-    format!("{}/{}", network.label, window.name)
-}
-
-/// A sentence with the room in front, if that is not the open one.
-fn located(model: &Model, window: &Window, text: &str) -> String {
-    if window.id == model.current || window.kind == window::Kind::Server {
-        text.to_owned()
-    } else {
-        format!("{}: {text}", full_name(model, window))
     }
 }
 

@@ -83,6 +83,8 @@ pub struct Network {
     pub was_lost: bool,
     /// Up to when conversations that have no window were read on another device, by folded name.
     pub read_to: BTreeMap<String, Millis>,
+    /// Those of whose coming and going the server was asked to tell.
+    pub watched: Vec<String>,
     /// Whom we do not want to hear, folded.
     pub ignored: BTreeSet<String>,
     key: Arc<str>,
@@ -114,6 +116,7 @@ impl Network {
             has_started: false,
             was_lost: false,
             read_to: BTreeMap::new(),
+            watched: Vec::new(),
             ignored: BTreeSet::new(),
             settings,
         }

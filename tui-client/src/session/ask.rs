@@ -8,7 +8,7 @@ use crate::session::command::Command;
 use crate::session::event::{Event, Millis, Severity, Typing};
 use crate::session::rooms::Ask;
 use crate::session::state::{Phase, State};
-use crate::session::{admission, again, links, missed};
+use crate::session::{admission, again, links, missed, watch};
 
 /// What is searched for, at most; escaped it must fit into a line.
 const SEARCH_BYTES_MAX: usize = 200;
@@ -22,6 +22,7 @@ pub(crate) fn run(state: &mut State, command: Command, now: Millis) {
         Command::Leave { room, reason } => leave(state, &room, &reason, now),
         Command::Nick(nick) => change_nick(state, nick),
         Command::Quit { reason } => quit(state, &reason, now),
+        Command::Watch { nicks } => watch::set(state, nicks),
         Command::HeardUntil { at } => missed::heard_until(state, at, now),
         other if state.is_ready() => ask(state, other, now),
         Command::Typing { .. } | Command::MarkRead { .. } => {}

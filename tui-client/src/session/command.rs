@@ -166,6 +166,11 @@ pub enum Command {
         /// A room, a nick or a pattern.
         mask: String,
     },
+    /// These are all with whom we talk alone: tell when they come and go, where the server can.
+    Watch {
+        /// Who.
+        nicks: Vec<String>,
+    },
     /// Ask about one person.
     Whois {
         /// Who.

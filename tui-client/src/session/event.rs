@@ -2,6 +2,7 @@
 //! It must never carry raw wire text where a meaning is known, nor anything that can act.
 
 use crate::session::link::{Facts, Link, NewLink, Upstream};
+use crate::session::whereabouts::{Standing, Watched};
 
 /// Milliseconds since the Unix epoch, as the server or the shell told them.
 pub type Millis = u64;
@@ -67,17 +68,6 @@ pub enum Typing {
     Paused,
     /// The text is gone or was sent.
     Done,
-}
-
-/// How one member's standing changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// Whose.
-    pub nick: String,
-    /// The prefix character, as in `@`.
-    pub prefix: char,
-    /// Given or taken.
-    pub is_given: bool,
 }
 
 /// What a run of answer lines is about.
@@ -239,6 +229,8 @@ pub enum Event {
         /// The away message; `None`: back.
         message: Option<String>,
     },
+    /// Somebody with whom we talk alone came or went, or is there or not.
+    Watched(Watched),
     /// We are now away, or no longer.
     OwnAwayChanged {
         /// Whether we are away.

@@ -146,6 +146,8 @@ pub struct Facts {
     pub has_multiline: bool,
     /// Whether typing, replies and reactions reach anybody (message-tags).
     pub has_tags: bool,
+    /// Whether the server tells who comes and goes, of those for whom it was asked.
+    pub has_monitor: bool,
     /// Whether older messages can be asked for.
     pub has_history: bool,
     /// Whether it is a bouncer, whose networks have the rooms.
@@ -164,6 +166,7 @@ impl Default for Facts {
             is_rfc1459: false,
             has_multiline: false,
             has_tags: false,
+            has_monitor: false,
             has_history: false,
             is_bouncer: false,
         }

@@ -22,6 +22,7 @@ const WANTED: Caps = Caps::of(&[
     Capability::EchoMessage,
     Capability::EventPlayback,
     Capability::ExtendedJoin,
+    Capability::ExtendedMonitor,
     Capability::InviteNotify,
     Capability::LabeledResponse,
     Capability::MessageRedaction,

@@ -2,7 +2,7 @@
 //! It must never ask without end, nor tell the user of each refusal.
 
 use crate::session::event::Millis;
-use crate::session::state::{Line, State};
+use crate::session::state::State;
 
 /// How often our nick is asked for.
 const REGAIN_MS: Millis = 20_000;
@@ -18,7 +18,7 @@ fn is_missing(state: &State) -> bool {
 pub(crate) fn ready(state: &mut State, now: Millis) {
     state.is_regaining = false;
     state.regain_at = now + REGAIN_MS;
-    if is_missing(state) && state.rules.has_monitor {
+    if is_missing(state) && state.rules.watched_max > 0 {
         watch(state, "+");
     }
 }
@@ -38,17 +38,9 @@ pub(crate) fn freed(state: &mut State, nick: &str) {
     }
 }
 
-/// `731 <me> :nick[,nick]…`: of those whom we watch, these are not there.
-pub(crate) fn offline(state: &mut State, line: &Line<'_>) {
-    for nick in line.last().split(',') {
-        let bare = nick.split('!').next().unwrap_or(nick);
-        freed(state, bare);
-    }
-}
-
 /// We have another nick.
 pub(crate) fn renamed(state: &mut State) {
-    if state.is_ready() && !is_missing(state) && state.rules.has_monitor {
+    if state.is_ready() && !is_missing(state) && state.rules.watched_max > 0 {
         watch(state, "-");
     }
 }

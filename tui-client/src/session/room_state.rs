@@ -3,8 +3,9 @@
 
 use protocol::mode;
 
-use crate::session::event::{Event, Standing, Subject};
+use crate::session::event::{Event, Subject};
 use crate::session::state::{Line, State};
+use crate::session::whereabouts::Standing;
 
 /// `:by TOPIC <room> :<topic>`
 pub(crate) fn topic(state: &mut State, line: &Line<'_>) {

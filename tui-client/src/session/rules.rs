@@ -16,6 +16,9 @@ const MODES_MAX_ASSUMED: usize = 3;
 /// The most that we put into one.
 const MODES_MAX: usize = 12;
 
+/// The most people who are watched: as many as conversations may be open, and our nick.
+const WATCHED_MAX: usize = 201;
+
 /// How names are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Casemap {
@@ -38,8 +41,8 @@ pub(crate) struct Rules {
     pub(crate) is_bound: bool,
     /// Whether it slows down whoever is too fast, and puts nobody out for it.
     pub(crate) keeps_pace: bool,
-    /// Whether the server tells when somebody comes or goes who is watched.
-    pub(crate) has_monitor: bool,
+    /// Of how many people the server tells when they come and go; 0: of nobody.
+    pub(crate) watched_max: usize,
     /// How many modes with a parameter one line may change.
     pub(crate) modes_max: usize,
     /// Whether the server has told any rule.
@@ -65,7 +68,7 @@ impl Default for Rules {
             is_once: false,
             is_bound: false,
             keeps_pace: false,
-            has_monitor: false,
+            watched_max: 0,
             modes_max: MODES_MAX_ASSUMED,
             is_told: false,
             casemap: Casemap::default(),
@@ -94,7 +97,10 @@ impl Rules {
                 self.keeps_pace = true;
             }
             "BOUNCER_NETID" => self.is_bound = !value.is_empty(),
-            "MONITOR" => self.has_monitor = true,
+            "MONITOR" => {
+                self.watched_max = bounded(&value, 1, WATCHED_MAX, WATCHED_MAX);
+                self.facts.has_monitor = true;
+            }
             "MODES" => self.modes_max = bounded(&value, 1, MODES_MAX, MODES_MAX),
             "PREFIX" => self.take_prefix(&value),
             "CHANMODES" => {

@@ -16,6 +16,7 @@ use crate::session::redial::Redial;
 use crate::session::rooms::Rooms;
 use crate::session::rules::Rules;
 use crate::session::sasl::Progress;
+use crate::session::watchlist::Watchlist;
 
 /// Who we are and where we want to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +124,8 @@ pub(crate) struct State {
     pub(crate) heard_at: Option<Millis>,
     /// What is asked of the time between two links.
     pub(crate) missed: Missed,
+    /// Whose coming and going is told.
+    pub(crate) watchlist: Watchlist,
     /// Whether it was asked for without the user.
     pub(crate) is_regaining: bool,
     /// The link by which others find the server, or why there is none.
@@ -167,6 +170,7 @@ impl State {
             farewell: None,
             refusal: None,
             regain_at: 0,
+            watchlist: Watchlist::default(),
             is_regaining: false,
             offer: Err("there was no link yet".to_owned()),
             links: 0,

@@ -4,7 +4,7 @@
 use crate::session::state::{Line, State};
 use crate::session::{
     account, alive, answers, batch, bouncer, gesture, links, login, masks, members, message,
-    missed, negotiate, presence, refusal, regain, room_state, welcome,
+    missed, negotiate, presence, refusal, room_state, watch, welcome,
 };
 
 /// What takes a line.
@@ -128,8 +128,9 @@ const NUMERICS: &[(u16, Handler)] = &[
     (716, refusal::message),
     (728, masks::row),
     (729, masks::end),
-    (730, answers::ignored),
-    (731, regain::offline),
+    (730, watch::told),
+    (731, watch::told),
+    (734, watch::full),
     (900, login::logged_in),
     (901, login::logged_out),
     (902, login::failed),

@@ -10,6 +10,7 @@ mod elsewhere;
 mod failed;
 mod links;
 mod login;
+mod watch;
 
 const NOW: Millis = 1_000_000;
 

@@ -252,6 +252,7 @@ fn room(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Even
             people::names(model, on, &room, clean.collect());
         }
         Event::AwayChanged { nick, message } => people::away(model, on, &nick, message.as_deref()),
+        Event::Watched(seen) => people::watched(model, on, &seen),
         Event::AccountChanged { nick, account } => {
             people::account(model, on, &nick, account.as_deref());
         }

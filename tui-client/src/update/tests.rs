@@ -8,14 +8,16 @@ mod networks;
 mod past;
 mod stored;
 mod talking;
+mod watching;
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use super::*;
 use crate::model::network::Settings;
 use crate::session::command::Command;
-use crate::session::event::{Event, Member, Standing, Typing};
+use crate::session::event::{Event, Member, Typing};
 use crate::session::link::Link;
+use crate::session::whereabouts::Standing;
 use crate::stage::Stage;
 
 /// The texts of the open window, oldest first.

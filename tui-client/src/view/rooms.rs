@@ -145,6 +145,7 @@ fn aside(window: &Window) -> String {
         (Kind::Room, Place::Outside) if counts.is_empty() => "out".into(),
         (Kind::Room, Place::Entering) => "…".into(),
         _ if counts.is_empty() && window.level != Level::All => "muted".into(),
+        (Kind::Person, _) if counts.is_empty() && window.is_here == Some(false) => "gone".into(),
         (Kind::Person, _) if counts.is_empty() && window.is_away => "away".into(),
         _ => counts,
     }

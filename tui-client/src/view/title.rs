@@ -76,6 +76,7 @@ fn about(model: &Model, window: &Window, is_narrow: bool) -> String {
     match window.kind {
         Kind::Room if is_narrow => here(window),
         Kind::Room => sanitise::line(&window.topic),
+        Kind::Person if window.is_here == Some(false) => "gone".to_owned(),
         Kind::Person if window.is_away => "away".to_owned(),
         Kind::Person => String::new(),
         Kind::Server => format!(

@@ -10,7 +10,8 @@ use crate::ids::{NetworkId, WindowId};
 use crate::model::Model;
 use crate::name;
 use crate::session::command::Command;
-use crate::session::event::{Member, Millis, Standing};
+use crate::session::event::{Member, Millis};
+use crate::session::whereabouts::{Standing, Watched};
 use crate::window::{Kind, Place};
 
 /// Somebody, or we, came into a room.
@@ -93,7 +94,12 @@ pub fn quit(model: &mut Model, on: NetworkId, nick: &str, reason: &str, at: Mill
         if let Some(window) = model.window_mut(id) {
             window.wrote(nick, at, false);
             window.roster.remove(nick);
-            window.tell(line, at, nick, Move::Left(reason.to_owned()));
+            // Of who is watched it may have been told already.
+            let is_told = window.is_here == Some(false);
+            window.is_here = window.is_here.map(|_| false);
+            if !is_told {
+                window.tell(line, at, nick, Move::Left(reason.to_owned()));
+            }
         }
     }
 }
@@ -265,6 +271,22 @@ pub fn away(model: &mut Model, on: NetworkId, nick: &str, message: Option<&str>)
             Kind::Person if name::is_same(&window.name, nick) => window.is_away = is_away,
             Kind::Person | Kind::Server => {}
         }
+    }
+}
+
+/// Somebody with whom we talk alone came or went.
+pub fn watched(model: &mut Model, on: NetworkId, seen: &Watched) {
+    let line = model.next_line();
+    let Some(window) = model.named_mut(on, &seen.nick) else {
+        return;
+    };
+    let news = window.news_of(seen.is_here);
+    window.is_here = Some(seen.is_here);
+    window.is_away &= seen.is_here;
+    if let Some(news) = news {
+        window.wrote(&seen.nick, seen.at, false);
+        let nick = window.name.clone();
+        window.tell(line, seen.at, &nick, news);
     }
 }
 

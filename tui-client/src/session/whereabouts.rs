@@ -1,0 +1,24 @@
+//! Where people are and how they stand, as the session tells of it: the larger of its events.
+//! It must never hold anything that can act.
+
+/// How one member's standing changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Whose.
+    pub nick: String,
+    /// The prefix character, as in `@`.
+    pub prefix: char,
+    /// Given or taken.
+    pub is_given: bool,
+}
+
+/// Somebody whom we asked the server to watch is there, or is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// Who.
+    pub nick: String,
+    /// Whether they are there.
+    pub is_here: bool,
+    /// When that was told, in milliseconds since 1970.
+    pub at: u64,
+}
