@@ -182,6 +182,8 @@ pub enum Request {
     },
     /// A setting of the screen.
     Setting(String, String),
+    /// A room has this name now; all that is kept of it stays, unless something is kept under that name already.
+    Renamed(Place, String),
     /// All messages of a window are to go.
     Forget(Place),
 }

@@ -2,7 +2,7 @@
 //! It must never carry raw wire text where a meaning is known, nor anything that can act.
 
 use crate::session::link::{Facts, Link, NewLink, Upstream};
-use crate::session::whereabouts::{Standing, Watched};
+use crate::session::whereabouts::{RoomRenamed, Standing, Watched};
 
 /// Milliseconds since the Unix epoch, as the server or the shell told them.
 pub type Millis = u64;
@@ -190,6 +190,8 @@ pub enum Event {
         /// When.
         at: Millis,
     },
+    /// A room has another name.
+    RoomRenamed(RoomRenamed),
     /// A room could not be entered.
     JoinRefused {
         /// The room.

@@ -16,6 +16,7 @@ const WANTED: Caps = Caps::of(&[
     Capability::BouncerNetworks,
     Capability::BouncerNetworksNotify,
     Capability::CapNotify,
+    Capability::ChannelRename,
     Capability::ChgHost,
     Capability::ChatHistory,
     Capability::Device,

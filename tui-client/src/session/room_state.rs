@@ -5,7 +5,7 @@ use protocol::mode;
 
 use crate::session::event::{Event, Subject};
 use crate::session::state::{Line, State};
-use crate::session::whereabouts::Standing;
+use crate::session::whereabouts::{RoomRenamed, Standing};
 
 /// `:by TOPIC <room> :<topic>`
 pub(crate) fn topic(state: &mut State, line: &Line<'_>) {
@@ -15,6 +15,25 @@ pub(crate) fn topic(state: &mut State, line: &Line<'_>) {
         topic: line.param(1).to_owned(),
         at: line.at,
     });
+}
+
+/// `:by RENAME <old> <new> :<reason>`: it is the room that it was.
+pub(crate) fn renamed(state: &mut State, line: &Line<'_>) {
+    let to = line.param(1);
+    if !state.rules.is_room(to) {
+        return;
+    }
+    let from = state.room_name(line.param(0));
+    let (old, new) = (state.rules.fold(&from), state.rules.fold(to));
+    if state.rooms.rename(&old, new, to) {
+        state.emit(Event::RoomRenamed(RoomRenamed {
+            from,
+            to: to.to_owned(),
+            by: line.nick().to_owned(),
+            reason: line.param(2).to_owned(),
+            at: line.at,
+        }));
+    }
 }
 
 /// `332 <me> <room> :<topic>` and `331 <me> <room> :No topic is set`

@@ -86,6 +86,17 @@ impl Rooms {
         }))
     }
 
+    /// A room has another name; whether it is one that we are in.
+    pub(crate) fn rename(&mut self, from: &str, to: String, name: &str) -> bool {
+        let room = self.known.remove(from);
+        let is_ours = room.as_ref().is_some_and(|room| room.is_entered);
+        if let Some(mut room) = room {
+            name.clone_into(&mut room.name);
+            self.known.insert(to, room);
+        }
+        is_ours
+    }
+
     /// We are out, for good or until the link is back.
     pub(crate) fn leave(&mut self, folded: &str) {
         if let Some(room) = self.known.get_mut(folded) {

@@ -41,6 +41,7 @@ const VERBS: &[(&str, Handler)] = &[
     ("QUIT", presence::quit),
     ("REDACT", gesture::redact),
     ("REGISTER", account::registered),
+    ("RENAME", room_state::renamed),
     ("SETNAME", presence::setname),
     ("TAGMSG", gesture::tagmsg),
     ("TOPIC", room_state::topic),

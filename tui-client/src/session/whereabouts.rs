@@ -22,3 +22,18 @@ pub struct Watched {
     /// When that was told, in milliseconds since 1970.
     pub at: u64,
 }
+
+/// A room that we are in has another name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomRenamed {
+    /// The old name.
+    pub from: String,
+    /// The new name.
+    pub to: String,
+    /// Who did it.
+    pub by: String,
+    /// Why; often empty.
+    pub reason: String,
+    /// When, in milliseconds since 1970.
+    pub at: u64,
+}

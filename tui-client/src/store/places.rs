@@ -94,6 +94,18 @@ impl Places {
         }
     }
 
+    /// A place has another name; where one of that name is known already, both stay as they are.
+    pub(crate) fn rename(&mut self, db: &Connection, place: &Place, to: &str) -> Result<()> {
+        self.write(db)?;
+        self.forget();
+        let (network, name) = key(place);
+        let sql =
+            "UPDATE OR IGNORE place SET name = ?3, shown = ?4 WHERE network = ?1 AND name = ?2";
+        db.prepare_cached(sql)?
+            .execute(params![network, name, name::folded(to), to])?;
+        Ok(())
+    }
+
     /// Writes the numbers of messages that have changed.
     pub(crate) fn write(&mut self, db: &Connection) -> Result<()> {
         for known in self.known.values_mut().filter(|known| known.is_changed) {

@@ -310,6 +310,28 @@ async fn words_are_found_in_all_windows_and_are_never_a_query_language() {
 }
 
 #[tokio::test]
+async fn what_is_kept_of_a_room_follows_its_name() {
+    let folder = Folder::new("renamed");
+    let mut store = Open::at(&folder).await;
+    let place = |name: &str| Place {
+        network: lobby().network,
+        name: name.to_owned(),
+    };
+    store.tell(Request::Draft(lobby(), "of the lobby".to_owned()));
+    store.tell(Request::Draft(place("#taken"), "of another".to_owned()));
+    store.tell(Request::Renamed(lobby(), "#taken".to_owned()));
+    store.tell(Request::Renamed(lobby(), "#Hall".to_owned()));
+    for (name, expected) in [("#hall", "of the lobby"), ("#taken", "of another")] {
+        let recalled = store.ask(Request::Recall(WINDOW, place(name))).await;
+        let Reply::Recalled(_, kept, _) = recalled else {
+            panic!("{recalled:?}");
+        };
+        assert_eq!(kept.draft, expected);
+    }
+    store.close().await;
+}
+
+#[tokio::test]
 async fn what_one_uses_is_kept() {
     let folder = Folder::new("use");
     let mut store = Open::at(&folder).await;

@@ -334,6 +334,7 @@ fn write(db: &Connection, places: &mut Places, request: Request) -> rusqlite::Re
             is_ignored,
         } => places::ignore(db, &network, &nick, is_ignored),
         Request::Setting(name, value) => places::set(db, &name, &value),
+        Request::Renamed(place, to) => places.rename(db, &place, &to),
         Request::Forget(place) => {
             let id = id(&place)?;
             places.write(db)?;

@@ -6,6 +6,7 @@ pub mod done;
 pub mod link;
 pub mod past;
 pub mod people;
+pub mod renaming;
 pub mod searched;
 pub mod talk;
 
@@ -233,6 +234,7 @@ fn somebody(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: 
 /// Takes an event about a room, or about what somebody is.
 fn room(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Event) {
     match event {
+        Event::RoomRenamed(what) => renaming::renamed(model, effects, on, &what),
         Event::JoinRefused { room, reason } => people::refused(model, on, &room, &reason),
         Event::TopicChanged {
             room, by, topic, ..

@@ -6,6 +6,7 @@ mod attention;
 mod gestures;
 mod networks;
 mod past;
+mod renaming;
 mod stored;
 mod talking;
 mod watching;

@@ -431,3 +431,23 @@ fn a_server_that_wants_encrypted_links_is_left_for_one() {
         "it is never asked for"
     );
 }
+
+#[test]
+fn a_room_that_is_renamed_is_the_same_room() {
+    let mut peer = Peer::settled("draft/channel-rename server-time");
+    peer.hear(&[
+        ":ken!k@h RENAME #nowhere #else :x",
+        ":ken!k@h RENAME #LOBBY #Hall :it grew",
+        ":grace!g@h PRIVMSG #hall :still here",
+    ]);
+    let events = peer.events();
+    let [Event::RoomRenamed(what), Event::Message(said)] = events.as_slice() else {
+        panic!("{events:?}");
+    };
+    assert_eq!((what.from.as_str(), what.to.as_str()), ("#lobby", "#Hall"));
+    assert_eq!((what.by.as_str(), what.reason.as_str()), ("ken", "it grew"));
+    assert_eq!(said.target, "#Hall");
+    lost(&mut peer);
+    welcome(&mut peer, "server-time", "ada", "");
+    assert!(peer.sent().contains(&"JOIN #Hall".to_owned()));
+}
