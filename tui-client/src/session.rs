@@ -14,6 +14,7 @@ mod batch;
 mod batches;
 mod bouncer;
 pub mod command;
+mod ctcp;
 pub mod event;
 mod failed;
 mod gesture;

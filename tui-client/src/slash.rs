@@ -36,6 +36,8 @@ pub enum Slash {
     Away,
     /// `/back`
     Back,
+    /// `/ctcp`
+    Ctcp,
     /// `/invite`
     Invite,
     /// `/invite-link`
@@ -214,6 +216,7 @@ pub const ALL: &[Described] = &[
     row(Slash::List, ("list", &["rooms"]), "[PATTERN]", Takes::Words, "which rooms there are"),
     row(Slash::Who, ("who", &[]), "[PATTERN]", Takes::Nick, "who matches"),
     row(Slash::Whois, ("whois", &["wi"]), "NICK", Takes::Nick, "who somebody is"),
+    row(Slash::Ctcp, ("ctcp", &[]), "NICK VERSION|PING|TIME", Takes::Nick, "ask somebody's program what it is, how far, how late"),
     row(Slash::Invite, ("invite", &[]), "NICK [#ROOM]", Takes::Nick, "ask somebody in"),
     row(Slash::InviteLink, ("invite-link", &[]), "[#ROOM] [uses N] [expires 7d], or list, or revoke N", Takes::Room, "a link that lets friends in"),
     row(Slash::Kick, ("kick", &[]), "NICK [WORDS]", Takes::Nick, "put somebody out"),

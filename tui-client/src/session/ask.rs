@@ -8,7 +8,7 @@ use crate::session::command::Command;
 use crate::session::event::{Event, Millis, Severity, Typing};
 use crate::session::rooms::Ask;
 use crate::session::state::{Phase, State};
-use crate::session::{admission, again, links, missed, watch};
+use crate::session::{admission, again, ctcp, links, missed, watch};
 
 /// What is searched for, at most; escaped it must fit into a line.
 const SEARCH_BYTES_MAX: usize = 200;
@@ -57,6 +57,7 @@ fn ask(state: &mut State, command: Command, now: Millis) {
         Command::Names { room } => words(state, "NAMES", &[&room]),
         Command::List { mask } => words(state, "LIST", &[&mask]),
         Command::Who { mask } => words(state, "WHO", &[&mask]),
+        Command::Ctcp { nick, verb } => ctcp::ask(state, &nick, &verb, now),
         Command::Whois { nick } => words(state, "WHOIS", &[&nick]),
         Command::Away {
             message: Some(text),

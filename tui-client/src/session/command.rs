@@ -171,6 +171,13 @@ pub enum Command {
         /// Who.
         nicks: Vec<String>,
     },
+    /// Ask somebody's program something.
+    Ctcp {
+        /// Whose.
+        nick: String,
+        /// What: `VERSION`, `PING`, `TIME`.
+        verb: String,
+    },
     /// Ask about one person.
     Whois {
         /// Who.

@@ -1,6 +1,7 @@
 //! What people say: PRIVMSG and NOTICE with everything they can carry, and the answer to an own message.
 //! It must never take the word of a text for who speaks: only the source of the line counts.
 
+use crate::session::ctcp;
 use crate::session::event::{Event, Kind, Message, OwnId, Severity};
 use crate::session::pending::Sent;
 use crate::session::state::{Line, Phase, State};
@@ -33,7 +34,7 @@ fn said(state: &mut State, line: &Line<'_>, mut kind: Kind) {
         let inner = inner.strip_suffix('\u{1}').unwrap_or(inner);
         let (verb, rest) = inner.split_once(' ').unwrap_or((inner, ""));
         if kind != Kind::Say || !verb.eq_ignore_ascii_case("ACTION") {
-            return asked(state, line, kind, verb, rest);
+            return ctcp::heard(state, line, kind, (verb, rest));
         }
         kind = Kind::Action;
         text = rest;
@@ -127,31 +128,4 @@ fn can_tell(state: &State) -> bool {
 /// A long message is known by its first piece; the others stand for themselves.
 fn own_id(sent: Option<Sent>) -> Option<OwnId> {
     sent.filter(|sent| sent.piece == 0).map(|sent| sent.own_id)
-}
-
-/// CTCP: a program asks, or answers.
-fn asked(state: &mut State, line: &Line<'_>, kind: Kind, verb: &str, rest: &str) {
-    let nick = line.nick().to_owned();
-    if state.is_self(&nick) {
-        // The echo of a question that was typed as a raw line; nothing of ours waits for it.
-        return;
-    }
-    if kind == Kind::Notice {
-        let text = format!("{nick} answers {verb}: {rest}");
-        return state.notice(Severity::Info, None, text, line.at);
-    }
-    let answer = match verb.to_ascii_uppercase().as_str() {
-        "VERSION" => state.settings.version.clone(),
-        "PING" => rest.to_owned(),
-        "TIME" => protocol::Stamp(line.now).to_string(),
-        "CLIENTINFO" => "ACTION CLIENTINFO PING TIME VERSION".to_owned(),
-        _ => return,
-    };
-    // Answers are never held back for later: who asks too often is not answered.
-    if state.is_ready() && state.pace.spend(line.now) {
-        let text = format!("\u{1}{} {answer}\u{1}", verb.to_ascii_uppercase());
-        state.send(|line| {
-            line.command("NOTICE").param(&nick).trailing(&text);
-        });
-    }
 }

@@ -1,6 +1,8 @@
 //! All that the session knows between two lines, and the two ways out: lines to send and events.
 //! It must never decide what a line means; the handlers do.
 
+use std::collections::VecDeque;
+
 use protocol::invite::{Invite, Token};
 use protocol::{Capability, Caps, LineWriter, Message};
 
@@ -112,6 +114,8 @@ pub(crate) struct State {
     pub(crate) pulse: Pulse,
     pub(crate) batches: Batches,
     pub(crate) redial: Redial,
+    /// What we asked whose program, folded, without an answer yet.
+    pub(crate) ctcp_asked: VecDeque<(String, String)>,
     /// Whom the WHOIS rows that arrive are about.
     pub(crate) whois: Option<String>,
     /// What the server said before it closed the link.
@@ -166,6 +170,7 @@ impl State {
             pulse: Pulse::default(),
             batches: Batches::default(),
             redial: Redial::default(),
+            ctcp_asked: VecDeque::new(),
             whois: None,
             farewell: None,
             refusal: None,

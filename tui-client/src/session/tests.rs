@@ -6,6 +6,7 @@ use super::*;
 use crate::login::Login;
 
 mod admission;
+mod ctcp;
 mod elsewhere;
 mod failed;
 mod links;

@@ -56,6 +56,7 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         },
         Slash::Who => people::who,
         Slash::Whois => people::whois,
+        Slash::Ctcp => people::ctcp,
         Slash::Away => |call| {
             // Without words: away, or back, as everywhere on IRC.
             let is_away = call.model.network().is_away;

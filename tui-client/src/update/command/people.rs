@@ -87,3 +87,15 @@ pub fn whois(call: Call<'_>) {
     };
     call.send(Command::Whois { nick });
 }
+
+/// Asks somebody's program what it is, how far away, how late.
+pub fn ctcp(call: Call<'_>) {
+    let (nick, rest) = split(call.rest);
+    let verb = split(rest).0;
+    let is_word = !verb.is_empty() && verb.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if nick.is_empty() || !is_word {
+        return call.usage();
+    }
+    let (nick, verb) = (nick.to_owned(), verb.to_owned());
+    call.send(Command::Ctcp { nick, verb });
+}
