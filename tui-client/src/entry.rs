@@ -229,7 +229,7 @@ impl Entry {
         let Body::Presence(all) = &mut self.body else {
             return Err(coming);
         };
-        if all.len() >= presence::FOLDED_MAX {
+        if !presence::has_space(all, &coming) {
             return Err(coming);
         }
         presence::fold(all, coming);

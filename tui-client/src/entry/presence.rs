@@ -1,14 +1,19 @@
 //! Coming and going in words: many events folded into one plain sentence.
 //! It must never tell a person's coming and going out of order.
 
+use crate::session::whereabouts::NETSPLIT;
+
 /// How many people one line folds before the next begins.
-pub const FOLDED_MAX: usize = 40;
+const FOLDED_MAX: usize = 40;
 
 /// In a line about fewer people than this, everybody is seen at a glance.
 const CROWD: usize = 4;
 
 /// How many names are told in one part of the sentence.
 const NAMES_MAX: usize = 8;
+
+/// How many of those who leave because servers lost each other one line folds.
+const SPLIT_MAX: usize = 1000;
 
 /// What somebody did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +52,13 @@ pub fn fold(all: &mut Vec<Coming>, mut coming: Coming) {
         all.push(coming);
         return;
     };
+    if is_split(&told.what) && matches!(coming.what, Move::Came | Move::Returned) {
+        // Those who are back stand together, behind those who are not.
+        all.retain(|told| !(told.nick == coming.nick && is_split(&told.what)));
+        coming.what = Move::Returned;
+        all.push(coming);
+        return;
+    }
     let what = match (&told.what, &coming.what) {
         (Move::Came | Move::Returned, Move::Left(_)) => match told.what {
             Move::Came => Move::CameAndWent,
@@ -60,6 +72,20 @@ pub fn fold(all: &mut Vec<Coming>, mut coming: Coming) {
         }
     };
     told.what = what;
+}
+
+/// Whether another one finds space in the line.
+pub fn has_space(all: &[Coming], coming: &Coming) -> bool {
+    let is_of_split = || {
+        let left = |told: &Coming| told.nick == coming.nick && is_split(&told.what);
+        is_split(&coming.what) || all.iter().any(left)
+    };
+    all.len() < FOLDED_MAX || (all.len() < SPLIT_MAX && is_of_split())
+}
+
+/// Whether somebody left because servers lost each other.
+fn is_split(what: &Move) -> bool {
+    matches!(what, Move::Left(reason) if reason.starts_with(NETSPLIT))
 }
 
 /// What remains of a reason when what servers and programs say by themselves is taken away: "Quit: bye" is "bye".
@@ -102,13 +128,20 @@ pub fn sentence(all: &[Coming]) -> String {
             .take_while(|other| other.what == first.what)
             .count();
         let (group, after) = rest.split_at(same);
+        rest = after;
+        if let Move::Left(reason) = &first.what
+            && is_split(&first.what)
+            && group.len() >= CROWD
+        {
+            parts.push(format!("{} people left: {reason}", group.len()));
+            continue;
+        }
         let names: Vec<&str> = group.iter().map(|coming| coming.nick.as_str()).collect();
         parts.push(format!(
             "{} {}",
             listed(&names),
             verb(&first.what, names.len() > 1)
         ));
-        rest = after;
     }
     parts.join(", ")
 }

@@ -19,11 +19,16 @@ pub(crate) fn run(state: &mut State, line: &Line<'_>) {
             "draft/multiline" | "multiline" => Sort::Multiline,
             "chathistory" | "draft/chathistory" => Sort::History,
             "soju.im/search" => Sort::Search,
+            "netsplit" => Sort::Netsplit,
             _ => Sort::Open,
+        };
+        let target = match sort {
+            Sort::Netsplit => line.rest(2).join(" "),
+            _ => line.param(2).to_owned(),
         };
         let batch = Batch {
             sort,
-            target: line.param(2).to_owned(),
+            target,
             label: line.label.clone(),
             parent: line.tag("batch"),
             at: line.at,
@@ -48,7 +53,7 @@ pub(crate) fn collect(state: &mut State, line: &Line<'_>) -> bool {
     let Some(reference) = line.tag("batch") else {
         return false;
     };
-    let holds = |batch: &Batch| batch.sort != Sort::Open;
+    let holds = |batch: &Batch| !matches!(batch.sort, Sort::Open | Sort::Netsplit);
     if line.msg.is("BATCH") || !state.batches.find(&reference).is_some_and(holds) {
         return false;
     }
@@ -79,7 +84,7 @@ pub(crate) fn collect(state: &mut State, line: &Line<'_>) -> bool {
 
 fn closed(state: &mut State, mut batch: Batch) {
     let events = match batch.sort {
-        Sort::Open => return,
+        Sort::Open | Sort::Netsplit => return,
         Sort::Multiline => joined(state, &mut batch),
         Sort::History => history(state, &mut batch),
         Sort::Search => {

@@ -16,6 +16,8 @@ pub(crate) enum Sort {
     /// Lines count one by one, as if there were no batch.
     #[default]
     Open,
+    /// The lines tell of those who go because two servers lost each other, which `target` names.
+    Netsplit,
     /// The lines are one message.
     Multiline,
     /// The lines are history.

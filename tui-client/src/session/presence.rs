@@ -4,10 +4,12 @@
 use protocol::Capability;
 
 use crate::session::again;
+use crate::session::batches::Sort;
 use crate::session::event::{Event, Severity};
 use crate::session::regain;
 use crate::session::rooms::Ask;
 use crate::session::state::{Line, State};
+use crate::session::whereabouts::NETSPLIT;
 
 /// Messages asked for on entering a room, where the server keeps any.
 const HISTORY_FIRST: usize = 50;
@@ -115,11 +117,36 @@ pub(crate) fn quit(state: &mut State, line: &Line<'_>) {
         return;
     }
     regain::freed(state, line.nick());
+    let reason = match split(state, line) {
+        Some(servers) => format!("{NETSPLIT}{servers}"),
+        None => line.param(0).to_owned(),
+    };
     state.emit(Event::Quit {
         nick: line.nick().to_owned(),
-        reason: line.param(0).to_owned(),
+        reason,
         at: line.at,
     });
+}
+
+/// The servers that lost each other, if that is why somebody goes: by the batch, or else by words that nobody can
+/// choose who leaves by QUIT.
+fn split(state: &State, line: &Line<'_>) -> Option<String> {
+    let batch = line.tag("batch");
+    let batch = batch.and_then(|reference| state.batches.find(&reference));
+    if let Some(batch) = batch.filter(|batch| batch.sort == Sort::Netsplit) {
+        return Some(batch.target.clone());
+    }
+    let reason = line.param(0);
+    let (one, other) = reason.split_once(' ')?;
+    let is_server = |word: &str| {
+        let is_plain =
+            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'*');
+        !word.starts_with('.')
+            && !word.ends_with('.')
+            && word.contains('.')
+            && word.bytes().all(is_plain)
+    };
+    (is_server(one) && is_server(other)).then(|| reason.to_owned())
 }
 
 /// `:by KICK <room> <nick> [:reason]`

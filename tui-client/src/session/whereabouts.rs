@@ -1,6 +1,9 @@
 //! Where people are and how they stand, as the session tells of it: the larger of its events.
 //! It must never hold anything that can act.
 
+/// How the reason begins of those who leave because servers lost each other; the names of the servers follow.
+pub const NETSPLIT: &str = "netsplit ";
+
 /// How one member's standing changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {

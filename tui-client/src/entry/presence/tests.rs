@@ -83,3 +83,39 @@ fn a_crowd_is_counted() {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     assert_eq!(listed(&names), "n0, n1, n2, n3, n4, n5, n6 and 13 more");
 }
+
+#[test]
+fn who_goes_by_a_netsplit_is_counted_and_comes_back_in_the_same_line() {
+    let names: Vec<String> = (0..60).map(|number| format!("n{number}")).collect();
+    let split = || left("netsplit a.example b.example");
+    let mut moves: Vec<(&str, Move)> = names.iter().map(|name| (name.as_str(), split())).collect();
+    check(&moves, "60 people left: netsplit a.example b.example");
+    moves.extend(
+        names
+            .iter()
+            .step_by(2)
+            .take(2)
+            .map(|name| (name.as_str(), Move::Came)),
+    );
+    check(
+        &moves,
+        "58 people left: netsplit a.example b.example, n0 and n2 are back",
+    );
+    let mut all = Vec::new();
+    for name in &names {
+        let (nick, what) = (name.clone(), split());
+        let coming = Coming { nick, what };
+        assert!(has_space(&all, &coming));
+        fold(&mut all, coming);
+    }
+    let came = |nick: &str| Coming {
+        nick: nick.to_owned(),
+        what: Move::Came,
+    };
+    assert!(has_space(&all, &came("n59")));
+    assert!(!has_space(&all, &came("somebody")));
+    check(
+        &[("ken", left("netsplit a b")), ("bo", left("netsplit a b"))],
+        "ken and bo left (netsplit a b)",
+    );
+}

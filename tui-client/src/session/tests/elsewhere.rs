@@ -451,3 +451,33 @@ fn a_room_that_is_renamed_is_the_same_room() {
     welcome(&mut peer, "server-time", "ada", "");
     assert!(peer.sent().contains(&"JOIN #Hall".to_owned()));
 }
+
+#[test]
+fn who_goes_by_a_netsplit_says_so_with_a_batch_or_without() {
+    let mut peer = Peer::settled("batch server-time");
+    peer.hear(&[
+        ":srv BATCH +s netsplit a.example b.example",
+        "@batch=s :ken!k@h QUIT :a.example b.example",
+        "@batch=s :bo!b@h QUIT",
+        ":srv BATCH -s",
+        ":grace!g@h QUIT :*.net *.split",
+        ":linus!l@h QUIT :Quit: a.example b.example",
+        ":eve!e@h QUIT :see you.",
+    ]);
+    let reasons: Vec<String> = peer
+        .events()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::Quit { nick, reason, .. } => Some(format!("{nick}: {reason}")),
+            _ => None,
+        })
+        .collect();
+    let expected = [
+        "ken: netsplit a.example b.example",
+        "bo: netsplit a.example b.example",
+        "grace: netsplit *.net *.split",
+        "linus: Quit: a.example b.example",
+        "eve: see you.",
+    ];
+    assert_eq!(reasons, expected);
+}
