@@ -69,10 +69,11 @@ pub fn check_channel(name: &str, bytes_max: usize) -> Result<(), NameError> {
     }
 }
 
-/// Whether a word can be the name or the address of a machine.
+/// Whether a word can be the name or the address of a machine. One colon alone is in no address: a port follows it.
 pub fn is_host(word: &str) -> bool {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '_' | '%');
-    !word.is_empty() && word.len() <= 255 && word.chars().all(is_plain)
+    let has_port = word.matches(':').count() == 1;
+    !word.is_empty() && word.len() <= 255 && word.chars().all(is_plain) && !has_port
 }
 
 /// Whether a word can be a room on some server, ours or another.

@@ -89,7 +89,7 @@ fn host(text: &str) -> Result<String, String> {
     if is_host(text) {
         Ok(text.to_owned())
     } else {
-        Err("not the name or address of a machine".to_owned())
+        Err("not the name or address of a machine; the port does not belong to it".to_owned())
     }
 }
 

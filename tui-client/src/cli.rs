@@ -93,7 +93,7 @@ fn host(text: &str) -> Result<String, String> {
     if is_host(text) {
         Ok(text.to_owned())
     } else {
-        Err("not the name or address of a machine".to_owned())
+        Err("not the name or address of a machine; the port does not belong to it".to_owned())
     }
 }
 
@@ -239,6 +239,7 @@ mod tests {
             ["--nick", "a b"],
             ["--room", "a b"],
             ["--host", ""],
+            ["--host", "h.example:6697"],
             ["--colour", "x"],
             ["http://x", "y"],
             ["parlor://", ""],

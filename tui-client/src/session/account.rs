@@ -30,7 +30,8 @@ pub(crate) fn ask(state: &mut State, what: Account, now: Millis) {
         }
         Account::Erase { account } => erase(state, account.as_deref(), now),
         other if !state.has(Capability::Device) => {
-            let text = "This server knows no devices; /login logs in with a password.";
+            let text = "This server tells no devices apart on this link. A parlord does over TLS, to which this machine \
+                        shows its key; /login logs in with a password.";
             state.notice(Severity::Error, None, text.to_owned(), now);
             drop(other);
         }

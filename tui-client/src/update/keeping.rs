@@ -24,6 +24,10 @@ const ROOMS_WIDTH: &str = "rooms_width";
 const MEMBERS_WIDTH: &str = "members_width";
 /// And which window was open: its network, a space, and its name.
 const WINDOW: &str = "window";
+/// And with whom there were conversations: a line for each, like that.
+const PEOPLE: &str = "people";
+/// Conversations that are opened again; of more, the last ones are not.
+const PEOPLE_MAX: usize = 20;
 
 /// Asks for what is kept of windows that are new.
 pub fn recall(model: &mut Model, effects: &mut Vec<Effect>) {
@@ -78,6 +82,7 @@ pub fn restore(model: &mut Model, effects: &mut Vec<Effect>) {
     };
     model.panes.rooms = width(model, ROOMS_WIDTH);
     model.panes.members = width(model, MEMBERS_WIDTH);
+    people(model);
     let last = model.keeping.settings.get(WINDOW).cloned();
     let last = last.as_ref().and_then(|last| last.split_once(' '));
     // Whoever went somewhere meanwhile stays there.
@@ -90,6 +95,38 @@ pub fn restore(model: &mut Model, effects: &mut Vec<Effect>) {
         }
     }
     model.keeping.is_placed = true;
+}
+
+/// Opens the conversations again that were open.
+fn people(model: &mut Model) {
+    let Some(kept) = model.keeping.settings.get(PEOPLE).cloned() else {
+        return;
+    };
+    for (network, name) in kept.lines().filter_map(|line| line.split_once(' ')) {
+        let on = model.networks.iter().find(|one| **one.key() == *network);
+        if let Some(on) = on.map(|one| one.id) {
+            model.open(on, Kind::Person, name);
+        }
+    }
+}
+
+/// The conversations that are open and were read, and those of networks that this run does not know.
+fn conversations(model: &Model) -> String {
+    let open = model.windows.iter();
+    // What nobody has looked at is told of as new when more comes, and by opening its window then.
+    let open = open.filter(|window| window.kind == Kind::Person && window.read_to.is_some());
+    let open = open.map(|window| {
+        let network = model.networks.get(window.network).key();
+        format!("{network} {}", window.name)
+    });
+    let kept = model.keeping.settings.get(PEOPLE);
+    let away = kept.iter().flat_map(|kept| kept.lines()).filter(|line| {
+        let network = line.split_once(' ').map(|(network, _)| network);
+        let mut known = model.networks.iter();
+        !known.any(|one| network == Some(&**one.key()))
+    });
+    let all: Vec<String> = open.chain(away.map(str::to_owned)).collect();
+    all[..all.len().min(PEOPLE_MAX)].join("\n")
 }
 
 /// Tells what the user has changed: drafts, what calls, what was read and sent, what is shown.
@@ -163,6 +200,7 @@ fn settings(model: &mut Model, effects: &mut Vec<Effect>) {
         (ROOMS_WIDTH, width(model.panes.rooms)),
         (MEMBERS_WIDTH, width(model.panes.members)),
         (WINDOW, open),
+        (PEOPLE, Some(conversations(model))),
     ];
     for (name, value) in all {
         let Some(value) = value else { continue };

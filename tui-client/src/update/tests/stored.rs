@@ -17,6 +17,7 @@ use crate::session::event::{Event, Kind, Message, Millis, OwnId};
 use crate::session::link::{Connected, Facts, Link};
 use crate::stage::{Shelf, Stage, at, message};
 use crate::store::Reply;
+use crate::window;
 
 const OPEN: &str = "kept here; not up to date yet";
 const MISSING: &str = "some messages may be missing here";
@@ -398,6 +399,23 @@ fn the_screen_is_as_it_was_left() {
     stage.keys("<ctrl-u>/ignore troll<enter>");
     let stage = again(stage);
     assert!(stage.model.network().ignored.is_empty());
+}
+
+#[test]
+fn conversations_are_open_again_until_they_are_closed() {
+    let mut stage = first();
+    stage.hear(Event::Message(whisper("ken", "14:02", "psst")));
+    stage.keys("/msg troll<enter>/close<enter>/msg ken<enter>");
+    let mut stage = again(stage);
+    let here = stage.model.here().unwrap();
+    assert_eq!(
+        (here.name.as_str(), here.kind),
+        ("ken", window::Kind::Person)
+    );
+    assert!(stage.model.named(NetworkId::FIRST, "troll").is_none());
+    stage.keys("/close<enter>");
+    let stage = again(stage);
+    assert!(stage.model.named(NetworkId::FIRST, "ken").is_none());
 }
 
 #[test]
