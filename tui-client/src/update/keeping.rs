@@ -125,8 +125,8 @@ fn conversations(model: &Model) -> String {
         let mut known = model.networks.iter();
         !known.any(|one| network == Some(&**one.key()))
     });
-    let all: Vec<String> = open.chain(away.map(str::to_owned)).collect();
-    all[..all.len().min(PEOPLE_MAX)].join("\n")
+    let all = open.chain(away.map(str::to_owned)).take(PEOPLE_MAX);
+    all.collect::<Vec<_>>().join("\n")
 }
 
 /// Tells what the user has changed: drafts, what calls, what was read and sent, what is shown.
