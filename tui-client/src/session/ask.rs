@@ -59,10 +59,13 @@ fn ask(state: &mut State, command: Command, now: Millis) {
         Command::Who { mask } => words(state, "WHO", &[&mask]),
         Command::Ctcp { nick, verb } => ctcp::ask(state, &nick, &verb, now),
         Command::Whois { nick } => words(state, "WHOIS", &[&nick]),
-        Command::Away {
-            message: Some(text),
-        } => worded(state, "AWAY", &[], &text),
-        Command::Away { message: None } => words(state, "AWAY", &[]),
+        Command::Away { message } => {
+            match &message {
+                Some(text) => worded(state, "AWAY", &[], text),
+                None => words(state, "AWAY", &[]),
+            }
+            state.away = message;
+        }
         Command::Invite { nick, room } => words(state, "INVITE", &[&nick, &room]),
         Command::Links { room, ask } => links::ask(state, &room, &ask, now),
         Command::Kick { room, nick, reason } => worded(state, "KICK", &[&room, &nick], &reason),

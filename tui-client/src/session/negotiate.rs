@@ -30,6 +30,7 @@ const WANTED: Caps = Caps::of(&[
     Capability::MessageTags,
     Capability::MultiPrefix,
     Capability::Multiline,
+    Capability::PreAway,
     Capability::ReadMarker,
     Capability::Sasl,
     Capability::Search,

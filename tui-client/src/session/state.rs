@@ -128,6 +128,8 @@ pub(crate) struct State {
     pub(crate) heard_at: Option<Millis>,
     /// What is asked of the time between two links.
     pub(crate) missed: Missed,
+    /// What we said in going away, until we are back; also over a lost link.
+    pub(crate) away: Option<String>,
     /// Whose coming and going is told.
     pub(crate) watchlist: Watchlist,
     /// Whether it was asked for without the user.
@@ -175,6 +177,7 @@ impl State {
             farewell: None,
             refusal: None,
             regain_at: 0,
+            away: None,
             watchlist: Watchlist::default(),
             is_regaining: false,
             offer: Err("there was no link yet".to_owned()),
@@ -253,6 +256,12 @@ impl State {
                 // From here on this link is that network's.
                 self.send(|line| {
                     line.command("BOUNCER").param("BIND").param(&netid);
+                });
+            }
+            if let Some(words) = self.away.clone().filter(|_| self.has(Capability::PreAway)) {
+                // Nobody sees us come back for a moment.
+                self.send(|line| {
+                    line.command("AWAY").trailing(&words);
                 });
             }
             self.send(|line| {

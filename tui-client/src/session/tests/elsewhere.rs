@@ -481,3 +481,30 @@ fn who_goes_by_a_netsplit_says_so_with_a_batch_or_without() {
     ];
     assert_eq!(reasons, expected);
 }
+
+#[test]
+fn who_is_away_is_so_on_the_next_link_before_anybody_sees_us() {
+    let caps = "draft/pre-away";
+    let mut peer = Peer::settled(caps);
+    let away = |words: Option<&str>| Command::Away {
+        message: words.map(str::to_owned),
+    };
+    peer.session.command(away(Some("at lunch")), NOW);
+    lost(&mut peer);
+    peer.hear(&[
+        ":srv CAP * LS :draft/pre-away",
+        ":srv CAP * ACK :draft/pre-away",
+    ]);
+    assert_eq!(
+        peer.sent(),
+        ["CAP REQ :draft/pre-away", "AWAY :at lunch", "CAP END"]
+    );
+    welcome(&mut peer, caps, "ada", "");
+    peer.session.command(away(None), NOW);
+    lost(&mut peer);
+    peer.hear(&[
+        ":srv CAP * LS :draft/pre-away",
+        ":srv CAP * ACK :draft/pre-away",
+    ]);
+    assert_eq!(peer.sent(), ["CAP REQ :draft/pre-away", "CAP END"]);
+}
