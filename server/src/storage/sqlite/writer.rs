@@ -26,6 +26,14 @@ use crate::storage::Answers;
 /// ms). Fewer would cost more: pages and index segments are written for each commit, and members for each answer.
 const BATCH_MAX: usize = 2048;
 
+/// Writes of a commit after which the next waits for more, if it has fewer than [`GATHERED`]: so many come at once only
+/// where everybody speaks, and each commit has all who hear of it written to.
+const RUSH_MIN: usize = 64;
+/// How long it waits: less than the disk takes.
+const GATHERING: Duration = Duration::from_micros(400);
+/// Writes from which on a commit does not wait.
+const GATHERED: usize = 512;
+
 /// How long a writer that has nothing to do waits before it looks for entries that have grown too old.
 const AGING: Duration = Duration::from_secs(3600);
 
@@ -114,10 +122,11 @@ impl Writer {
         let _let_go = LetGo(progress);
         progress.reach(self.done, self.settled());
         let mut batches: u32 = 0;
+        let mut is_rush = false;
         while let Some(first) = self.next(asked, progress) {
-            let mut batch = vec![first];
-            batch.extend(asked.try_iter().take(BATCH_MAX - 1).filter_map(write_of));
+            let batch = gather(first, asked, is_rush);
             let count = batch.len();
+            is_rush = count >= RUSH_MIN;
             let began = Instant::now();
             let replies = self.write(batch);
             self.commits.note(count, began.elapsed());
@@ -346,6 +355,18 @@ impl Writer {
         }
         result
     }
+}
+
+/// What is to be written with that write: all that waits, and in a rush what comes in a moment.
+fn gather(first: Write, asked: &Receiver<Asked>, is_rush: bool) -> Vec<Write> {
+    let mut batch = vec![first];
+    let more = || asked.try_iter().filter_map(write_of);
+    batch.extend(more().take(BATCH_MAX - 1));
+    if is_rush && batch.len() < GATHERED {
+        std::thread::sleep(GATHERING);
+        batch.extend(more().take(BATCH_MAX - batch.len()));
+    }
+    batch
 }
 
 /// The write in it.
