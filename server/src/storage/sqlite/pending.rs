@@ -3,6 +3,7 @@
 //! transaction that failed it is as it was before.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher, RandomState};
 
 use rusqlite::{Connection, OptionalExtension, Result};
@@ -74,6 +75,39 @@ enum Undo {
     Twin(u64),
 }
 
+/// The numbers of entries with one hash, oldest first. One alone, as almost all are, takes no memory of its own.
+#[derive(Debug)]
+struct Twins {
+    first: i64,
+    later: Vec<i64>,
+}
+
+impl Twins {
+    fn of(first: i64) -> Self {
+        Self {
+            first,
+            later: Vec::new(),
+        }
+    }
+
+    fn all(&self) -> Vec<i64> {
+        [&[self.first], &self.later[..]].concat()
+    }
+
+    /// Takes a number out, if it is there; the last one, where none is named. `false`: it was the only one.
+    fn take(&mut self, seq: Option<i64>) -> bool {
+        if self.later.is_empty() {
+            return seq.is_some_and(|seq| seq != self.first);
+        }
+        match seq {
+            Some(seq) if seq == self.first => self.first = self.later.remove(0),
+            Some(seq) => self.later.retain(|twin| *twin != seq),
+            None => drop(self.later.pop()),
+        }
+        true
+    }
+}
+
 /// What waits.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
@@ -81,7 +115,7 @@ pub(super) struct Pending {
     /// Those of logs of which something waited when the others were last forgotten.
     tails_needed: usize,
     /// The numbers of entries by the hash of a [`Key`]; others may have the same.
-    twins: HashMap<u64, Vec<i64>>,
+    twins: HashMap<u64, Twins>,
     hashes: RandomState,
     entries: usize,
     bytes: usize,
@@ -184,7 +218,10 @@ impl Pending {
         let of_two = record.own_id.filter(|_| is_of_two).map(Key::OwnOfTwo);
         for key in [Some(id), own, of_two].into_iter().flatten() {
             let hash = self.hash(key);
-            self.twins.entry(hash).or_default().push(seq);
+            match self.twins.entry(hash) {
+                Entry::Vacant(place) => drop(place.insert(Twins::of(seq))),
+                Entry::Occupied(twins) => twins.into_mut().later.push(seq),
+            }
             self.undo.push(Undo::Twin(hash));
         }
         self.entries += 1;
@@ -197,7 +234,7 @@ impl Pending {
             return Vec::new();
         }
         let twins = self.twins.get(&self.hash(key));
-        twins.cloned().unwrap_or_default()
+        twins.map(Twins::all).unwrap_or_default()
     }
 
     /// Whether that log was forgotten.
@@ -317,15 +354,12 @@ impl Pending {
 
     /// Forgets a number under a hash; the last one, where none is named.
     fn take_twin(&mut self, hash: u64, seq: Option<i64>) {
-        let Some(twins) = self.twins.get_mut(&hash) else {
+        let Entry::Occupied(mut twins) = self.twins.entry(hash) else {
             return;
         };
-        match seq {
-            Some(seq) => twins.retain(|twin| *twin != seq),
-            None => drop(twins.pop()),
-        }
-        if twins.is_empty() {
-            self.twins.remove(&hash);
+        let is_last = !twins.get_mut().take(seq);
+        if is_last {
+            twins.remove();
         }
     }
 
