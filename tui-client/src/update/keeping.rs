@@ -110,11 +110,10 @@ fn people(model: &mut Model) {
     }
 }
 
-/// The conversations that are open and were read, and those of networks that this run does not know.
+/// The conversations that are open, and those of networks that this run does not know.
 fn conversations(model: &Model) -> String {
     let open = model.windows.iter();
-    // What nobody has looked at is told of as new when more comes, and by opening its window then.
-    let open = open.filter(|window| window.kind == Kind::Person && window.read_to.is_some());
+    let open = open.filter(|window| window.kind == Kind::Person);
     let open = open.map(|window| {
         let network = model.networks.get(window.network).key();
         format!("{network} {}", window.name)

@@ -22,6 +22,7 @@ use crate::sanitise;
 use crate::session::event::{Event, Member, Message, Typing};
 use crate::store::Request;
 use crate::update::keeping;
+use crate::window::Kind;
 
 /// Takes an event of the session, and has kept what is to be kept of it.
 pub fn run(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Event) {
@@ -135,13 +136,13 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Ev
             is_complete,
             gap,
         } => {
-            let was_open = model.named(on, &target).is_some();
+            let before = model.named(on, &target).map(|window| window.unread);
             let newest = messages.iter().rev().find(|message| !message.is_own);
             let newest = newest.cloned();
             past::came(model, effects, (on, &target), messages, is_complete, gap);
             let new = model.named(on, &target).filter(|window| {
-                let is_known = was_open || window.unread == 0;
-                !is_known
+                let is_talk = before.is_none() || window.kind == Kind::Person;
+                is_talk && window.unread > before.unwrap_or(0)
             });
             if let (Some(id), Some(newest)) = (new.map(|window| window.id), newest) {
                 // Somebody wrote while there was no link.

@@ -13,6 +13,7 @@ use crate::store::{Kept, Page, Reply, Span, Stored};
 use crate::update::find;
 use crate::update::keeping;
 use crate::update::network::{done, past, searched};
+use crate::window::Kind;
 
 /// How many of the newest messages make space at once for older ones.
 const DROPPED: usize = 1_000;
@@ -83,6 +84,13 @@ fn recalled(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kept: Ke
         return;
     };
     window.has_past = true;
+    if window.kind == Kind::Person && window.read_to.is_none() {
+        // Nobody has looked at it yet, in no run.
+        let mut own = page.messages.iter().rev().map(|kept| &kept.message);
+        let answered = own.find(|message| message.is_own);
+        let first = page.messages.first().map(|first| first.message.at - 1);
+        window.read_to = answered.map(|message| message.at).or(first);
+    }
     // What this run has heard already, and whether it reaches back to the last one.
     let oldest = {
         let mut entries = window.scrollback.iter();

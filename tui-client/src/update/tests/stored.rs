@@ -191,10 +191,14 @@ fn who_wrote_while_parlor_did_not_run_is_told_of_once() {
             .contains(&Effect::Notify("ken: call me".into()))
     );
     let talk = |stage: &Stage| stage.model.named(NetworkId::FIRST, "ken").cloned().unwrap();
-    assert_eq!(talk(&stage).unread, 2, "what an earlier run saw is not new");
+    assert_eq!(
+        talk(&stage).unread,
+        3,
+        "nobody has looked at the first either"
+    );
     stage.effects.clear();
     stage.hear(whispers(missed));
-    assert_eq!(talk(&stage).unread, 2);
+    assert_eq!(talk(&stage).unread, 3);
     assert!(!stage.effects.contains(&Effect::Ring));
     assert!(
         again(stage)
@@ -416,6 +420,30 @@ fn conversations_are_open_again_until_they_are_closed() {
     stage.keys("/close<enter>");
     let stage = again(stage);
     assert!(stage.model.named(NetworkId::FIRST, "ken").is_none());
+}
+
+#[test]
+fn who_writes_again_in_a_conversation_that_is_open_again_rings_once() {
+    let mut stage = first();
+    stage.hear(Event::Message(whisper("ken", "14:02", "psst")));
+    stage.keys("/msg ken<enter>/window lobby<enter>");
+    let mut stage = again(stage);
+    let unread = |stage: &Stage| {
+        let talk = stage.model.named(NetworkId::FIRST, "ken");
+        talk.unwrap().unread
+    };
+    assert_eq!(unread(&stage), 0, "it was looked at");
+    stage.connect(false);
+    stage.tell(Msg::Unfocused);
+    stage.effects.clear();
+    let missed = vec![whisper("ken", "15:00", "are you there?")];
+    stage.hear(whispers(missed.clone()));
+    assert_eq!(unread(&stage), 1);
+    assert!(stage.effects.contains(&Effect::Ring));
+    stage.effects.clear();
+    stage.hear(whispers(missed));
+    assert_eq!(unread(&stage), 1);
+    assert!(!stage.effects.contains(&Effect::Ring));
 }
 
 #[test]
