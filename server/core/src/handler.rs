@@ -7,6 +7,7 @@ use protocol::capability::Capability as C;
 use protocol::{Caps, LineWriter, Message};
 
 use crate::accounts::AccountsRequest;
+use crate::channel::Channel;
 use crate::effect::{Effect, Record};
 use crate::ids::{ChannelId, SessionId, Slot, Ticket, UserId};
 use crate::input::Now;
@@ -355,15 +356,21 @@ impl Ctx<'_> {
     }
 
     /// The room of a name that this person may know of.
-    pub fn visible_channel(&self, name: &str) -> Result<ChannelId, Refusal> {
-        let no = || refusal::no_such_channel(name);
-        let id = self.state.network.find_channel(name).ok_or_else(no)?;
-        let channel = self.state.network.channel(id).ok_or_else(no)?;
+    pub fn visible_channel(&self, name: &str) -> Result<(ChannelId, &Channel), Refusal> {
+        let (id, channel) = self.channel_named(name)?;
         if crate::policy::sees_channel(&self.state.network, channel, self.user) {
-            Ok(id)
+            Ok((id, channel))
         } else {
-            Err(no())
+            Err(refusal::no_such_channel(name))
         }
+    }
+
+    /// The room of a name, seen or not.
+    pub fn channel_named(&self, name: &str) -> Result<(ChannelId, &Channel), Refusal> {
+        let network = &self.state.network;
+        let id = network.find_channel(name);
+        id.and_then(|id| Some((id, network.channel(id)?)))
+            .ok_or_else(|| refusal::no_such_channel(name))
     }
 }
 

@@ -139,16 +139,7 @@ fn to_channel(
     rank: Option<Rank>,
     speech: &Speech,
 ) -> Result<(), Refusal> {
-    let id = ctx
-        .state
-        .network
-        .find_channel(room)
-        .ok_or_else(|| refusal::no_such_channel(room))?;
-    let channel = ctx
-        .state
-        .network
-        .channel(id)
-        .ok_or_else(|| refusal::no_such_channel(room))?;
+    let (id, channel) = ctx.channel_named(room)?;
     let voicing = policy::may_speak(channel, ctx.user, ctx.me())?;
     if channel.flags.has(Flag::NoCtcp) && is_ctcp(speech) {
         return Err(refusal::no_ctcp_there(&channel.name));

@@ -27,12 +27,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         .network
         .find_user(nick)
         .ok_or_else(|| refusal::no_such_nick(nick))?;
-    let id = ctx.visible_channel(name)?;
-    let channel = ctx
-        .state
-        .network
-        .channel(id)
-        .ok_or_else(|| refusal::no_such_channel(name))?;
+    let (id, channel) = ctx.visible_channel(name)?;
     policy::must_be_in(channel, ctx.user)?;
     if channel.flags.has(Flag::InviteOnly) {
         policy::must_be(channel, ctx.user, Rank::HalfOperator)?;

@@ -25,12 +25,7 @@ use crate::storage::{StorageReply, StorageRequest};
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let what = message.param(0).unwrap_or_default().to_ascii_uppercase();
     let name = message.param(1).unwrap_or_default();
-    let id = ctx.visible_channel(name)?;
-    let channel = ctx
-        .state
-        .network
-        .channel(id)
-        .ok_or_else(|| refusal::no_such_channel(name))?;
+    let (_, channel) = ctx.visible_channel(name)?;
     policy::must_be_in(channel, ctx.user)?;
     policy::must_be(channel, ctx.user, Rank::Operator)?;
     let place = admission::place(channel);

@@ -28,12 +28,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
 }
 
 fn one(ctx: &mut Ctx<'_>, room: &str, nick: &str, reason: &str) -> Result<(), Refusal> {
-    let id = ctx.visible_channel(room)?;
-    let channel = ctx
-        .state
-        .network
-        .channel(id)
-        .ok_or_else(|| refusal::no_such_channel(room))?;
+    let (id, channel) = ctx.visible_channel(room)?;
     policy::must_be_in(channel, ctx.user)?;
     policy::must_be(channel, ctx.user, Rank::HalfOperator)?;
     let target = ctx

@@ -13,12 +13,7 @@ const KNOCK_MS_MIN: u64 = 60_000;
 
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let name = message.param(0).unwrap_or_default();
-    let id = ctx.visible_channel(name)?;
-    let channel = ctx
-        .state
-        .network
-        .channel(id)
-        .ok_or_else(|| refusal::no_such_channel(name))?;
+    let (id, channel) = ctx.visible_channel(name)?;
     let room = channel.name.clone();
     if channel.has(ctx.user) {
         return Err(refusal::knock_on_own(&room));

@@ -72,7 +72,10 @@ fn owner(ctx: &Ctx<'_>, target: &str) -> Option<Owner> {
         return None;
     }
     if name::is_channel(target) {
-        return ctx.visible_channel(target).ok().map(Owner::Channel);
+        return ctx
+            .visible_channel(target)
+            .ok()
+            .map(|(id, _)| Owner::Channel(id));
     }
     ctx.state.network.find_user(target).map(Owner::User)
 }

@@ -13,7 +13,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     if !name::is_channel(target) {
         return own_modes::run(ctx, message);
     }
-    let id = ctx.visible_channel(target)?;
+    let (id, _) = ctx.visible_channel(target)?;
     match message.params() {
         [_] => tell(ctx, id),
         [_, letters, params @ ..] => room_modes::change(ctx, id, letters, params, false)?,

@@ -16,7 +16,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         Some(names) => {
             ctx.pay_for(names);
             for name in names.split(',') {
-                if let Ok(id) = ctx.visible_channel(name) {
+                if let Ok((id, _)) = ctx.visible_channel(name) {
                     roomview::members(ctx, id);
                 }
             }

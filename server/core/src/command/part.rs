@@ -5,7 +5,7 @@ use protocol::Message;
 use crate::handler::Ctx;
 use crate::membership;
 use crate::policy;
-use crate::refusal::{self, Refusal};
+use crate::refusal::Refusal;
 
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let reason = message.param(1).unwrap_or_default();
@@ -20,16 +20,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
 }
 
 fn one(ctx: &mut Ctx<'_>, name: &str, reason: &str) -> Result<(), Refusal> {
-    let id = ctx
-        .state
-        .network
-        .find_channel(name)
-        .ok_or_else(|| refusal::no_such_channel(name))?;
-    let channel = ctx
-        .state
-        .network
-        .channel(id)
-        .ok_or_else(|| refusal::no_such_channel(name))?;
+    let (id, channel) = ctx.channel_named(name)?;
     policy::must_be_in(channel, ctx.user)?;
     membership::leave(ctx, ctx.user, id, reason);
     Ok(())

@@ -17,12 +17,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let old = message.param(0).unwrap_or_default();
     let new = message.param(1).unwrap_or_default();
     let reason = message.param(2).unwrap_or_default().to_owned();
-    let id = ctx.visible_channel(old)?;
-    let channel = ctx
-        .state
-        .network
-        .channel(id)
-        .ok_or_else(|| refusal::no_such_channel(old))?;
+    let (id, channel) = ctx.visible_channel(old)?;
     policy::must_be_in(channel, ctx.user)?;
     policy::must_be(channel, ctx.user, Rank::Operator)?;
     let old = channel.name.clone();

@@ -14,11 +14,7 @@ use crate::room_modes;
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     note(ctx, message);
     let room = message.param(0).unwrap_or_default();
-    let id = ctx
-        .state
-        .network
-        .find_channel(room)
-        .ok_or_else(|| refusal::no_such_channel(room))?;
+    let (id, _) = ctx.channel_named(room)?;
     match message.params() {
         [_, letters, params @ ..] => room_modes::change(ctx, id, letters, params, true),
         _ => Err(refusal::need_more_params("SAMODE")),
@@ -39,17 +35,8 @@ pub fn sajoin(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         ),
         [] => return Err(refusal::need_more_params("SAJOIN")),
     };
-    let id = ctx
-        .state
-        .network
-        .find_channel(room)
-        .ok_or_else(|| refusal::no_such_channel(room))?;
-    if ctx
-        .state
-        .network
-        .channel(id)
-        .is_some_and(|channel| !channel.has(target))
-    {
+    let (id, channel) = ctx.channel_named(room)?;
+    if !channel.has(target) {
         membership::enter(ctx, target, id, Ranks::default());
     }
     Ok(())

@@ -10,21 +10,16 @@ use crate::ids::ChannelId;
 use crate::keeping;
 use crate::modes::{Flag, Rank};
 use crate::policy;
-use crate::refusal::{self, Refusal};
+use crate::refusal::Refusal;
 use crate::roomview;
 
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let name = message.param(0).unwrap_or_default();
-    let id = ctx.visible_channel(name)?;
+    let (id, channel) = ctx.visible_channel(name)?;
     match message.param(1) {
         None => {
-            let channel = ctx
-                .state
-                .network
-                .channel(id)
-                .ok_or_else(|| refusal::no_such_channel(name))?;
-            let title = channel.name.clone();
             if channel.topic.is_none() {
+                let title = channel.name.clone();
                 ctx.reply(n::RPL_NOTOPIC, &[&title], "No topic is set");
             }
             roomview::topic(ctx, id);

@@ -34,7 +34,7 @@ pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
         fields,
     };
     if protocol::name::is_channel(mask) {
-        if let Ok(id) = ctx.visible_channel(mask) {
+        if let Ok((id, _)) = ctx.visible_channel(mask) {
             channel(ctx, id, &asked);
         }
     } else if !mask.is_empty() {
