@@ -105,6 +105,15 @@ impl Peer {
 
 const MODERN: &str = "echo-message labeled-response batch message-tags server-time sasl=PLAIN draft/multiline=max-bytes=4000,max-lines=10 unknown/cap";
 
+/// The rows of text that a server's answer is shown as.
+fn rows(peer: &mut Peer) -> Vec<String> {
+    let rows = peer.events().into_iter().filter_map(|event| match event {
+        Event::Listed { text, .. } | Event::ServerNotice { text, .. } => Some(text),
+        _ => None,
+    });
+    rows.collect()
+}
+
 #[test]
 fn the_greeting_asks_for_what_is_offered_and_enters_the_rooms() {
     let mut peer = Peer::new();

@@ -47,6 +47,15 @@ impl Place {
         assert!(self.0.reads(" 330 ").contains(" ada ada "));
     }
 
+    /// Ada comes from this home, is seen to be ada, and sees who watches.
+    #[track_caller]
+    fn settled(&mut self, home: &Folder) -> Terminal {
+        let mut ada = self.parlor(home);
+        self.sees_ada();
+        ada.see("watcher");
+        ada
+    }
+
     /// Somebody ends their parlor.
     fn sees_off(&mut self, mut terminal: Terminal) {
         terminal.press("\x11");
@@ -101,9 +110,7 @@ fn two_starts_with_one_folder_are_one_name_and_a_stranger_is_another() {
 fn a_password_is_the_way_back_for_who_has_lost_the_key_and_is_needed_once() {
     let mut place = Place::new();
     let (home, elsewhere) = (Folder::new(), Folder::new());
-    let mut ada = place.parlor(&home);
-    place.sees_ada();
-    ada.see("watcher");
+    let mut ada = place.settled(&home);
     ada.press("/password\r");
     for keys in ["\r", "correct horse\r", "correct horse\r"] {
         ada.press(keys);
@@ -127,9 +134,7 @@ fn a_password_is_the_way_back_for_who_has_lost_the_key_and_is_needed_once() {
 fn who_came_as_a_stranger_logs_in_and_is_themselves_again() {
     let mut place = Place::new();
     let (home, elsewhere) = (Folder::new(), Folder::new());
-    let mut ada = place.parlor(&home);
-    place.sees_ada();
-    ada.see("watcher");
+    let mut ada = place.settled(&home);
     ada.press("/password correct-horse\r");
     ada.see("The password of ada is changed.");
     place.sees_off(ada);
@@ -153,9 +158,7 @@ fn who_came_as_a_stranger_logs_in_and_is_themselves_again() {
 fn who_writes_while_parlor_does_not_run_is_there_at_the_next_start_and_new_once() {
     let mut place = Place::new();
     let home = Folder::new();
-    let mut ada = place.parlor(&home);
-    place.sees_ada();
-    ada.see("watcher");
+    let mut ada = place.settled(&home);
     ada.press("/raw PERSISTENCE SET ON\r");
     place.0.say("PRIVMSG #lobby :good night");
     ada.see("good night");

@@ -7,14 +7,6 @@ fn ask(peer: &mut Peer, verb: &str) {
     peer.session.command(Command::Ctcp { nick, verb }, peer.now);
 }
 
-fn rows(peer: &mut Peer) -> Vec<String> {
-    let rows = peer.events().into_iter().filter_map(|event| match event {
-        Event::Listed { text, .. } | Event::ServerNotice { text, .. } => Some(text),
-        _ => None,
-    });
-    rows.collect()
-}
-
 #[test]
 fn an_answer_is_shown_where_one_asked_and_a_ping_is_measured() {
     let mut peer = Peer::settled(MODERN);

@@ -9,14 +9,6 @@ fn ask(peer: &mut Peer, ask: Links) {
     peer.session.command(Command::Links { room, ask }, NOW);
 }
 
-fn rows(peer: &mut Peer) -> Vec<String> {
-    let rows = peer.events().into_iter().filter_map(|event| match event {
-        Event::Listed { text, .. } | Event::ServerNotice { text, .. } => Some(text),
-        _ => None,
-    });
-    rows.collect()
-}
-
 #[test]
 fn a_link_is_put_together_of_the_server_the_room_and_the_token() {
     let mut peer = Peer::settled(MODERN);
