@@ -29,7 +29,6 @@ use crate::model::search::{Find, Search};
 use crate::model::toast::Toast;
 use crate::name;
 use crate::session::event::{Millis, OwnId};
-use crate::session::link::Link;
 use crate::store as kept;
 use crate::text::fold;
 use crate::window::{Kind, Place, Window};
@@ -358,26 +357,6 @@ impl Model {
         };
         let rows = u16::try_from(fold::rows(text, width).len()).unwrap_or(u16::MAX);
         Layout::of(shape, rows)
-    }
-
-    /// When something has to change on the screen although nothing happens.
-    pub fn deadline(&self) -> Option<Millis> {
-        let toast = self.toast.as_ref().map(|toast| toast.until);
-        let armed = self.quit_armed;
-        let writers = self.here().into_iter().flat_map(|window| &window.writers);
-        let writer = writers.map(|writer| writer.until).min();
-        let countdown = match &self.network().link {
-            // The seconds that are left are shown, so they are counted.
-            Link::Lost { retry_at, .. } if *retry_at > self.now => {
-                let left = retry_at - self.now;
-                Some(self.now + (left - 1) % 1000 + 1)
-            }
-            _ => None,
-        };
-        [toast, armed, writer, countdown]
-            .into_iter()
-            .flatten()
-            .min()
     }
 }
 

@@ -150,6 +150,15 @@ fn after_leaving_and_after_being_put_out() {
 }
 
 #[test]
+fn a_silent_server() {
+    let mut stage = afternoon();
+    stage.hear(Event::Silent(Some(stage.now)));
+    stage.now += 12_000;
+    stage.tell(Msg::Ticked);
+    stage.check("silent", SIZES);
+}
+
+#[test]
 fn a_lost_link() {
     let mut stage = afternoon();
     stage.hear(Event::Link(Link::Lost {

@@ -146,11 +146,18 @@ impl Session {
         if state.is_ready() {
             say::release(state, now);
         }
+        if state.pulse.is_silent() {
+            alive::tell(state, now);
+        }
     }
 
     /// The screen asks for something.
     pub fn command(&mut self, command: Command, now: Millis) {
-        ask::run(&mut self.state, command, now);
+        let state = &mut self.state;
+        ask::run(state, command, now);
+        if state.is_ready() && state.pulse.is_quiet(now) && state.pending.oldest().is_none() {
+            say::ping(state, now);
+        }
     }
 
     /// Time has passed.
@@ -175,17 +182,17 @@ impl Session {
             state.close = Some("the server no longer answers".to_owned());
             return;
         }
-        if let Some(oldest) = state.pending.oldest() {
-            if state.pulse.is_doubtful(oldest, now) {
-                say::ping(state, now);
-            }
-            if now >= oldest + UNCONFIRMED_MS {
-                let reason = "the server did not say that it has it";
-                for sent in state.pending.give_up(Some(now - UNCONFIRMED_MS)) {
-                    again::refuse(state, sent, reason, now);
-                }
+        let oldest = state.pending.oldest();
+        if state.pulse.is_doubtful(oldest, now) {
+            say::ping(state, now);
+        }
+        if oldest.is_some_and(|oldest| now >= oldest + UNCONFIRMED_MS) {
+            let reason = "the server did not say that it has it";
+            for sent in state.pending.give_up(Some(now - UNCONFIRMED_MS)) {
+                again::refuse(state, sent, reason, now);
             }
         }
+        alive::tell(state, now);
     }
 
     /// When [`Session::tick`] is to be called; `None` at rest.
@@ -196,14 +203,12 @@ impl Session {
             Phase::Welcomed => Some(state.since + WELCOME_MS),
             Phase::Ready => {
                 let oldest = state.pending.oldest();
-                let doubt = oldest.and_then(|oldest| state.pulse.doubt_at(oldest));
                 let given_up = oldest.map(|oldest| oldest + UNCONFIRMED_MS);
                 [
                     state.pace.deadline(),
-                    state.pulse.deadline(),
+                    state.pulse.deadline(oldest),
                     again::deadline(state),
                     regain::deadline(state),
-                    doubt,
                     given_up,
                 ]
                 .into_iter()

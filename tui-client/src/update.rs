@@ -41,7 +41,7 @@ const QUIT_ARMED_MS: Millis = 3_000;
 /// Takes one thing that happened; returns what is to be done about it, in order.
 pub fn update(model: &mut Model, now: Millis, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
-    let deadline = model.deadline();
+    let deadline = moment::deadline(model);
     model.now = now.max(model.now);
     let has_expired = moment::expire(model);
     // Of what comes by the network nothing is the user's doing.
@@ -59,7 +59,7 @@ pub fn update(model: &mut Model, now: Millis, msg: Msg) -> Vec<Effect> {
     if !is_message || moment::has_calls(model) {
         effects.extend(moment::title(model).map(Effect::SetTitle));
     }
-    let deadline_now = model.deadline();
+    let deadline_now = moment::deadline(model);
     if deadline_now != deadline {
         effects.push(Effect::WakeAt(deadline_now));
     }
@@ -99,10 +99,7 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
         Msg::Edited(done) => compose::edited(model, done),
         Msg::SettingsTold(answer) => deeds::settle(model, answer),
         Msg::Ticked => {
-            return matches!(
-                model.network().link,
-                crate::session::link::Link::Lost { .. }
-            );
+            return moment::is_counting(model);
         }
         // A network that was taken away has no more to say.
         Msg::Network(on, _) if !model.networks.has(on) => return false,

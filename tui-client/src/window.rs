@@ -241,6 +241,24 @@ impl Window {
         self.scrollback.push(Entry::said(id, at, said));
     }
 
+    /// The server has this message of ours; the newest of those says so.
+    pub fn stored(&mut self, id: LineId) {
+        let place = |id| self.scrollback.index_of(id);
+        if self.last_sent.and_then(place) <= place(id) {
+            self.last_sent = Some(id);
+        }
+        self.not_new(id);
+    }
+
+    /// The line above what is new never stands above what we said ourselves.
+    fn not_new(&mut self, id: LineId) {
+        if self.unread_from == Some(id) {
+            let after = self.scrollback.iter().skip_while(|entry| entry.id != id);
+            let is_others = |entry: &&Entry| entry.as_said().is_some_and(|said| !said.is_own);
+            self.unread_from = after.skip(1).find(is_others).map(|entry| entry.id);
+        }
+    }
+
     /// Keeps what was done to a message that is not loaded.
     pub fn remember_early(&mut self, early: Early) {
         if self.early.len() >= EARLY_MAX {

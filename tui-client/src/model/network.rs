@@ -69,6 +69,8 @@ pub struct Network {
     pub link: Link,
     /// The last measured way to the server and back.
     pub lag: Option<Millis>,
+    /// Since when nothing has been heard, while an answer is due.
+    pub silent_since: Option<Millis>,
     /// The server's rules.
     pub facts: Facts,
     /// Our nick now.
@@ -109,6 +111,7 @@ impl Network {
             key: key.into(),
             link: Link::Idle,
             lag: None,
+            silent_since: None,
             facts: Facts::default(),
             nick: settings.nick.clone(),
             is_away: false,

@@ -1,7 +1,7 @@
 //! Keeping the link: PING and PONG, and the server's last words.
 //! It must never answer anything but a PING.
 
-use crate::session::event::{Event, Severity};
+use crate::session::event::{Event, Millis, Severity};
 use crate::session::state::{Line, Phase, State};
 
 /// `PING <token>`
@@ -15,7 +15,15 @@ pub(crate) fn ping(state: &mut State, line: &Line<'_>) {
 /// `:server PONG <server> <token>`
 pub(crate) fn pong(state: &mut State, line: &Line<'_>) {
     if let Some(millis) = state.pulse.answered(line.last(), line.now) {
-        state.emit(Event::LagMeasured { millis });
+        state.emit(Event::LagMeasured(millis));
+    }
+}
+
+/// Tells that the server is silent though an answer is due, or that it answers again.
+pub(crate) fn tell(state: &mut State, now: Millis) {
+    let oldest = state.pending.oldest();
+    if let Some(since) = state.pulse.news(oldest, now) {
+        state.emit(Event::Silent(since));
     }
 }
 

@@ -132,8 +132,12 @@ fn joined(state: &mut State, batch: &mut Batch) -> Vec<Event> {
         whole.at = batch.at;
         whole.msgid = batch.msgid.take().or(whole.msgid);
         whole.reply_to = batch.reply_to.take().or(whole.reply_to);
+        let id = batch.client_id.as_deref().unwrap_or("");
+        if !whole.is_own && message::was_ours(state, id, &whole.source, &whole.text) {
+            whole.is_own = true;
+            whole.target = state.room_name(&batch.target);
+        }
         if whole.is_own && whole.own_id.is_none() {
-            let id = batch.client_id.as_deref().unwrap_or("");
             whole.own_id = state.pending.settle_id(id).map(|sent| sent.own_id);
         }
         others.insert(0, Event::Message(whole));

@@ -100,10 +100,9 @@ pub enum Event {
     /// The link changed its state.
     Link(Link),
     /// The way to the server and back took this long.
-    LagMeasured {
-        /// The round trip in milliseconds.
-        millis: u64,
-    },
+    LagMeasured(Millis),
+    /// An answer is due, and nothing has been heard since then; `None`: the server answers again.
+    Silent(Option<Millis>),
     /// A bouncer told of one of its networks.
     Bouncer(Upstream),
     /// The server's rules became known or changed.

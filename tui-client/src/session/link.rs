@@ -1,6 +1,9 @@
 //! The state of the link, and what is known about a good one: the server, and its rules.
 //! It must never hold what changes with each line; only what the whole screen depends on.
 
+/// A way to the server and back that takes so many milliseconds is worth telling, and measured again.
+pub const SLOW_MS: u64 = 1_000;
+
 /// The state of the link to the server.
 ///
 /// ```text

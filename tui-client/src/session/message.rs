@@ -55,8 +55,8 @@ fn read(state: &mut State, line: &Line<'_>, kind: Kind, text: &str) -> Option<Me
     if source.is_empty() || line.param(0).is_empty() {
         return None;
     }
-    let is_own = state.is_self(source);
-    let target = window_of(state, line);
+    let is_own = is_own(state, line, text);
+    let target = window_for(state, line, is_own);
     let own_id = if is_own {
         settle(state, line, &target, kind, text)
     } else {
@@ -75,12 +75,28 @@ fn read(state: &mut State, line: &Line<'_>, kind: Kind, text: &str) -> Option<Me
     })
 }
 
+/// Whether we said it, perhaps under a nick that we had on an earlier link.
+fn is_own(state: &State, line: &Line<'_>, text: &str) -> bool {
+    let id = || line.tag(ID_TAG);
+    state.is_self(line.nick()) || id().is_some_and(|id| was_ours(state, &id, line.nick(), text))
+}
+
+/// Whether we said something of this id under this nick, whatever we are called now.
+pub(crate) fn was_ours(state: &State, id: &str, nick: &str, text: &str) -> bool {
+    let is_it = |sent: &str| state.rules.same(sent, nick);
+    state.pending.is_ours(id, is_it, text)
+}
+
 /// The window a line belongs in: the room, or the other person.
 pub(crate) fn window_of(state: &State, line: &Line<'_>) -> String {
+    window_for(state, line, state.is_self(line.nick()))
+}
+
+fn window_for(state: &State, line: &Line<'_>, is_own: bool) -> String {
     let target = state.rules.without_status(line.param(0));
     if state.rules.is_room(target) {
         state.room_name(target)
-    } else if state.is_self(line.nick()) {
+    } else if is_own {
         target.to_owned()
     } else {
         line.nick().to_owned()
@@ -116,7 +132,8 @@ fn settle(
     };
     if let Some(at) = sent.as_ref().and_then(Sent::at) {
         let millis = line.now.saturating_sub(at);
-        state.emit(Event::LagMeasured { millis });
+        state.pulse.took(millis, line.now);
+        state.emit(Event::LagMeasured(millis));
     }
     own_id(sent)
 }

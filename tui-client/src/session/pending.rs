@@ -101,6 +101,11 @@ pub(crate) fn label(own_id: OwnId, piece: usize) -> String {
     format!("{}.{piece}", own_id.0)
 }
 
+/// What goes onto the wire of a text: empty lines do not.
+fn said(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.is_empty())
+}
+
 fn parse_label(label: &str) -> Option<(OwnId, usize)> {
     let (own_id, piece) = label.split_once('.')?;
     Some((OwnId(own_id.parse().ok()?), piece.parse().ok()?))
@@ -209,6 +214,14 @@ impl Pending {
     /// The server says our own id.
     pub(crate) fn settle_id(&mut self, id: &str) -> Option<Sent> {
         self.take(|sent| sent.id == id)
+    }
+
+    /// Whether a piece of this id, under this nick and in these words, has an open fate: then it is ours, whatever we
+    /// are called by now. The id alone proves nothing, because all who heard the message know it.
+    pub(crate) fn is_ours(&self, id: &str, nick: impl Fn(&str) -> bool, text: &str) -> bool {
+        let is_same = |sent: &Sent| said(&sent.text).eq(said(text));
+        let is_it = |sent: &Sent| sent.id == id && nick(&sent.nick) && is_same(sent);
+        self.pieces().any(is_it)
     }
 
     /// An echo without a label came: the oldest of the same words, else the oldest there.

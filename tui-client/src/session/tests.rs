@@ -11,6 +11,7 @@ mod elsewhere;
 mod failed;
 mod links;
 mod login;
+mod pulse;
 mod watch;
 
 const NOW: Millis = 1_000_000;
@@ -291,8 +292,10 @@ fn a_silent_server_is_asked_and_then_given_up() {
     assert_eq!(peer.session.deadline(), None);
     peer.say(1, "hi");
     peer.sent();
+    assert_eq!(peer.session.deadline(), Some(NOW + 5_000));
+    peer.wait(5_000);
     assert_eq!(peer.session.deadline(), Some(NOW + 10_000));
-    peer.wait(10_000);
+    peer.wait(5_000);
     assert_eq!(peer.sent(), ["PING parlor-1010000"]);
     peer.wait(20_000);
     assert_eq!(

@@ -3,7 +3,10 @@
 
 use crate::model::Model;
 use crate::session::event::Millis;
+use crate::session::link::Link;
 use crate::sidebar;
+
+const SECOND_MS: Millis = 1_000;
 
 /// Forgets what was only for a moment; whether anything was.
 pub fn expire(model: &mut Model) -> bool {
@@ -25,6 +28,34 @@ pub fn expire(model: &mut Model) -> bool {
     let writers = window.writers.len();
     window.writers.retain(|writer| writer.until > now);
     had_toast || writers != window.writers.len()
+}
+
+/// When something has to change on the screen although nothing happens.
+pub fn deadline(model: &Model) -> Option<Millis> {
+    let toast = model.toast.as_ref().map(|toast| toast.until);
+    let armed = model.quit_armed;
+    let writers = model.here().into_iter().flat_map(|window| &window.writers);
+    let writer = writers.map(|writer| writer.until).min();
+    // Seconds that are shown are counted.
+    let now = model.now;
+    let network = model.network();
+    let left = match network.link {
+        Link::Lost { retry_at, .. } => retry_at.checked_sub(now).filter(|left| *left > 0),
+        _ => None,
+    };
+    let left = left.map(|left| now + (left - 1) % SECOND_MS + 1);
+    let silent = network.silent_since.map(|since| {
+        let gone = now.saturating_sub(since);
+        now + SECOND_MS - gone % SECOND_MS
+    });
+    let times = [toast, armed, writer, left, silent];
+    times.into_iter().flatten().min()
+}
+
+/// Whether the time itself is on the screen.
+pub fn is_counting(model: &Model) -> bool {
+    let network = model.network();
+    matches!(network.link, Link::Lost { .. }) || network.silent_since.is_some()
 }
 
 fn unread(model: &Model) -> u32 {

@@ -67,7 +67,8 @@ fn happened(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: 
 fn take(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Event) {
     match event {
         Event::Link(state) => link::changed(model, effects, on, state),
-        Event::LagMeasured { millis } => model.networks.get_mut(on).lag = Some(millis),
+        Event::LagMeasured(millis) => model.networks.get_mut(on).lag = Some(millis),
+        Event::Silent(since) => model.networks.get_mut(on).silent_since = since,
         Event::Facts(facts) => model.networks.get_mut(on).facts = facts,
         Event::NickTaken { wanted, now } => link::nick_taken(model, on, &wanted, &now),
         Event::OwnAwayChanged { is_away } => people::own_away(model, on, is_away),

@@ -261,7 +261,7 @@ fn completion() {
 #[test]
 fn the_clock_is_asked_for_only_while_something_runs_out() {
     let mut stage = Stage::in_lobby();
-    assert_eq!(stage.model.deadline(), None);
+    assert_eq!(moment::deadline(&stage.model), None);
     let typing = Event::Typing {
         target: "#lobby".into(),
         nick: "grace".into(),
@@ -269,7 +269,7 @@ fn the_clock_is_asked_for_only_while_something_runs_out() {
         at: stage.now,
     };
     stage.hear(typing);
-    let until = stage.model.deadline();
+    let until = moment::deadline(&stage.model);
     assert!(until.is_some() && stage.effects.contains(&Effect::WakeAt(until)));
     stage.now = until.unwrap();
     stage.effects.clear();
@@ -278,6 +278,22 @@ fn the_clock_is_asked_for_only_while_something_runs_out() {
     stage.effects.clear();
     stage.tell(Msg::Ticked);
     assert_eq!(stage.effects, [], "nothing changed, nothing is drawn");
+}
+
+#[test]
+fn seconds_of_silence_are_counted_only_while_they_are_shown() {
+    let mut stage = Stage::in_lobby();
+    let since = stage.now;
+    stage.now += 5_000;
+    stage.hear(Event::Silent(Some(since)));
+    assert_eq!(moment::deadline(&stage.model), Some(since + 6_000));
+    stage.now += 1_000;
+    stage.effects.clear();
+    stage.tell(Msg::Ticked);
+    let next = Effect::WakeAt(Some(since + 7_000));
+    assert_eq!(stage.effects, [Effect::Draw, next]);
+    stage.hear(Event::Silent(None));
+    assert_eq!(moment::deadline(&stage.model), None);
 }
 
 #[test]

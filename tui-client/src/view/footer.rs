@@ -14,14 +14,10 @@ use crate::ids::NetworkId;
 use crate::model::Model;
 use crate::model::overlay::Overlay;
 use crate::pen;
-use crate::session::event::Millis;
-use crate::session::link::Link;
+use crate::session::link::{Link, SLOW_MS};
 use crate::theme::{Role, Theme};
 use crate::width;
 use crate::window::Window;
-
-/// A way to the server and back that is longer than this is worth telling.
-const LAG_TOLD_MS: Millis = 1_000;
 
 /// Draws the footer.
 pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
@@ -196,6 +192,10 @@ fn elsewhere(model: &Model) -> Option<String> {
 }
 
 fn connected(model: &Model, width: u16) -> (String, Role) {
+    if let Some(since) = model.network().silent_since {
+        let seconds = model.now.saturating_sub(since) / 1000;
+        return (format!("no answer for {seconds} s"), Role::Warm);
+    }
     let hosting = model.hosting.as_ref();
     let hosting = hosting.filter(|_| model.on() == NetworkId::FIRST);
     if let Some(text) = elsewhere(model) {
@@ -206,7 +206,7 @@ fn connected(model: &Model, width: u16) -> (String, Role) {
         return (text, Role::Warm);
     }
     match (model.network().lag, hosting) {
-        (Some(lag), _) if lag >= LAG_TOLD_MS => (
+        (Some(lag), _) if lag >= SLOW_MS => (
             format!("slow link, {}.{} s", lag / 1000, lag % 1000 / 100),
             Role::Warm,
         ),

@@ -108,3 +108,79 @@ fn that_we_write_is_refused_in_silence() {
     peer.hear(&[refusal]);
     assert!(!peer.events().is_empty());
 }
+
+const HISTORY: &str = "echo-message labeled-response message-tags batch server-time draft/chathistory draft/multiline=max-bytes=4000,max-lines=10";
+
+/// A peer that said this and lost its link, back under another nick because the old link still has ours; and the id
+/// under which it said so.
+fn back_as_another(text: &str) -> (Peer, String) {
+    let mut peer = Peer::settled(HISTORY);
+    peer.hear(&[":srv 005 ada PARLOR=once :are supported"]);
+    peer.say(1, text);
+    let sent = peer.sent();
+    let id = sent[0].split_once("+parlor.chat/id=").unwrap().1;
+    let id = id.split([';', ' ']).next().unwrap().to_owned();
+    peer.session.lost("cut", 0, peer.now);
+    peer.session.opened(Wire::default(), peer.now);
+    peer.hear(&[&format!(":srv CAP * LS :{HISTORY}")]);
+    peer.hear(&[&format!(":srv CAP * ACK :{HISTORY}")]);
+    peer.hear(&[
+        ":srv 001 ada_ :Welcome",
+        ":srv 005 ada_ CHANTYPES=# PARLOR=once :are supported",
+        ":srv 422 ada_ :no motd",
+        ":ada_!ada@host JOIN #lobby",
+    ]);
+    peer.events();
+    (peer, id)
+}
+
+/// The only message of the page of history that comes.
+fn page(peer: &mut Peer, lines: &[String]) -> Said {
+    peer.hear(&[":srv BATCH +h chathistory #lobby"]);
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    peer.hear(&lines);
+    peer.hear(&[":srv BATCH -h"]);
+    let events = peer.events();
+    let [Event::History { messages, .. }, ..] = events.as_slice() else {
+        panic!("{events:?}");
+    };
+    messages.first().unwrap().clone()
+}
+
+#[test]
+fn what_waited_is_ours_also_under_the_nick_that_we_had() {
+    let (mut peer, id) = back_as_another("hi");
+    let line = format!("@batch=h;msgid=m1;+parlor.chat/id={id} :ada!ada@host PRIVMSG #lobby :hi");
+    let said = page(&mut peer, &[line]);
+    assert_eq!((said.is_own, said.own_id), (true, Some(OwnId(1))));
+    assert_eq!(peer.session.take_unsent().as_deref(), Some(""));
+}
+
+#[test]
+fn several_lines_that_waited_are_ours_too() {
+    let (mut peer, id) = back_as_another("one\n\ntwo");
+    let line = |text| format!("@batch=m :ada!ada@host PRIVMSG #lobby :{text}");
+    let lines = [
+        format!(
+            "@batch=h;msgid=m1;+parlor.chat/id={id} :ada!ada@host BATCH +m draft/multiline #lobby"
+        ),
+        line("one"),
+        line("two"),
+        "@batch=h :ada!ada@host BATCH -m".into(),
+    ];
+    let said = page(&mut peer, &lines);
+    assert_eq!((said.is_own, said.own_id), (true, Some(OwnId(1))));
+}
+
+#[test]
+fn whoever_repeats_our_id_is_not_us() {
+    let (mut peer, id) = back_as_another("hi");
+    for line in [
+        ":eve!e@h PRIVMSG #lobby :hi",
+        ":ada!e@h PRIVMSG #lobby :I am a fool",
+    ] {
+        let line = format!("@batch=h;msgid=m1;+parlor.chat/id={id} {line}");
+        let said = page(&mut peer, &[line]);
+        assert_eq!((said.is_own, said.own_id), (false, None));
+    }
+}

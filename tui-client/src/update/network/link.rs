@@ -34,6 +34,7 @@ pub fn changed(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, link
     let network = model.networks.get_mut(on);
     network.link = link;
     network.lag = None;
+    network.silent_since = None;
     if model.on() == on {
         let current = model.current;
         deeds::remember(model, effects, current);

@@ -157,9 +157,13 @@ pub fn merge(model: &mut Model, id: WindowId, messages: Vec<Message>) -> usize {
         count += 1;
         if let Some(window) = model.window_mut(id) {
             window.fit_nick(&said.nick);
+            let was_waiting = said.delivery.is_some();
             window
                 .scrollback
                 .insert(Entry::said(line, message.at, said), seat);
+            if was_waiting {
+                window.stored(line);
+            }
         }
     }
     count

@@ -12,7 +12,7 @@ use crate::model::{Model, PEOPLE_MAX};
 use crate::name;
 use crate::sanitise;
 use crate::session::event::{Kind, Message, Millis, OwnId};
-use crate::window;
+use crate::window::{self, Window};
 
 /// A message came; in which window it belongs, if anybody wants to hear it.
 pub fn heard(
@@ -51,6 +51,9 @@ fn take(
         });
     if is_known || is_played_back {
         // The first echo was lost with its link, and what was missed has told it already.
+        if let (Some(window), Some(msgid)) = (model.window_mut(id), &message.msgid) {
+            settle(window, msgid, own.is_some());
+        }
         return;
     }
     let said = said(model, (on, id), message, own.as_ref());
@@ -84,7 +87,7 @@ fn take(
         window.say(line, message.at, said);
     }
     if is_own {
-        window.last_sent = Some(line);
+        window.stored(line);
     }
     if is_seen {
         window.read_to = window.read_to.max(Some(message.at));
@@ -92,6 +95,22 @@ fn take(
     if is_calling {
         attention::call(model, effects, id, message);
     }
+}
+
+/// A message of ours that is here already: it may have looked like somebody else's, and waited for its echo.
+fn settle(window: &mut Window, msgid: &str, has_waited: bool) {
+    let Some(entry) = window.scrollback.by_msgid_mut(msgid) else {
+        return;
+    };
+    let line = entry.id;
+    if let Some(said) = entry.as_said_mut() {
+        said.is_own = true;
+        said.is_mention = false;
+        if has_waited {
+            said.delivery = Some(Delivery::Sent);
+        }
+    }
+    window.stored(line);
 }
 
 /// Who speaks, or is spoken to, just after coming in with others is told of alone.
@@ -218,8 +237,9 @@ pub fn confirmed(
                 said.delivery = Some(Delivery::Sent);
                 said.msgid = msgid;
             }
-            window.last_sent = Some(entry.id);
+            let line = entry.id;
             window.scrollback.push(entry);
+            window.stored(line);
             return;
         }
     }

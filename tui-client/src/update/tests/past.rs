@@ -7,7 +7,7 @@ use crate::ids::NetworkId;
 use crate::model::PEOPLE_MAX;
 use crate::msg::Msg;
 use crate::session::command::Command;
-use crate::session::event::{Event, Message, Millis};
+use crate::session::event::{Event, Message, Millis, OwnId};
 use crate::session::link::Link;
 use crate::stage::{Stage, at, message};
 use crate::window::Kind;
@@ -347,4 +347,46 @@ fn pages_that_nobody_asked_for_open_no_windows_without_end() {
     let people = stage.model.windows.iter();
     let people = people.filter(|window| window.kind == Kind::Person).count();
     assert_eq!(people, PEOPLE_MAX);
+}
+
+#[test]
+fn what_we_said_before_the_link_broke_is_sent_and_not_new() {
+    let mut stage = Stage::in_lobby();
+    stage.say("14:01", "grace", "before");
+    stage.keys("waited<enter>");
+    let mut ours = message("#lobby", "ada", "waited", at("14:02"));
+    ours.own_id = Some(OwnId(1));
+    let theirs = message("#lobby", "grace", "waited, too", at("14:03"));
+    stage.now = at("14:04");
+    stage.hear(page(vec![ours.clone(), theirs], None));
+    let window = stage.model.here().unwrap();
+    let entry = |text: &str| {
+        let mut entries = window.scrollback.iter();
+        entries.find(|entry| entry.rich.text == text).unwrap()
+    };
+    assert_eq!(window.last_sent, Some(entry("waited").id));
+    assert_eq!(window.unread_from, Some(entry("waited, too").id));
+    let picture = stage.picture(80, 24);
+    let row = picture.lines().find(|row| row.contains("ada  waited"));
+    assert!(row.unwrap().contains(" sent "), "{picture}");
+
+    // Where only the echo tells that it was ours, what the page told counts no more.
+    stage.keys("once more<enter>");
+    stage.tell(Msg::Unfocused);
+    let mut foreign = message("#lobby", "ada_", "once more", at("14:05"));
+    stage.hear(page(vec![foreign.clone()], None));
+    let window = stage.model.here().unwrap();
+    assert_eq!(
+        window.unread_from,
+        window.scrollback.iter().nth_back(1).map(|entry| entry.id)
+    );
+    (foreign.is_own, foreign.own_id) = (true, Some(OwnId(2)));
+    stage.hear(Event::Message(foreign));
+    let window = stage.model.here().unwrap();
+    let last = window.scrollback.iter().last().unwrap();
+    assert_eq!(
+        (last.rich.text.as_str(), window.last_sent),
+        ("once more", Some(last.id))
+    );
+    assert_eq!(window.unread_from, None);
 }
