@@ -11,10 +11,16 @@ use crate::address::wants_tls;
 use crate::config::Config;
 use crate::config::network::{DEFAULT_PORT, DEFAULT_TLS_PORT, Network, Tls};
 
+/// What scripts have to know; also in the man page.
+const ENDS: &str = "\
+Ends with 0 when all went well, with 2 on a bad command line or config file, and with 1 when something failed: a line on \
+standard error says what and why. With --linear in a pipe that is: the server was not reached, a room not entered, a \
+message not confirmed as stored within 30 seconds, or a command unknown or refused.";
+
 /// Group chat in the terminal. Without arguments: enters the room on this machine, and hosts it if nobody does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Parser)]
 #[command(name = "parlor", version, about, max_term_width = 100)]
-#[command(disable_help_subcommand = true)]
+#[command(disable_help_subcommand = true, after_help = ENDS)]
 pub struct Cli {
     /// The config file; else $PARLOR_CONFIG, else config.toml in your config folder
     #[arg(long, value_name = "FILE", global = true)]

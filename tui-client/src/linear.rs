@@ -114,9 +114,8 @@ impl Linear {
         }
         while !self.is_over {
             match self.wait(&mut signals).await {
-                Wake::Called(Call::End | Call::Interrupted) | Wake::Told(false) => {
-                    self.is_over = true;
-                }
+                Wake::Called(Call::End | Call::Interrupted) => self.cut(),
+                Wake::Told(false) => self.is_over = true,
                 Wake::Called(Call::Woken) | Wake::Told(true) => {}
                 Wake::Line(Some(line)) => self.take_line(line),
                 Wake::Line(None) => {
@@ -192,17 +191,18 @@ impl Linear {
             self.is_over = true;
             return;
         }
-        let why = match &self.model.network().link {
-            link::Link::Lost { reason, .. } => reason.clone(),
-            _ => format!("no answer within {} seconds", ENTER_TIMEOUT.as_secs()),
-        };
-        if self.has_entered {
-            return self.fail(format!("a room was not entered: {why}"));
+        let (network, limit) = (self.model.network(), ENTER_TIMEOUT.as_secs());
+        self.fail(fate::shut_out(network, self.has_entered, limit));
+    }
+
+    /// Somebody wants it to end; a line that was written and not yet taken is told of.
+    fn cut(&mut self) {
+        self.is_over = true;
+        if let Ok(line) = self.lines.try_recv()
+            && !self.has_writer
+        {
+            self.fail(format!("\"{line}\" was not sent: parlor was told to end"));
         }
-        self.fail(format!(
-            "{} was not reached: {why}",
-            self.model.network().settings.host
-        ));
     }
 
     fn fail(&mut self, why: String) {

@@ -15,6 +15,7 @@ pub mod mouse;
 pub mod network;
 pub mod overlaid;
 pub mod panes;
+pub mod paste;
 pub mod stored;
 pub mod travel;
 pub mod watching;
@@ -29,6 +30,7 @@ use crate::keymap::Chord;
 use crate::model::Model;
 use crate::model::overlay::{Overlay, Purpose, Question};
 use crate::msg::Msg;
+use crate::session::command::Command;
 use crate::session::event::{Event, Millis};
 use crate::update::compose::Written;
 use crate::update::overlaid::Rest;
@@ -74,7 +76,7 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
             key(model, effects, event);
         }),
         Msg::Pasted(text) => writing(model, effects, |model, effects| {
-            paste(model, effects, &text);
+            paste::run(model, effects, &text);
         }),
         Msg::Wrote(line) => wrote(model, effects, &line),
         Msg::Pointed(event) => return mouse::run(model, effects, event),
@@ -180,37 +182,19 @@ fn text(model: &mut Model, effects: &mut Vec<Effect>, char: char) {
     window.input.insert(&char.to_string());
 }
 
-fn paste(model: &mut Model, effects: &mut Vec<Effect>, pasted: &str) {
-    let pasted = pasted.replace("\r\n", "\n").replace('\r', "\n");
-    model.completion = None;
-    model.kills.yanked = None;
-    let one_line = || pasted.replace('\n', " ");
-    if let Some(Overlay::Asking(asking)) = &mut model.overlay {
-        asking.typed.insert(&pasted);
-    } else if let Some(Overlay::Picker(picker)) = &mut model.overlay {
-        picker.query.insert(&one_line());
-        let mut picker = picker.clone();
-        choices::fill(model, &mut picker);
-        model.overlay = Some(Overlay::Picker(picker));
-    } else if model.overlay.is_some() {
-    } else if let Some(find) = &mut model.find {
-        find.query.insert(&one_line());
-        find::changed(model, effects);
-    } else if let Some(window) = model.here_mut() {
-        // A single copied line often ends with a line end that nobody means.
-        window
-            .input
-            .insert(pasted.strip_suffix('\n').unwrap_or(&pasted));
-    }
-}
-
-/// A line stands for itself: nobody is asked about many lines, and a question is answered by asking for the same again.
+/// A line stands for itself: nobody is asked about many lines, a question is answered by asking for the same again, and
+/// what is said elsewhere in one line takes those that follow nowhere.
 fn wrote(model: &mut Model, effects: &mut Vec<Effect>, line: &str) {
+    let before = model.current;
     let asked = model.overlay.take();
     if let Some(window) = model.here_mut() {
         window.input.replace(line);
     }
     send(model, effects, true);
+    let is_word = |effect: &Effect| matches!(effect, Effect::Send(_, Command::Say(_)));
+    if model.current != before && effects.iter().any(is_word) {
+        deeds::go(model, effects, before);
+    }
     if model.overlay == asked && matches!(asked, Some(Overlay::Question(Question::Quit { .. }))) {
         deeds::quit(model, effects, "");
     }

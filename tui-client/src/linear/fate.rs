@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::network::Network;
 use crate::session::event::{Event, OwnId, Severity};
+use crate::session::link::Link;
 
 /// The fate of everything that was written.
 #[derive(Debug, Default)]
@@ -86,6 +88,19 @@ impl Fate {
         } else {
             Ok(())
         }
+    }
+}
+
+/// Why no room was entered, or no other one, within so many seconds.
+pub fn shut_out(network: &Network, has_entered: bool, limit_s: u64) -> String {
+    let why = match &network.link {
+        Link::Lost { reason, .. } => reason.clone(),
+        _ => format!("no answer within {limit_s} seconds"),
+    };
+    if has_entered {
+        format!("a room was not entered: {why}")
+    } else {
+        format!("{} was not reached: {why}", network.settings.host)
     }
 }
 

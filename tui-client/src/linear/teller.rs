@@ -9,7 +9,7 @@ use crate::entry::presence::{self, Coming, Move};
 use crate::entry::{Body, Entry, Said, Tone};
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::linear::pipes::Word;
-use crate::linear::whereto::{is_greeting, located, near, place};
+use crate::linear::whereto::{is_greeting, located, near, place, turned};
 use crate::model::Model;
 use crate::model::overlay::{Overlay, Picker, Purpose, Question};
 use crate::model::toast::Toast;
@@ -40,6 +40,8 @@ pub struct Teller {
     /// Whether we say goodbye, and nobody needs to hear how to come back.
     pub is_leaving: bool,
     toast: Option<Toast>,
+    /// The open window, once there was one.
+    open: Option<WindowId>,
     /// The day of what was told last.
     day: Option<Date>,
     /// What is searched for, and the rows of it that were told.
@@ -189,6 +191,11 @@ impl Teller {
     /// What is new on the screen; what lies over it becomes words, too.
     pub fn look(&mut self, model: &mut Model) -> Vec<Word> {
         self.entries(model);
+        let open = self.open.replace(model.current);
+        let is_other = open.is_some_and(|open| open != model.current);
+        if let Some(text) = turned(model).filter(|_| is_other && !self.is_leaving) {
+            self.say(text);
+        }
         if model.toast != self.toast {
             self.toast.clone_from(&model.toast);
             if let Some(toast) = model.toast.as_ref().filter(|_| !self.is_leaving) {

@@ -123,6 +123,17 @@ async fn nothing_is_read_before_the_room_is_entered_and_that_has_its_time() {
 }
 
 #[tokio::test]
+async fn a_line_that_was_not_taken_before_a_signal_fails() {
+    let mut script = script();
+    script.linear.take_report(NetworkId::FIRST, entered());
+    script.lines.try_send("too late".to_owned()).unwrap();
+    script.linear.cut();
+    let ended = script.end().await;
+    let why = "\"too late\" was not sent: parlor was told to end";
+    assert_eq!(ended, Err(Some(why.to_owned())));
+}
+
+#[tokio::test]
 async fn a_line_that_nobody_can_take_fails() {
     let mut script = script();
     script.linear.take_report(NetworkId::FIRST, entered());

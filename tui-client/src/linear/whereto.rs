@@ -12,10 +12,10 @@ pub fn near<'m>(model: &'m Model, on: NetworkId, nick: &str) -> Option<&'m Windo
     here.or_else(|| model.windows.iter().find(has))
 }
 
-/// Where a message belongs, if that is not the open window.
+/// Where a message belongs, if that is not the open room: what is private always says so.
 pub fn place(model: &Model, window: Option<&Window>, is_own: bool) -> String {
-    let other = window.filter(|window| window.id != model.current);
-    other.map_or_else(String::new, |window| match window.kind {
+    window.map_or_else(String::new, |window| match window.kind {
+        window::Kind::Room if window.id == model.current => String::new(),
         window::Kind::Room => full_name(model, window),
         window::Kind::Person if is_own => format!("to {}", window.name),
         window::Kind::Person => "private".to_owned(),
@@ -26,6 +26,14 @@ pub fn place(model: &Model, window: Option<&Window>, is_own: bool) -> String {
 /// Whether the server still says what it says to everybody who comes.
 pub fn is_greeting(model: &Model, window: &Window) -> bool {
     window.kind == window::Kind::Server && !model.networks.get(window.network).is_connected()
+}
+
+/// Where what is written goes from now on.
+pub fn turned(model: &Model) -> Option<String> {
+    let window = model.here().filter(|window| !window.is_outside())?;
+    let name = full_name(model, window);
+    let is_room_or_person = window.kind != window::Kind::Server;
+    is_room_or_person.then(|| format!("What you write goes to {name} now."))
 }
 
 /// A window's name, with its network where another one is open.

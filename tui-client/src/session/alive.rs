@@ -22,8 +22,8 @@ pub(crate) fn pong(state: &mut State, line: &Line<'_>) {
 /// Tells that the server is silent though an answer is due, or that it answers again.
 pub(crate) fn tell(state: &mut State, now: Millis) {
     let oldest = state.pending.oldest();
-    if let Some(since) = state.pulse.news(oldest, now) {
-        state.emit(Event::Silent(since));
+    if let Some(news) = state.pulse.news(oldest, now) {
+        state.emit(news);
     }
 }
 

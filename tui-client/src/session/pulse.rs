@@ -1,7 +1,7 @@
 //! Whether the other end is alive, and how far it is. It asks only while something is awaited:
 //! it must never want to be woken on a link at rest (the kernel's keep-alive watches that one).
 
-use crate::session::event::Millis;
+use crate::session::event::{Event, Millis};
 use crate::session::link::SLOW_MS;
 
 /// A message that waits this long makes us ask whether anybody is there.
@@ -58,12 +58,12 @@ impl Pulse {
     }
 
     /// What there is to tell of the server's silence, if that is news.
-    pub(crate) fn news(&mut self, sent: Option<Millis>, now: Millis) -> Option<Option<Millis>> {
+    pub(crate) fn news(&mut self, sent: Option<Millis>, now: Millis) -> Option<Event> {
         let since = self.silent_since(sent);
         let since = since.filter(|since| since + SILENT_MS <= now);
         let is_news = since.is_some() != self.told.is_some();
         self.told = since;
-        is_news.then_some(since)
+        is_news.then_some(Event::Silent(since))
     }
 
     /// Whether a silence was told of, of whose end nothing was.

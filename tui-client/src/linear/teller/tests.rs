@@ -121,6 +121,30 @@ fn what_we_wrote_is_told_where_no_terminal_shows_it_and_when_the_server_has_it()
 }
 
 #[test]
+fn what_is_private_says_so_and_takes_nobody_along() {
+    let mut room = Room::new(false);
+    room.tell(Msg::Wrote("/msg ken psst".to_owned()));
+    let mut echo = message("ken", "ada", "psst", room.stage.now);
+    echo.own_id = Some(OwnId(1));
+    room.hear(Event::Message(echo));
+    assert_eq!(room.stage.model.here().unwrap().name, "#lobby");
+    room.check(&["14:00 to ken ada: psst"]);
+    room.tell(Msg::Wrote("/msg ken".to_owned()));
+    room.tell(Msg::Wrote("and again".to_owned()));
+    let mut echo = message("ken", "ada", "and again", room.stage.now);
+    echo.own_id = Some(OwnId(2));
+    room.hear(Event::Message(echo));
+    room.say("ken", "ken", "yes?", "14:03");
+    room.tell(Msg::Wrote("/window #lobby".to_owned()));
+    room.check(&[
+        "What you write goes to ken now.",
+        "14:00 to ken ada: and again",
+        "14:03 private ken: yes?",
+        "What you write goes to #lobby now.",
+    ]);
+}
+
+#[test]
 fn of_the_past_the_last_few_are_told_once_and_later_what_was_missed() {
     let page = |from: u32, to: u32| Event::History {
         target: "#lobby".to_owned(),

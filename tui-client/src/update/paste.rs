@@ -1,0 +1,33 @@
+//! What is pasted goes into whatever is open: a question, a list, a search, the message.
+//! It must never send anything by itself.
+
+use crate::choices;
+use crate::effect::Effect;
+use crate::model::Model;
+use crate::model::overlay::Overlay;
+use crate::update::find;
+
+/// Puts it where it belongs.
+pub fn run(model: &mut Model, effects: &mut Vec<Effect>, pasted: &str) {
+    let pasted = pasted.replace("\r\n", "\n").replace('\r', "\n");
+    model.completion = None;
+    model.kills.yanked = None;
+    let one_line = || pasted.replace('\n', " ");
+    if let Some(Overlay::Asking(asking)) = &mut model.overlay {
+        asking.typed.insert(&pasted);
+    } else if let Some(Overlay::Picker(picker)) = &mut model.overlay {
+        picker.query.insert(&one_line());
+        let mut picker = picker.clone();
+        choices::fill(model, &mut picker);
+        model.overlay = Some(Overlay::Picker(picker));
+    } else if model.overlay.is_some() {
+    } else if let Some(find) = &mut model.find {
+        find.query.insert(&one_line());
+        find::changed(model, effects);
+    } else if let Some(window) = model.here_mut() {
+        // A single copied line often ends with a line end that nobody means.
+        window
+            .input
+            .insert(pasted.strip_suffix('\n').unwrap_or(&pasted));
+    }
+}
