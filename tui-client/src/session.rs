@@ -12,6 +12,7 @@ mod answers;
 mod ask;
 mod batch;
 mod batches;
+mod bots;
 mod bouncer;
 pub mod command;
 mod ctcp;
@@ -43,6 +44,8 @@ mod scram;
 mod split;
 mod state;
 mod sts;
+mod survey;
+mod surveys;
 mod table;
 mod watch;
 mod watchlist;
@@ -177,6 +180,7 @@ impl Session {
         let state = &mut self.state;
         again::tick(state, now);
         regain::tick(state, now);
+        survey::tick(state, now);
         say::release(state, now);
         if state.pulse.is_dead(now) {
             state.close = Some("the server no longer answers".to_owned());
@@ -209,6 +213,7 @@ impl Session {
                     state.pulse.deadline(oldest),
                     again::deadline(state),
                     regain::deadline(state),
+                    survey::deadline(state),
                     given_up,
                 ]
                 .into_iter()
@@ -229,6 +234,8 @@ impl Session {
         state.batches.clear();
         state.rooms.forget_presence();
         state.whois = None;
+        state.bots.clear();
+        survey::forget(state);
         state.out.clear();
         again::interrupt(state, now);
         state.enter(Phase::Down, now);

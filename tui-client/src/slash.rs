@@ -58,6 +58,8 @@ pub enum Slash {
     Devoice,
     /// `/mode`
     Mode,
+    /// `/bot`
+    Bot,
     /// `/search`
     Search,
     /// `/mute`
@@ -227,6 +229,7 @@ pub const ALL: &[Described] = &[
     row(Slash::Voice, ("voice", &[]), "NICK…", Takes::Nick, "give voice"),
     row(Slash::Devoice, ("devoice", &[]), "NICK…", Takes::Nick, "take voice"),
     row(Slash::Mode, ("mode", &[]), "[MODES]", Takes::Words, "show or change the room's modes"),
+    row(Slash::Bot, ("bot", &[]), "on|off", Takes::Words, "tell everybody that you are a program, or no longer"),
     row(Slash::Search, ("search", &["grep"]), "TEXT", Takes::Words, "find in all rooms, here and on the server"),
     row(Slash::Mute, ("mute", &["unmute"]), "[#ROOM]", Takes::Room, "let only mentions count here, or all again"),
     row(Slash::Notify, ("notify", &[]), "[all|mentions|none]", Takes::Words, "say what counts and rings in this window"),

@@ -14,6 +14,9 @@ use crate::window::Kind;
 /// How many networks can be open at once; each is a task, a wire and a file.
 pub const NETWORKS_MAX: usize = 16;
 
+/// So many programs are remembered.
+const BOTS_MAX: usize = 1000;
+
 /// A network that is reached through a bouncer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bound {
@@ -87,6 +90,8 @@ pub struct Network {
     pub read_to: BTreeMap<String, Millis>,
     /// Those of whose coming and going the server was asked to tell.
     pub watched: Vec<String>,
+    /// The programs that say so, folded.
+    pub bots: BTreeSet<String>,
     /// Whom we do not want to hear, folded.
     pub ignored: BTreeSet<String>,
     key: Arc<str>,
@@ -120,6 +125,7 @@ impl Network {
             was_lost: false,
             read_to: BTreeMap::new(),
             watched: Vec::new(),
+            bots: BTreeSet::new(),
             ignored: BTreeSet::new(),
             settings,
         }
@@ -133,6 +139,18 @@ impl Network {
     /// Whether messages can go out.
     pub fn is_connected(&self) -> bool {
         matches!(self.link, Link::Connected(_))
+    }
+
+    /// Whether this is a program that says so.
+    pub fn is_bot(&self, nick: &str) -> bool {
+        !self.bots.is_empty() && self.bots.contains(&name::folded(nick))
+    }
+
+    /// Remembers that this is a program.
+    pub fn mark_bot(&mut self, nick: &str) {
+        if self.bots.len() < BOTS_MAX {
+            self.bots.insert(name::folded(nick));
+        }
     }
 
     /// Whether the name is a room's or a person's here.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::name;
-use crate::session::event::Member;
+use crate::session::whereabouts::Member;
 
 /// The place in the list: who is here before who is away, high standing first, then by name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

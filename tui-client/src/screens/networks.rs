@@ -4,8 +4,9 @@
 use crate::ids::NetworkId;
 use crate::model::network::Settings;
 use crate::msg::Msg;
-use crate::session::event::{Event, Member};
+use crate::session::event::Event;
 use crate::session::link::{Connected, Facts, Link};
+use crate::session::whereabouts::Member;
 use crate::stage::{Stage, at, message};
 
 const SIZES: &[(u16, u16)] = &[(40, 12), (80, 24), (120, 40)];

@@ -82,6 +82,11 @@ pub(crate) fn whois_row(state: &mut State, line: &Line<'_>) {
     listed(state, Subject::Whois, line.rest(1).join(" "));
 }
 
+/// `335 <me> <nick> :is a bot`
+pub(crate) fn whois_bot(state: &mut State, line: &Line<'_>) {
+    listed(state, Subject::Whois, format!("{} is a bot", line.param(1)));
+}
+
 /// `318 <me> <nick> :End of /WHOIS list`
 pub(crate) fn whois_ended(state: &mut State, _: &Line<'_>) {
     state.whois = None;

@@ -2,7 +2,7 @@
 //! It must never carry raw wire text where a meaning is known, nor anything that can act.
 
 use crate::session::link::{Facts, Link, NewLink, Upstream};
-use crate::session::whereabouts::{RoomRenamed, Standing, Watched};
+use crate::session::whereabouts::{Member, RoomRenamed, Standing, Surveyed, Watched};
 
 /// Milliseconds since the Unix epoch, as the server or the shell told them.
 pub type Millis = u64;
@@ -11,19 +11,6 @@ pub type Millis = u64;
 /// whatever the wire has for it (a label, a client message id that survives a restart) and back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OwnId(pub u64);
-
-/// One member as a list of names tells it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Member {
-    /// The nick as shown.
-    pub nick: String,
-    /// All prefixes the member has here, highest first; often empty.
-    pub prefixes: String,
-    /// Whether the member is away.
-    pub is_away: bool,
-    /// The account, if there is one and it is known.
-    pub account: Option<String>,
-}
 
 /// What sort of message it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,6 +217,10 @@ pub enum Event {
         /// The away message; `None`: back.
         message: Option<String>,
     },
+    /// Who is away, logged in, or a bot in a room that we entered.
+    Surveyed(Surveyed),
+    /// This is a program, and says so.
+    BotSeen(String),
     /// Somebody with whom we talk alone came or went, or is there or not.
     Watched(Watched),
     /// We are now away, or no longer.

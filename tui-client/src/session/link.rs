@@ -151,6 +151,8 @@ pub struct Facts {
     pub has_tags: bool,
     /// Whether the server tells who comes and goes, of those for whom it was asked.
     pub has_monitor: bool,
+    /// The mode by which a program says that it is one, where the server has it.
+    pub bot_mode: Option<char>,
     /// Whether older messages can be asked for.
     pub has_history: bool,
     /// Whether it is a bouncer, whose networks have the rooms.
@@ -170,6 +172,7 @@ impl Default for Facts {
             has_multiline: false,
             has_tags: false,
             has_monitor: false,
+            bot_mode: None,
             has_history: false,
             is_bouncer: false,
         }

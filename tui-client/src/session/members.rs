@@ -1,13 +1,12 @@
-//! Lists of members as they arrive (353, 366), and the survey of who is away (352, 315).
-//! It must never ask for a survey of a room so large that the answer would be a flood.
+//! Lists of members as they arrive (353, 366), and the rows of WHO (352, 354, 315).
+//! It must never show the rows of a survey: nobody asked for them by hand.
 
-use protocol::{Capability, Source};
+use protocol::Source;
 
-use crate::session::event::{Event, Member, Subject};
+use crate::session::event::{Event, Subject};
 use crate::session::state::{Line, State};
-
-/// Rooms with more members are not asked who is away: it shows as they come and go.
-const SURVEYED_MAX: usize = 500;
+use crate::session::whereabouts::Member;
+use crate::session::{answers, survey};
 
 /// `353 <me> <symbol> <room> :[prefixes]nick[!user@host] …`
 pub(crate) fn names(state: &mut State, line: &Line<'_>) {
@@ -42,34 +41,18 @@ pub(crate) fn names_ended(state: &mut State, line: &Line<'_>) {
     let members = state.rooms.take_list(&folded);
     let count = members.len();
     let room = state.room_name(line.param(1));
-    state.emit(Event::Names {
-        room: room.clone(),
-        members,
-    });
-    let is_worth = state.has(Capability::AwayNotify) && count <= SURVEYED_MAX;
-    let Some(known) = state.rooms.find_mut(&folded) else {
-        return;
-    };
-    if is_worth && known.is_entered && !known.is_surveyed {
-        known.is_surveyed = true;
-        known.is_surveying = true;
-        state.send(|line| {
-            line.command("WHO").param(&room);
-        });
-    }
+    state.emit(Event::Names { room, members });
+    survey::entered(state, &folded, count, line.now);
 }
 
 /// `352 <me> <room> <user> <host> <server> <nick> <H|G>… :<hops> <realname>`
 pub(crate) fn who(state: &mut State, line: &Line<'_>) {
     let nick = line.param(5).to_owned();
-    let is_away = line.param(6).starts_with('G');
-    if is_surveying(state, line.param(1)) {
-        if is_away {
-            let message = Some(String::new());
-            state.emit(Event::AwayChanged { nick, message });
-        }
+    let flags = line.param(6);
+    if survey::take(state, line.param(1), &nick, flags, None) {
         return;
     }
+    let is_away = flags.starts_with('G');
     let (user, host, room) = (line.param(2), line.param(3), line.param(1));
     let realname = line.last().split_once(' ').map_or("", |(_, name)| name);
     let place = if room == "*" { "" } else { room };
@@ -81,26 +64,28 @@ pub(crate) fn who(state: &mut State, line: &Line<'_>) {
     });
 }
 
+/// `354 <me> …`: of a question of ours, or of one that somebody wrote by hand.
+pub(crate) fn whox(state: &mut State, line: &Line<'_>) {
+    if !survey::row(state, line) {
+        answers::other(state, line);
+    }
+}
+
+/// `263 <me> <verb> :Server load is temporarily too heavy. Please wait a while and try again.`
+pub(crate) fn busy(state: &mut State, line: &Line<'_>) {
+    let is_who = line.param(1).eq_ignore_ascii_case("WHO");
+    if !is_who || !survey::busy(state, line.now) {
+        answers::other(state, line);
+    }
+}
+
 /// `315 <me> <mask> :End of /WHO list`
 pub(crate) fn who_ended(state: &mut State, line: &Line<'_>) {
-    let folded = state.rules.fold(line.param(1));
-    if is_surveying(state, line.param(1)) {
-        if let Some(room) = state.rooms.find_mut(&folded) {
-            room.is_surveying = false;
-        }
-    } else {
+    if !survey::ended(state, line.param(1), line.now) {
         state.emit(Event::Listed {
             subject: Subject::Who,
             window: None,
             text: format!("That is everybody for {}.", line.param(1)),
         });
     }
-}
-
-fn is_surveying(state: &State, room: &str) -> bool {
-    let folded = state.rules.fold(room);
-    state
-        .rooms
-        .find(&folded)
-        .is_some_and(|room| room.is_surveying)
 }

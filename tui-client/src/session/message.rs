@@ -1,6 +1,7 @@
 //! What people say: PRIVMSG and NOTICE with everything they can carry, and the answer to an own message.
 //! It must never take the word of a text for who speaks: only the source of the line counts.
 
+use crate::session::bots;
 use crate::session::ctcp;
 use crate::session::event::{Event, Kind, Message, OwnId, Severity};
 use crate::session::pending::Sent;
@@ -54,6 +55,9 @@ fn read(state: &mut State, line: &Line<'_>, kind: Kind, text: &str) -> Option<Me
     let source = line.nick();
     if source.is_empty() || line.param(0).is_empty() {
         return None;
+    }
+    if !state.pending.is_in_batch {
+        bots::hear(state, line);
     }
     let is_own = is_own(state, line, text);
     let target = window_for(state, line, is_own);

@@ -5,6 +5,7 @@ use protocol::Capability;
 
 use crate::session::again;
 use crate::session::batches::Sort;
+use crate::session::bots;
 use crate::session::event::{Event, Severity};
 use crate::session::regain;
 use crate::session::rooms::Ask;
@@ -31,6 +32,8 @@ pub(crate) fn join(state: &mut State, line: &Line<'_>) {
         room.is_wanted = true;
         room.is_surveyed = false;
         learn_source(state, line);
+    } else {
+        bots::gone(state, line.nick());
     }
     let room = state.room_name(name);
     state.emit(Event::Joined {
@@ -117,6 +120,7 @@ pub(crate) fn quit(state: &mut State, line: &Line<'_>) {
         return;
     }
     regain::freed(state, line.nick());
+    bots::gone(state, line.nick());
     let reason = match split(state, line) {
         Some(servers) => format!("{NETSPLIT}{servers}"),
         None => line.param(0).to_owned(),
@@ -180,6 +184,7 @@ pub(crate) fn nick(state: &mut State, line: &Line<'_>) {
         let nick = state.nick.clone();
         state.rules.measure(&nick, None);
     }
+    bots::renamed(state, line.nick(), to);
     state.emit(Event::Renamed {
         from: line.nick().to_owned(),
         to: to.to_owned(),

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::session::event::{Member, Millis};
+use crate::session::event::Millis;
+use crate::session::whereabouts::Member;
 
 /// More rooms than anybody is in; a hostile server could else push us into them without end.
 const ROOMS_MAX: usize = 1000;
@@ -23,10 +24,8 @@ pub(crate) struct Room {
     pub(crate) is_wanted: bool,
     /// Whether we are in it now.
     pub(crate) is_entered: bool,
-    /// Whether the members' being away was asked for.
+    /// Whether it was asked who is away, logged in, a bot.
     pub(crate) is_surveyed: bool,
-    /// Whether the answer to that is arriving.
-    pub(crate) is_surveying: bool,
     /// When the newest message in it was said.
     pub(crate) seen: Option<Millis>,
 }
@@ -112,7 +111,6 @@ impl Rooms {
         for room in self.known.values_mut() {
             room.is_entered = false;
             room.is_surveyed = false;
-            room.is_surveying = false;
         }
     }
 

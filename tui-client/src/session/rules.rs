@@ -45,6 +45,8 @@ pub(crate) struct Rules {
     pub(crate) watched_max: usize,
     /// How many modes with a parameter one line may change.
     pub(crate) modes_max: usize,
+    /// Whether WHO takes a list of fields.
+    pub(crate) has_whox: bool,
     /// Whether the server has told any rule.
     pub(crate) is_told: bool,
     casemap: Casemap,
@@ -70,6 +72,7 @@ impl Default for Rules {
             keeps_pace: false,
             watched_max: 0,
             modes_max: MODES_MAX_ASSUMED,
+            has_whox: false,
             is_told: false,
             casemap: Casemap::default(),
             chanmodes: ["b".into(), "k".into(), "l".into(), "imnpst".into()],
@@ -101,6 +104,8 @@ impl Rules {
                 self.watched_max = bounded(&value, 1, WATCHED_MAX, WATCHED_MAX);
                 self.facts.has_monitor = true;
             }
+            "WHOX" => self.has_whox = true,
+            "BOT" => self.facts.bot_mode = value.chars().next(),
             "MODES" => self.modes_max = bounded(&value, 1, MODES_MAX, MODES_MAX),
             "PREFIX" => self.take_prefix(&value),
             "CHANMODES" => {

@@ -1,7 +1,7 @@
 //! All that the session knows between two lines, and the two ways out: lines to send and events.
 //! It must never decide what a line means; the handlers do.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use protocol::invite::{Invite, Token};
 use protocol::{Capability, Caps, LineWriter, Message};
@@ -18,6 +18,7 @@ use crate::session::redial::Redial;
 use crate::session::rooms::Rooms;
 use crate::session::rules::Rules;
 use crate::session::sasl::Progress;
+use crate::session::surveys::Surveys;
 use crate::session::watchlist::Watchlist;
 
 /// Who we are and where we want to be.
@@ -130,6 +131,10 @@ pub(crate) struct State {
     pub(crate) missed: Missed,
     /// What we said in going away, until we are back; also over a lost link.
     pub(crate) away: Option<String>,
+    /// The programs that we know of, by folded nick.
+    pub(crate) bots: BTreeSet<String>,
+    /// The rooms whose members are asked about.
+    pub(crate) surveys: Surveys,
     /// Whose coming and going is told.
     pub(crate) watchlist: Watchlist,
     /// Whether it was asked for without the user.
@@ -178,6 +183,8 @@ impl State {
             refusal: None,
             regain_at: 0,
             away: None,
+            bots: BTreeSet::new(),
+            surveys: Surveys::default(),
             watchlist: Watchlist::default(),
             is_regaining: false,
             offer: Err("there was no link yet".to_owned()),

@@ -3,7 +3,7 @@
 
 use crate::session::state::{Line, State};
 use crate::session::{
-    account, alive, answers, batch, bouncer, gesture, links, login, masks, members, message,
+    account, alive, answers, batch, bots, bouncer, gesture, links, login, masks, members, message,
     missed, negotiate, presence, refusal, room_state, watch, welcome,
 };
 
@@ -55,6 +55,7 @@ const NUMERICS: &[(u16, Handler)] = &[
     (1, welcome::welcomed),
     (5, welcome::rules),
     (221, room_state::mode_is),
+    (263, members::busy),
     (276, answers::whois_row),
     (301, presence::is_away),
     (305, presence::own_away),
@@ -77,7 +78,7 @@ const NUMERICS: &[(u16, Handler)] = &[
     (331, room_state::topic_is),
     (332, room_state::topic_is),
     (333, answers::ignored),
-    (335, answers::whois_row),
+    (335, bots::whois),
     (338, answers::whois_row),
     (341, presence::inviting),
     (346, masks::row),
@@ -86,6 +87,7 @@ const NUMERICS: &[(u16, Handler)] = &[
     (349, masks::end),
     (352, members::who),
     (353, members::names),
+    (354, members::whox),
     (366, members::names_ended),
     (367, masks::row),
     (368, masks::end),

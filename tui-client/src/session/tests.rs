@@ -12,6 +12,7 @@ mod failed;
 mod links;
 mod login;
 mod pulse;
+mod survey;
 mod watch;
 
 const NOW: Millis = 1_000_000;

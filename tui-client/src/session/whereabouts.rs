@@ -4,6 +4,32 @@
 /// How the reason begins of those who leave because servers lost each other; the names of the servers follow.
 pub const NETSPLIT: &str = "netsplit ";
 
+/// One member as a list of names tells it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Member {
+    /// The nick as shown.
+    pub nick: String,
+    /// All prefixes the member has here, highest first; often empty.
+    pub prefixes: String,
+    /// Whether the member is away.
+    pub is_away: bool,
+    /// The account, if there is one and it is known.
+    pub account: Option<String>,
+    /// Whether it is a program and says so.
+    pub is_bot: bool,
+}
+
+/// What the server says of the members of a room that we entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Surveyed {
+    /// The room.
+    pub room: String,
+    /// Who: nick, away, account, bot; nothing is said of their standing.
+    pub members: Vec<Member>,
+    /// Whether it tells accounts, too.
+    pub has_accounts: bool,
+}
+
 /// How one member's standing changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {

@@ -78,6 +78,7 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Voice => |call| rooms::stand(call, '+', 'v'),
         Slash::Devoice => |call| rooms::stand(call, '-', 'v'),
         Slash::Mode => rooms::mode,
+        Slash::Bot => people::bot,
         Slash::Search => search,
         Slash::Mute => |call| attention::mute(call.model, split(call.rest).0),
         Slash::Notify => |call| attention::notify(call.model, split(call.rest).0),

@@ -19,7 +19,8 @@ use crate::entry::Tone;
 use crate::ids::NetworkId;
 use crate::model::{DIRECTORY_MAX, Hosting, Model};
 use crate::sanitise;
-use crate::session::event::{Event, Member, Message, Typing};
+use crate::session::event::{Event, Message, Typing};
+use crate::session::whereabouts::Member;
 use crate::store::Request;
 use crate::update::keeping;
 use crate::window::Kind;
@@ -256,6 +257,8 @@ fn room(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Even
             people::names(model, on, &room, clean.collect());
         }
         Event::AwayChanged { nick, message } => people::away(model, on, &nick, message.as_deref()),
+        Event::Surveyed(found) => people::surveyed(model, on, &found),
+        Event::BotSeen(nick) => model.networks.get_mut(on).mark_bot(&nick),
         Event::Watched(seen) => people::watched(model, on, &seen),
         Event::AccountChanged { nick, account } => {
             people::account(model, on, &nick, account.as_deref());

@@ -16,9 +16,9 @@ use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use super::*;
 use crate::model::network::Settings;
 use crate::session::command::Command;
-use crate::session::event::{Event, Member, Typing};
+use crate::session::event::{Event, Typing};
 use crate::session::link::Link;
-use crate::session::whereabouts::Standing;
+use crate::session::whereabouts::{Member, Standing};
 use crate::stage::Stage;
 
 /// The texts of the open window, oldest first.

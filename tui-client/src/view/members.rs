@@ -5,6 +5,7 @@
 //!  Members
 //!  @ada
 //!   ken
+//!   tea bot
 //!
 //!  away
 //!   dennis
@@ -16,9 +17,12 @@ use ratatui::layout::Rect;
 use crate::hues::Hues;
 use crate::model::Model;
 use crate::pen;
-use crate::session::event::Member;
+use crate::session::whereabouts::Member;
 use crate::theme::{Role, Theme};
 use crate::width;
+
+/// What stands behind the name of a program that says so.
+const BOT: &str = " bot";
 
 /// Draws the pane.
 pub fn draw(model: &Model, (theme, hues): (Theme, &mut Hues), area: Rect, buf: &mut Buffer) {
@@ -68,7 +72,8 @@ pub fn list(
             y += 1;
             was_away = true;
         }
-        row((theme, hues), area, y, member, buf);
+        let is_bot = model.network().is_bot(&member.nick);
+        row((theme, hues), area, y, (member, is_bot), buf);
         y += 1;
         shown += 1;
     }
@@ -78,7 +83,13 @@ pub fn list(
     }
 }
 
-fn row((theme, hues): (Theme, &Hues), area: Rect, y: u16, member: &Member, buf: &mut Buffer) {
+fn row(
+    (theme, hues): (Theme, &Hues),
+    area: Rect,
+    y: u16,
+    (member, is_bot): (&Member, bool),
+    buf: &mut Buffer,
+) {
     let prefix: String = member.prefixes.chars().take(1).collect();
     pen::write(
         buf,
@@ -98,5 +109,8 @@ fn row((theme, hues): (Theme, &Hues), area: Rect, y: u16, member: &Member, buf: 
         hues.known(theme, &member.nick)
             .unwrap_or_else(|| theme.style(Role::Text))
     };
-    pen::write(buf, inner, (area.x + 2, y), &nick, style);
+    let x = pen::write(buf, inner, (area.x + 2, y), &nick, style);
+    if is_bot && x + width::of(BOT) <= inner.right() {
+        pen::write(buf, inner, (x, y), BOT, theme.style(Role::Dim));
+    }
 }

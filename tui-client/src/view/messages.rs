@@ -6,6 +6,7 @@
 //!  14:02     ada  morning all
 //!              ·  linus and ken came in, dennis left
 //! ▌14:06   grace  ada: lunch?
+//!  14:07    ◦tea  it is four o'clock
 //!  ─────────────────────────────────────────── new ──
 //!  14:21     ada  in ten minutes                sent
 //! ```
@@ -25,6 +26,9 @@ use crate::theme::{Role, Theme};
 use crate::view::looks;
 use crate::width;
 use crate::window::Window;
+
+/// What stands at the name of a program that says so.
+const BOT: &str = "◦";
 
 /// Draws the pane.
 pub fn draw(
@@ -192,18 +196,26 @@ impl Line<'_> {
             Body::Note(Tone::Answer) => (String::new(), dim),
             Body::Presence(_) | Body::Note(Tone::Aside) | Body::Gap { .. } => ("·".to_owned(), dim),
         };
+        let said = self.entry.as_said();
+        let is_bot = said.is_some_and(|said| self.model.network().is_bot(&said.nick));
+        let word = if is_bot && grid.is_narrow {
+            // The sign has a cell of its own.
+            width::truncated(&word, grid.nick.saturating_sub(1)).into_owned()
+        } else {
+            word
+        };
         let free = if grid.is_narrow {
             0
         } else {
             grid.nick.saturating_sub(width::of(&word))
         };
-        pen::write(
-            buf,
-            area,
-            (area.x + grid.nick_x + free, area.y),
-            &word,
-            style,
-        );
+        let at = area.x + grid.nick_x + free;
+        let end = pen::write(buf, area, (at, area.y), &word, style);
+        if is_bot {
+            // On the side where there is always a cell.
+            let beside = if grid.is_narrow { end } else { at - 1 };
+            pen::write(buf, area, (beside, area.y), BOT, dim);
+        }
     }
 
     /// Writes a row of it; returns the column after it.

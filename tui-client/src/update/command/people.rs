@@ -99,3 +99,19 @@ pub fn ctcp(call: Call<'_>) {
     let (nick, verb) = (nick.to_owned(), verb.to_owned());
     call.send(Command::Ctcp { nick, verb });
 }
+
+/// Tells everybody that we are a program, or no longer.
+pub fn bot(call: Call<'_>) {
+    let sign = match call.rest.trim() {
+        "on" => '+',
+        "off" => '-',
+        _ => return call.usage(),
+    };
+    let Some(letter) = call.model.network().facts.bot_mode else {
+        let text = "This server has no sign for programs.";
+        return deeds::note_here(call.model, Tone::Trouble, text);
+    };
+    let target = call.model.network().nick.clone();
+    let changes = vec![format!("{sign}{letter}")];
+    call.send(Command::Mode { target, changes });
+}

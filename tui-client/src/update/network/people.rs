@@ -9,9 +9,10 @@ use crate::entry::presence::Move;
 use crate::ids::{NetworkId, WindowId};
 use crate::model::Model;
 use crate::name;
+use crate::sanitise;
 use crate::session::command::Command;
-use crate::session::event::{Member, Millis};
-use crate::session::whereabouts::{Standing, Watched};
+use crate::session::event::Millis;
+use crate::session::whereabouts::{Member, Standing, Surveyed, Watched};
 use crate::window::{Kind, Place};
 
 /// Somebody, or we, came into a room.
@@ -35,6 +36,7 @@ pub fn joined(
         }
         return;
     }
+    unmark(model, on, &member.nick);
     let line = model.next_line();
     let Some(window) = model.named_mut(on, room) else {
         return;
@@ -89,6 +91,7 @@ fn step_out(model: &mut Model, on: NetworkId, room: &str, why: &str) {
 
 /// Somebody left the network.
 pub fn quit(model: &mut Model, on: NetworkId, nick: &str, reason: &str, at: Millis) {
+    unmark(model, on, nick);
     for id in together(model, on, nick) {
         let line = model.next_line();
         if let Some(window) = model.window_mut(id) {
@@ -163,6 +166,10 @@ pub fn renamed(model: &mut Model, on: NetworkId, from: &str, to: &str, is_own: b
     if is_own {
         to.clone_into(&mut model.networks.get_mut(on).nick);
     }
+    if model.networks.get(on).is_bot(from) {
+        unmark(model, on, from);
+        model.networks.get_mut(on).mark_bot(to);
+    }
     let is_free = model.named(on, to).is_none();
     for id in together(model, on, from) {
         let line = model.next_line();
@@ -206,6 +213,23 @@ pub fn modes(
         window.note(line, now, Tone::Aside, &told);
     } else {
         deeds::note(model, server, Tone::Aside, &told);
+        own_bot(model, on, target, text);
+    }
+}
+
+/// Says that we are marked as a program, or no longer.
+fn own_bot(model: &mut Model, on: NetworkId, target: &str, text: &str) {
+    let network = model.networks.get_mut(on);
+    let letter = network.facts.bot_mode;
+    if !name::is_same(target, &network.nick) || !letter.is_some_and(|bot| text.contains(bot)) {
+        return;
+    }
+    if text.starts_with('-') {
+        unmark(model, on, target);
+        deeds::toast(model, "You are no longer marked as a bot");
+    } else {
+        network.mark_bot(target);
+        deeds::toast(model, "Everybody sees now that you are a bot");
     }
 }
 
@@ -288,6 +312,32 @@ pub fn watched(model: &mut Model, on: NetworkId, seen: &Watched) {
         let nick = window.name.clone();
         window.tell(line, seen.at, &nick, news);
     }
+}
+
+/// What the server says of those in a room that we entered.
+pub fn surveyed(model: &mut Model, on: NetworkId, found: &Surveyed) {
+    for member in &found.members {
+        let nick = sanitise::name(&member.nick);
+        if member.is_away {
+            away(model, on, &nick, Some(""));
+        }
+        if member.is_bot {
+            model.networks.get_mut(on).mark_bot(&nick);
+        }
+        let Some(window) = model.named_mut(on, &found.room) else {
+            continue;
+        };
+        let known = window.roster.get(&nick);
+        let is_news = known.is_some_and(|known| known.account != member.account);
+        if found.has_accounts && is_news {
+            account(model, on, &nick, member.account.as_deref());
+        }
+    }
+}
+
+/// Somebody has gone, and who has this nick next may be no program.
+fn unmark(model: &mut Model, on: NetworkId, nick: &str) {
+    model.networks.get_mut(on).bots.remove(&name::folded(nick));
 }
 
 /// We went away or came back. Servers do not tell us as they tell the others.
