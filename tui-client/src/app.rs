@@ -108,7 +108,7 @@ impl<B: Surface> App<B> {
         I: Stream<Item = io::Result<Input>> + Unpin,
     {
         self.draw()?;
-        let is_ours = self.model.has_mouse;
+        let is_ours = !self.model.habits.leaves_mouse;
         self.hands.terminal.backend_mut().point(is_ours);
         if self.look.is_background_wanted() {
             self.hands.terminal.backend_mut().ask_background();
@@ -338,7 +338,7 @@ impl<B: Surface> App<B> {
         terminal::restore();
         terminal::enter()?;
         self.hands.is_asleep = false;
-        let is_ours = self.model.has_mouse;
+        let is_ours = !self.model.habits.leaves_mouse;
         self.hands.terminal.backend_mut().point(is_ours);
         if let Ok(size) = self.hands.terminal.size() {
             self.tell(Msg::Resized(size.width, size.height));

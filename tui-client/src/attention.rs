@@ -34,8 +34,8 @@ pub fn call(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, message:
         return;
     }
     model.called = Some(model.now);
-    effects.push(Effect::Ring);
-    if model.has_focus {
+    ring(model, effects);
+    if model.has_focus || !model.habits.notify.is_shown() {
         return;
     }
     let nick = sanitise::name(&message.source);
@@ -49,6 +49,13 @@ pub fn call(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, message:
         _ => format!("{nick}: {text}"),
     };
     effects.push(Effect::Notify(text));
+}
+
+/// Rings, if the user wants to hear that.
+pub fn ring(model: &Model, effects: &mut Vec<Effect>) {
+    if model.habits.notify.rings() {
+        effects.push(Effect::Ring);
+    }
 }
 
 /// Whether nothing of this person is shown.

@@ -1,6 +1,7 @@
 //! The client's part of the one config file: its shape, its defaults, and what is wrong with it, in words.
 //! It must never touch the terminal, nor guess what a key that it does not know might mean.
 
+pub(crate) mod habits;
 pub(crate) mod key;
 pub mod network;
 mod place;
@@ -18,6 +19,7 @@ use crate::config::key::Key;
 use crate::config::network::Network;
 use crate::config::place::Place;
 use crate::config::store::Store;
+use crate::habits::Habits;
 use crate::keymap::Keymap;
 use crate::model::network::NETWORKS_MAX;
 use crate::theme::Sheet;
@@ -33,8 +35,8 @@ pub struct Config {
     pub store: Store,
     /// The theme's name; empty: whichever fits the terminal.
     pub theme: String,
-    /// Whether the terminal keeps the mouse, to select with.
-    pub leaves_mouse: bool,
+    /// How parlor behaves.
+    pub habits: Habits,
     /// Which key means what.
     pub keymap: Keymap,
 }
@@ -50,25 +52,15 @@ pub struct Both {
     pub sheet: Option<Sheet>,
 }
 
-/// Every key at the top of the file that is no network's.
-const KEYS: &[Key<Config>] = &[
-    Key {
-        name: "mouse",
-        right: "true or false",
-        set: |config, value| {
-            config.leaves_mouse = !value.as_bool()?;
-            Some(())
-        },
+/// The theme, which stands at the top of the file.
+const THEME: Key<Config> = Key {
+    name: "theme",
+    right: "\"auto\", or a theme's name: \"dark\", \"light\", \"ansi\", \"contrast\", or one of your own",
+    set: |config, value| {
+        config.theme = skin::name(value.as_str()?)?;
+        Some(())
     },
-    Key {
-        name: "theme",
-        right: "\"auto\", or a theme's name: \"dark\", \"light\", \"ansi\", \"contrast\", or one of your own",
-        set: |config, value| {
-            config.theme = skin::name(value.as_str()?)?;
-            Some(())
-        },
-    },
-];
+};
 
 /// The tables that the file may have beside the keys.
 const TABLES: &[&str] = &["keys", "network", "server", "store"];
@@ -138,7 +130,8 @@ impl Config {
             let offset = name.span().start;
             let name = name.get_ref().as_ref();
             let plain = value.get_ref();
-            let set = one_of(KEYS, &mut config, name, plain)
+            let set = one_of(&[THEME], &mut config, name, plain)
+                .or_else(|| one_of(habits::KEYS, &mut config.habits, name, plain))
                 .or_else(|| one_of(network::KEYS, &mut config.first, name, plain));
             if let Some(set) = set {
                 set.map_err(|right| place.refused(offset, name, right))?;
@@ -149,7 +142,7 @@ impl Config {
             } else if name == "keys" {
                 config.keymap = keymap(value, place)?;
             } else if !TABLES.contains(&name) {
-                let known = KEYS.iter().map(|key| key.name);
+                let known = top_keys();
                 let known = known.chain(network::KEYS.iter().map(|key| key.name));
                 let known = known.chain(TABLES.iter().copied());
                 return Err(place.unknown(offset, name, nearest(name, known)));
@@ -157,6 +150,18 @@ impl Config {
         }
         Ok(config)
     }
+}
+
+/// The keys at the top of the file that are no network's.
+fn top_keys() -> impl Iterator<Item = &'static str> {
+    [THEME.name]
+        .into_iter()
+        .chain(habits::KEYS.iter().map(|key| key.name))
+}
+
+/// Whether this key at the top of the file counts as soon as it is changed; the others do at the next start.
+pub fn counts_at_once(name: &str) -> bool {
+    top_keys().any(|key| key == name)
 }
 
 /// Takes a value over if one of these keys is meant; the error is what would be right.

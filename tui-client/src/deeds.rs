@@ -9,7 +9,6 @@ use crate::ids::{LineId, NetworkId, WindowId};
 use crate::model::Model;
 use crate::model::overlay::{Overlay, Question};
 use crate::model::toast::Toast;
-use crate::preferences::Answer;
 use crate::session::command::{Command, Outgoing};
 use crate::session::event::{Kind, Millis, Typing};
 use crate::text::portion;
@@ -51,21 +50,6 @@ pub fn note_here(model: &mut Model, tone: Tone, text: &str) {
         toast(model, text);
     } else {
         note(model, id, tone, text);
-    }
-}
-
-/// Takes the settings that count now, and tells what there is to tell.
-pub fn settle(model: &mut Model, answer: Answer) {
-    if let Some((keymap, _)) = answer.counts {
-        model.keymap = keymap;
-    }
-    let tone = if answer.is_trouble {
-        Tone::Trouble
-    } else {
-        Tone::Answer
-    };
-    for word in &answer.words {
-        note_here(model, tone, word);
     }
 }
 

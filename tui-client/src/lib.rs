@@ -24,6 +24,7 @@ pub mod folder;
 pub mod friend;
 pub mod gestures;
 pub mod greeter;
+pub mod habits;
 pub mod host;
 pub mod hues;
 pub mod identity;

@@ -309,6 +309,7 @@ impl Linear {
             self.words.extend(self.teller.look(&mut self.model));
             for effect in effects {
                 if let Some(answer) = self.preferences.serve(&effect) {
+                    self.wires.learn(answer.networks());
                     waiting.push_back(Msg::SettingsTold(answer));
                 } else if let Some((on, event)) = self.perform(effect) {
                     self.settle(&event);

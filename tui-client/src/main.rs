@@ -234,7 +234,7 @@ fn model_of(client: &Config, size: (u16, u16)) -> Model {
     let zone = jiff::tz::TimeZone::system();
     let (first, keymap) = (plan::shown(&client.first), client.keymap.clone());
     let mut model = Model::new(first, keymap, zone, size);
-    model.has_mouse = !client.leaves_mouse;
+    model.habits = client.habits.clone();
     model
 }
 

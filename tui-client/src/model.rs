@@ -17,6 +17,7 @@ pub mod toast;
 
 use jiff::tz::TimeZone;
 
+use crate::habits::Habits;
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::keymap::Keymap;
 use crate::model::completion::Completion;
@@ -95,8 +96,8 @@ pub struct Model {
     pub has_members: bool,
     /// How wide the panes were made, and whose edge is being dragged.
     pub panes: Panes,
-    /// Whether the mouse is ours.
-    pub has_mouse: bool,
+    /// How parlor behaves; the key for the mouse changes it, too.
+    pub habits: Habits,
     /// The local store.
     pub keeping: Keeping,
     /// Whether the program ends.
@@ -135,7 +136,7 @@ impl Model {
             has_rooms: true,
             has_members: true,
             panes: Panes::default(),
-            has_mouse: true,
+            habits: Habits::default(),
             keeping: Keeping::default(),
             is_over: false,
             called: None,

@@ -108,9 +108,10 @@ impl<B: Surface> Hands<B> {
 
     /// Puts the theme aside that counts now, and says what there is to say.
     fn wear(&mut self, answer: Answer) -> Msg {
-        if let Some((_, sheet)) = &answer.counts {
-            self.sheet = Some(*sheet);
+        if let Some(counts) = &answer.counts {
+            self.sheet = Some(counts.sheet);
         }
+        self.wires.learn(answer.networks());
         Msg::SettingsTold(answer)
     }
 

@@ -9,17 +9,17 @@ use std::path::PathBuf;
 use server::config::ConfigError;
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
-use crate::config::Both;
+use crate::config::network::Network;
+use crate::config::{self, Both};
 use crate::effect::Effect;
 use crate::folder;
+use crate::habits::Habits;
 use crate::keymap::Keymap;
 use crate::model::network::Settings;
 use crate::theme::Sheet;
 
 /// Every key with its default and what it does; a test holds it to the code.
 const EXAMPLE: &str = include_str!("../../config.example.toml");
-/// What counts at once; everything else does when parlor is started again.
-const AT_ONCE: &[&str] = &["theme"];
 /// What no screen shows.
 const HIDDEN: &[&str] = &["password", "server_password"];
 
@@ -33,6 +33,8 @@ pub struct Preferences {
     path: Option<PathBuf>,
     /// As it was read last.
     text: String,
+    /// What it said last of the mouse.
+    leaves_mouse: bool,
 }
 
 /// What is to be said about the settings, and what counts from now on.
@@ -42,8 +44,32 @@ pub struct Answer {
     pub words: Vec<String>,
     /// Whether something did not work.
     pub is_trouble: bool,
-    /// The keys and the theme that count now, if anything may have changed.
-    pub counts: Option<(Keymap, Option<Sheet>)>,
+    /// What counts now, if anything may have changed.
+    pub counts: Option<Counts>,
+}
+
+impl Answer {
+    /// The networks below the first one, if the file was read.
+    pub fn networks(&self) -> Option<&[Network]> {
+        self.counts
+            .as_ref()
+            .map(|counts| counts.networks.as_slice())
+    }
+}
+
+/// What counts as soon as it is in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// The keys.
+    pub keymap: Keymap,
+    /// The theme that is named, if one is.
+    pub sheet: Option<Sheet>,
+    /// How parlor behaves.
+    pub habits: Habits,
+    /// Whether `mouse` is another than before: else the key for the mouse has the last word.
+    pub is_mouse_new: bool,
+    /// The networks below the first one.
+    pub networks: Vec<Network>,
 }
 
 /// A key that can be set: its name, its default as TOML, and what it does.
@@ -106,7 +132,7 @@ impl Row {
     }
 
     fn counts_at_once(self) -> bool {
-        self.table == "keys" || AT_ONCE.contains(&self.name)
+        self.table == "keys" || config::counts_at_once(self.name)
     }
 
     /// What was written as a value: the quotes and brackets that the key's kind needs may be left out.
@@ -144,9 +170,14 @@ impl Preferences {
         // A link to a file elsewhere stays one.
         let path = path.map(|path| path.canonicalize().unwrap_or(path));
         let text = path.as_deref().and_then(|path| folder::read(path).ok()?);
+        let text = text.unwrap_or_default();
+        let both = path.as_deref().map(|path| Both::parse(&text, path));
+        let leaves_mouse =
+            both.is_some_and(|both| both.is_ok_and(|both| both.client.habits.leaves_mouse));
         Self {
-            text: text.unwrap_or_default(),
             path,
+            text,
+            leaves_mouse,
         }
     }
 
@@ -211,7 +242,7 @@ impl Preferences {
             Ok(both) => Answer {
                 words: vec![format!("{}{}", row.shown(&document), when(row))],
                 is_trouble: false,
-                counts: Some((both.client.keymap, both.sheet)),
+                counts: Some(both),
             },
             Err(why) => trouble(&why),
         }
@@ -258,7 +289,7 @@ impl Preferences {
     }
 
     /// Writes the file, if it would be read.
-    fn keep(&mut self, text: &str) -> Result<Both, String> {
+    fn keep(&mut self, text: &str) -> Result<Counts, String> {
         let Some(path) = &self.path else {
             return Err("There is no place for a config file here.".to_owned());
         };
@@ -266,7 +297,21 @@ impl Preferences {
         let written: io::Result<()> = folder::write(path, text);
         written.map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
         text.clone_into(&mut self.text);
-        Ok(both)
+        Ok(self.counts(both))
+    }
+
+    /// What counts of a file from now on.
+    fn counts(&mut self, both: Both) -> Counts {
+        let Both { client, sheet, .. } = both;
+        let leaves_mouse = client.habits.leaves_mouse;
+        let is_mouse_new = std::mem::replace(&mut self.leaves_mouse, leaves_mouse) != leaves_mouse;
+        Counts {
+            keymap: client.keymap,
+            sheet,
+            habits: client.habits,
+            is_mouse_new,
+            networks: client.others,
+        }
     }
 
     /// Reads the file again; whether it is another one than before.
@@ -289,7 +334,7 @@ impl Preferences {
             Ok(both) => both,
             Err(error) => return Some(trouble(&format!("What stood there counts on. {error}"))),
         };
-        let counts = Some((both.client.keymap, both.sheet));
+        let counts = Some(self.counts(both));
         if !is_other {
             // A theme's file.
             return Some(Answer {

@@ -16,6 +16,7 @@ pub mod network;
 pub mod overlaid;
 pub mod panes;
 pub mod paste;
+mod settled;
 pub mod stored;
 pub mod travel;
 pub mod watching;
@@ -99,7 +100,7 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
             deeds::note_here(model, Tone::Trouble, text);
         }
         Msg::Edited(done) => compose::edited(model, done),
-        Msg::SettingsTold(answer) => deeds::settle(model, answer),
+        Msg::SettingsTold(answer) => settled::run(model, effects, answer),
         Msg::Ticked => {
             return moment::is_counting(model);
         }

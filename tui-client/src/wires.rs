@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use crate::config::network::Network;
 use crate::ids::NetworkId;
 use crate::model::network::Settings;
 use crate::net;
@@ -31,6 +32,8 @@ pub struct Wires {
     /// Of networks that were taken away, as long as they say goodbye.
     leaving: Vec<Wire>,
     folder: Option<PathBuf>,
+    /// What the config file says now of the networks below the first one.
+    known: Vec<Network>,
 }
 
 #[derive(Debug)]
@@ -50,6 +53,7 @@ impl Wires {
             links: BTreeMap::new(),
             leaving: Vec::new(),
             folder,
+            known: Vec::new(),
         };
         (wires, reports)
     }
@@ -68,13 +72,29 @@ impl Wires {
         self.links.insert(on, wire);
     }
 
+    /// What the config file says from now on, if it was read; networks that are open stay as they are.
+    pub fn learn(&mut self, networks: Option<&[Network]>) {
+        if let Some(networks) = networks {
+            self.known = networks.to_vec();
+        }
+    }
+
     /// Starts the task of a network that became known while the program runs: the user named it, or a bouncer.
     pub fn dial(&mut self, on: NetworkId, settings: &Settings) {
         let through = settings.bound.as_ref().and_then(|bound| {
             let bouncer = self.links.get(&bound.bouncer)?.plan.as_ref()?;
             Some(bouncer.through(&settings.name, &bound.netid))
         });
-        let plan = through.unwrap_or_else(|| plan::named(settings, self.folder.clone()));
+        let is_it =
+            |network: &&Network| network.name == settings.name && network.host == settings.host;
+        let known = self.known.iter().find(is_it).map(|known| Network {
+            nickname: settings.nick.clone(),
+            ..known.clone()
+        });
+        let plan = through.unwrap_or_else(|| match known {
+            Some(network) => plan::of(&network, self.folder.clone()),
+            None => plan::named(settings, self.folder.clone()),
+        });
         self.open(on, plan);
     }
 

@@ -367,10 +367,8 @@ impl Ctx<'_> {
 
     /// The room of a name, seen or not.
     pub fn channel_named(&self, name: &str) -> Result<(ChannelId, &Channel), Refusal> {
-        let network = &self.state.network;
-        let id = network.find_channel(name);
-        id.and_then(|id| Some((id, network.channel(id)?)))
-            .ok_or_else(|| refusal::no_such_channel(name))
+        let named = self.state.network.channel_named(name);
+        named.ok_or_else(|| refusal::no_such_channel(name))
     }
 }
 

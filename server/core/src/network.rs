@@ -257,6 +257,12 @@ impl Network {
         self.channels.get_mut(id.0)
     }
 
+    /// The channel of a name.
+    pub fn channel_named(&self, name: &str) -> Option<(ChannelId, &Channel)> {
+        let id = self.find_channel(name)?;
+        Some((id, self.channel(id)?))
+    }
+
     /// The room of a name.
     pub fn find_channel(&self, name: &str) -> Option<ChannelId> {
         Folded::look_up(name, |folded| self.channel_names.get(folded).copied())

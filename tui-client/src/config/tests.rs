@@ -43,6 +43,12 @@ fn what_is_wrong_is_said_with_file_line_key_and_what_would_be_right() {
         "join_at_start = 1",
         "tls = \"maybe\"",
         "theme = \"../pink\"",
+        "mouse = 1",
+        "typing = true",
+        "notify = \"loud\"",
+        "mention_words = \"deploy\"",
+        "mention_words = [\" \"]",
+        "comings = \"never\"",
         "keys = 1",
         "[keys]\njoin = 3",
         "[keys]\njion = \"F2\"",
@@ -112,7 +118,7 @@ fn what_is_wrong_with_a_network_is_said_with_its_line() {
 #[test]
 fn the_server_knows_which_keys_are_ours() {
     let ours = network::KEYS.iter().map(|key| key.name);
-    let ours = ours.chain(KEYS.iter().map(|key| key.name));
+    let ours = ours.chain(top_keys());
     for name in ours.chain(TABLES.iter().copied()) {
         let is_known = name == "server" || server::config::CLIENT_KEYS.contains(&name);
         assert!(is_known, "parlord would refuse a file with {name}");
@@ -135,7 +141,7 @@ fn the_example_holds_every_key_with_its_default() {
         .take_while(|line| !line.starts_with('['))
         .collect();
     let names = network::KEYS.iter().map(|key| key.name);
-    for name in names.chain(KEYS.iter().map(|key| key.name)) {
+    for name in names.chain(top_keys()) {
         let start = format!("{name} = ");
         assert!(
             client.iter().any(|line| line.starts_with(&start)),

@@ -45,11 +45,11 @@ fn a_value_is_written_back_and_every_comment_stays() {
     let mut preferences = home.preferences();
     let answer = preferences.set("theme", "dark");
     assert_eq!(answer.words, ["theme = \"dark\" (default: \"auto\")"]);
-    assert_eq!(answer.counts.unwrap().1, Sheet::built_in("dark"));
+    assert_eq!(answer.counts.unwrap().sheet, Sheet::built_in("dark"));
     let answer = preferences.set("rooms", "#a #b");
     assert!(answer.words[0].ends_with("; this counts when parlor is started again"));
     let answer = preferences.set("keys.join", "f3");
-    let keymap = answer.counts.unwrap().0;
+    let keymap = answer.counts.unwrap().keymap;
     assert_eq!(keymap.first(Action::Join).as_deref(), Some("F3"));
     assert_eq!(
         home.text(),
@@ -117,7 +117,7 @@ fn a_change_from_outside_counts_and_one_that_cannot_be_read_does_not() {
     let mut preferences = home.preferences();
     home.write("theme = \"light\"\nport = 7000\n");
     let answer = preferences.reload().unwrap();
-    assert_eq!(answer.counts.unwrap().1, Sheet::built_in("light"));
+    assert_eq!(answer.counts.unwrap().sheet, Sheet::built_in("light"));
     assert_eq!(answer.words.len(), 2);
     home.write("prot = 1\n");
     let answer = preferences.reload().unwrap();

@@ -4,6 +4,7 @@
 use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::Tone;
+use crate::habits;
 use crate::model::Model;
 use crate::model::overlay::{Overlay, Question};
 use crate::session::command::Command;
@@ -141,6 +142,9 @@ pub fn next(model: &mut Model) {
 /// Tells the others that we write, or no longer do, if that is worth telling.
 pub fn tell(model: &mut Model, effects: &mut Vec<Effect>) {
     if !model.network().facts.has_tags || !model.network().is_connected() || model.is_outside() {
+        return;
+    }
+    if model.habits.typing != habits::Typing::On {
         return;
     }
     let now = model.now;

@@ -42,10 +42,11 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: MouseEvent) -> b
 
 /// Leaves the mouse to the terminal, which can then select; or takes it back.
 pub fn toggle(model: &mut Model, effects: &mut Vec<Effect>) {
-    model.has_mouse = !model.has_mouse;
-    effects.push(Effect::Point(model.has_mouse));
+    let is_ours = model.habits.leaves_mouse;
+    model.habits.leaves_mouse = !is_ours;
+    effects.push(Effect::Point(is_ours));
     let key = model.keymap.first(Action::Mouse).unwrap_or_default();
-    let text = if model.has_mouse {
+    let text = if is_ours {
         "The mouse is parlor's again".to_owned()
     } else {
         format!("The terminal has the mouse, to select with; {key} takes it back")

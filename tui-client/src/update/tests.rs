@@ -4,6 +4,7 @@
 mod asking;
 mod attention;
 mod gestures;
+mod habits;
 mod networks;
 mod past;
 mod renaming;

@@ -2,10 +2,12 @@
 //! It must never add a member who is there, nor tell twice what happened once.
 
 use crate::action::Action;
+use crate::attention;
 use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::Tone;
 use crate::entry::presence::Move;
+use crate::habits::Comings;
 use crate::ids::{NetworkId, WindowId};
 use crate::model::Model;
 use crate::name;
@@ -37,15 +39,25 @@ pub fn joined(
         return;
     }
     unmark(model, on, &member.nick);
-    let line = model.next_line();
     let Some(window) = model.named_mut(on, room) else {
         return;
     };
-    let is_known = window.roster.get(&member.nick).is_some();
+    let (id, is_known) = (window.id, window.roster.get(&member.nick).is_some());
     let nick = member.nick.clone();
     window.roster.insert(member);
     if !is_known {
-        window.tell(line, at, &nick, Move::Came);
+        tell(model, id, at, &nick, Move::Came);
+    }
+}
+
+/// Tells of somebody's coming or going, unless that is not wanted.
+fn tell(model: &mut Model, id: WindowId, at: Millis, nick: &str, what: Move) {
+    if model.habits.comings == Comings::Hidden {
+        return;
+    }
+    let line = model.next_line();
+    if let Some(window) = model.window_mut(id) {
+        window.tell(line, at, nick, what);
     }
 }
 
@@ -68,13 +80,13 @@ pub fn left(
         }
         return;
     }
-    let line = model.next_line();
     let Some(window) = model.named_mut(on, room) else {
         return;
     };
     window.wrote(nick, at, false);
+    let id = window.id;
     if window.roster.remove(nick).is_some() {
-        window.tell(line, at, nick, Move::Left(reason.to_owned()));
+        tell(model, id, at, nick, Move::Left(reason.to_owned()));
     }
 }
 
@@ -93,16 +105,16 @@ fn step_out(model: &mut Model, on: NetworkId, room: &str, why: &str) {
 pub fn quit(model: &mut Model, on: NetworkId, nick: &str, reason: &str, at: Millis) {
     unmark(model, on, nick);
     for id in together(model, on, nick) {
-        let line = model.next_line();
-        if let Some(window) = model.window_mut(id) {
-            window.wrote(nick, at, false);
-            window.roster.remove(nick);
-            // Of who is watched it may have been told already.
-            let is_told = window.is_here == Some(false);
-            window.is_here = window.is_here.map(|_| false);
-            if !is_told {
-                window.tell(line, at, nick, Move::Left(reason.to_owned()));
-            }
+        let Some(window) = model.window_mut(id) else {
+            continue;
+        };
+        window.wrote(nick, at, false);
+        window.roster.remove(nick);
+        // Of who is watched it may have been told already.
+        let is_told = window.is_here == Some(false);
+        window.is_here = window.is_here.map(|_| false);
+        if !is_told {
+            tell(model, id, at, nick, Move::Left(reason.to_owned()));
         }
     }
 }
@@ -143,7 +155,7 @@ pub fn kicked(
         deeds::note(model, id, Tone::Aside, &text);
     }
     if is_own {
-        effects.push(Effect::Ring);
+        attention::ring(model, effects);
         step_out(model, on, room, &text);
     } else if let Some(window) = model.named_mut(on, room) {
         window.roster.remove(nick);
@@ -186,7 +198,7 @@ pub fn renamed(model: &mut Model, on: NetworkId, from: &str, to: &str, is_own: b
         if is_own {
             window.note(line, at, Tone::Aside, &format!("you are now {to}"));
         } else {
-            window.tell(line, at, from, Move::Renamed(to.to_owned()));
+            tell(model, id, at, from, Move::Renamed(to.to_owned()));
         }
     }
 }
@@ -300,7 +312,6 @@ pub fn away(model: &mut Model, on: NetworkId, nick: &str, message: Option<&str>)
 
 /// Somebody with whom we talk alone came or went.
 pub fn watched(model: &mut Model, on: NetworkId, seen: &Watched) {
-    let line = model.next_line();
     let Some(window) = model.named_mut(on, &seen.nick) else {
         return;
     };
@@ -309,8 +320,8 @@ pub fn watched(model: &mut Model, on: NetworkId, seen: &Watched) {
     window.is_away &= seen.is_here;
     if let Some(news) = news {
         window.wrote(&seen.nick, seen.at, false);
-        let nick = window.name.clone();
-        window.tell(line, seen.at, &nick, news);
+        let (id, nick) = (window.id, window.name.clone());
+        tell(model, id, seen.at, &nick, news);
     }
 }
 
@@ -370,7 +381,7 @@ pub fn invited(
     is_own: bool,
 ) {
     if is_own {
-        effects.push(Effect::Ring);
+        attention::ring(model, effects);
         let text = format!("{by} asks you into {room}; /join {room} enters.");
         if model.on() == on {
             deeds::note_here(model, Tone::Aside, &text);

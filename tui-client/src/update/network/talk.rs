@@ -7,6 +7,7 @@ use crate::attention;
 use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
+use crate::habits;
 use crate::ids::{NetworkId, WindowId};
 use crate::model::{Model, PEOPLE_MAX};
 use crate::name;
@@ -189,8 +190,7 @@ pub(crate) fn said(
         reply: kept.or(parent),
         reply_to: message.reply_to.clone(),
         is_own: message.is_own,
-        is_mention: !message.is_own
-            && (answers_us || name::is_mentioned(&model.networks.get(on).nick, &message.text)),
+        is_mention: !message.is_own && (answers_us || names_us(model, on, &message.text)),
         delivery: own.map(|_| Delivery::Sent),
         own_id: message.own_id,
         reactions: BTreeMap::new(),
@@ -260,15 +260,27 @@ pub fn refused(
         is_it.then(|| (window.id, window.name.clone()))
     });
     if let Some((_, name)) = missed.filter(|(id, _)| *id != current) {
-        effects.push(Effect::Ring);
+        attention::ring(model, effects);
         deeds::toast(model, format!("A message to {name} was not sent"));
     }
+}
+
+/// Whether the text has our nick, or a word that counts as one.
+fn names_us(model: &Model, on: NetworkId, text: &str) -> bool {
+    let words = model.habits.mention_words.iter().map(String::as_str);
+    let nick = model.networks.get(on).nick.as_str();
+    words
+        .chain([nick])
+        .any(|word| name::is_mentioned(word, text))
 }
 
 /// Somebody writes, or stopped.
 pub fn typing(model: &mut Model, on: NetworkId, target: &str, nick: &str, is_writing: bool) {
     let now = model.now;
-    if name::is_same(nick, &model.networks.get(on).nick) || attention::is_ignored(model, on, nick) {
+    if model.habits.typing == habits::Typing::Off
+        || name::is_same(nick, &model.networks.get(on).nick)
+        || attention::is_ignored(model, on, nick)
+    {
         return;
     }
     if let Some(window) = model.named_mut(on, target) {

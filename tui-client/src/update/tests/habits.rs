@@ -1,0 +1,204 @@
+//! What the user likes, as the config has it: it counts as soon as it is told.
+//! It must never look at cells.
+
+use super::texts;
+use crate::config::network::Network;
+use crate::effect::Effect;
+use crate::habits::{Comings, Habits, Notify, Typing};
+use crate::keymap::Keymap;
+use crate::msg::Msg;
+use crate::preferences::{Answer, Counts};
+use crate::session::command::Command;
+use crate::session::event::{Event, Typing as State};
+use crate::stage::{Stage, at};
+
+/// The config file says this now.
+fn settle(stage: &mut Stage, habits: Habits, is_mouse_new: bool, networks: Vec<Network>) {
+    let counts = Counts {
+        keymap: Keymap::default(),
+        sheet: None,
+        habits,
+        is_mouse_new,
+        networks,
+    };
+    stage.tell(Msg::SettingsTold(Answer {
+        counts: Some(counts),
+        ..Answer::default()
+    }));
+}
+
+fn like(stage: &mut Stage, habits: Habits) {
+    settle(stage, habits, false, Vec::new());
+}
+
+fn calls(stage: &mut Stage) -> Vec<&'static str> {
+    let call = |effect| match effect {
+        Effect::Ring => Some("bell"),
+        Effect::Notify(_) => Some("terminal"),
+        _ => None,
+    };
+    stage.effects.drain(..).filter_map(call).collect()
+}
+
+fn tells_typing(stage: &mut Stage) -> bool {
+    let is_it = |command: &Command| matches!(command, Command::Typing { .. });
+    stage.sent().iter().any(is_it)
+}
+
+#[test]
+fn one_is_called_by_bell_and_terminal_as_one_likes() {
+    let mut stage = Stage::in_lobby();
+    stage.tell(Msg::Unfocused);
+    for (time, notify, heard) in [
+        ("14:01", Notify::Auto, ["bell", "terminal"].as_slice()),
+        ("14:02", Notify::Bell, &["bell"]),
+        ("14:03", Notify::Terminal, &["terminal"]),
+        ("14:04", Notify::Off, &[]),
+    ] {
+        let habits = Habits {
+            notify,
+            ..Habits::default()
+        };
+        like(&mut stage, habits);
+        stage.now += 2_000;
+        stage.say(time, "ken", "ada: look");
+        assert_eq!(calls(&mut stage), heard, "{notify:?}");
+    }
+    stage.hear(Event::Invited {
+        room: "#ops".into(),
+        by: "ken".into(),
+        nick: "ada".into(),
+        is_own: true,
+        at: at("14:02"),
+    });
+    assert_eq!(calls(&mut stage), [""; 0], "nor by an invitation");
+}
+
+#[test]
+fn a_word_of_ones_own_is_a_mention_and_a_part_of_one_is_not() {
+    let mut stage = Stage::in_lobby();
+    let habits = Habits {
+        mention_words: vec!["Deploy".into(), "on call".into()],
+        ..Habits::default()
+    };
+    like(&mut stage, habits);
+    for (text, is_mention) in [
+        ("the deploy is red", true),
+        ("deployment is not it", false),
+        ("who is on call?", true),
+        ("ada?", true),
+        ("nobody", false),
+    ] {
+        stage.say("14:02", "ken", text);
+        let window = stage.model.here().unwrap();
+        let newest = window.scrollback.iter().last().unwrap().as_said().unwrap();
+        assert_eq!(newest.is_mention, is_mention, "{text}");
+    }
+}
+
+#[test]
+fn typing_is_told_and_shown_as_one_likes() {
+    for (typing, is_told, is_shown) in [
+        (Typing::On, true, true),
+        (Typing::Shown, false, true),
+        (Typing::Off, false, false),
+    ] {
+        let mut stage = Stage::in_lobby();
+        let habits = Habits {
+            typing,
+            ..Habits::default()
+        };
+        like(&mut stage, habits);
+        stage.keys("hello");
+        assert_eq!(tells_typing(&mut stage), is_told, "{typing:?}");
+        stage.hear(Event::Typing {
+            target: "#lobby".into(),
+            nick: "grace".into(),
+            state: State::Active,
+            at: at("14:02"),
+        });
+        let picture = stage.picture(80, 24);
+        assert_eq!(picture.contains("grace is typing"), is_shown, "{typing:?}");
+    }
+}
+
+#[test]
+fn who_stops_telling_that_they_type_takes_it_back_and_forgets_who_does() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("hello");
+    stage.hear(Event::Typing {
+        target: "#lobby".into(),
+        nick: "grace".into(),
+        state: State::Active,
+        at: at("14:02"),
+    });
+    stage.effects.clear();
+    let habits = Habits {
+        typing: Typing::Off,
+        ..Habits::default()
+    };
+    like(&mut stage, habits);
+    let over = Command::Typing {
+        target: "#lobby".into(),
+        state: State::Done,
+    };
+    assert_eq!(stage.sent(), [over]);
+    assert!(!stage.picture(80, 24).contains("is typing"));
+}
+
+#[test]
+fn comings_can_be_hidden_and_the_members_are_right_all_the_same() {
+    let mut stage = Stage::in_lobby();
+    let habits = Habits {
+        comings: Comings::Hidden,
+        ..Habits::default()
+    };
+    like(&mut stage, habits);
+    stage.hear(Event::Joined {
+        room: "#lobby".into(),
+        nick: "dennis".into(),
+        account: None,
+        is_own: false,
+        at: at("14:01"),
+    });
+    stage.hear(Event::Quit {
+        nick: "ken".into(),
+        reason: "bye".into(),
+        at: at("14:01"),
+    });
+    assert_eq!(texts(&stage), [""; 0]);
+    let roster = &stage.model.here().unwrap().roster;
+    assert!(roster.get("dennis").is_some() && roster.get("ken").is_none());
+}
+
+#[test]
+fn the_key_for_the_mouse_has_the_last_word_until_the_file_says_another() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("<f10>");
+    stage.effects.clear();
+    like(&mut stage, Habits::default());
+    assert!(stage.model.habits.leaves_mouse, "the file spoke of others");
+    settle(&mut stage, Habits::default(), true, Vec::new());
+    assert!(!stage.model.habits.leaves_mouse);
+    assert!(stage.effects.contains(&Effect::Point(true)));
+}
+
+#[test]
+fn a_network_that_is_new_in_the_file_is_dialled_once() {
+    let mut stage = Stage::in_lobby();
+    let libera = Network {
+        name: "libera".into(),
+        host: "irc.libera.chat".into(),
+        ..Network::blank()
+    };
+    for _ in 0..2 {
+        settle(&mut stage, Habits::default(), false, vec![libera.clone()]);
+    }
+    let dialled = stage.effects.iter().filter_map(|effect| match effect {
+        Effect::Dial(_, settings) => Some((settings.host.as_str(), settings.nick.as_str())),
+        _ => None,
+    });
+    let dialled: Vec<_> = dialled.collect();
+    assert_eq!(dialled, [("irc.libera.chat", "ada")]);
+    assert_eq!(stage.model.here().unwrap().name, "#lobby");
+}
