@@ -4,6 +4,7 @@
 pub mod bouncer;
 pub mod done;
 pub mod link;
+pub mod modes;
 pub mod past;
 pub mod people;
 pub mod renaming;
@@ -228,7 +229,7 @@ fn somebody(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: 
             standings,
             ..
         } => {
-            people::modes(model, on, &target, &by, &text, &standings);
+            modes::run(model, on, &target, &by, &text, &standings);
         }
         event => room(model, effects, on, event),
     }

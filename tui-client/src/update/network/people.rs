@@ -203,69 +203,6 @@ pub fn renamed(model: &mut Model, on: NetworkId, from: &str, to: &str, is_own: b
     }
 }
 
-/// Modes changed: of members, of the room, or of ourselves.
-pub fn modes(
-    model: &mut Model,
-    on: NetworkId,
-    target: &str,
-    by: &str,
-    text: &str,
-    standings: &[Standing],
-) {
-    let told = told(&model.networks.get(on).nick, by, text, standings);
-    let line = model.next_line();
-    let now = model.now;
-    let server = model.server(on);
-    if let Some(window) = model.named_mut(on, target) {
-        for standing in standings {
-            window
-                .roster
-                .stand(&standing.nick, standing.prefix, standing.is_given);
-        }
-        window.note(line, now, Tone::Aside, &told);
-    } else {
-        deeds::note(model, server, Tone::Aside, &told);
-        own_bot(model, on, target, text);
-    }
-}
-
-/// Says that we are marked as a program, or no longer.
-fn own_bot(model: &mut Model, on: NetworkId, target: &str, text: &str) {
-    let network = model.networks.get_mut(on);
-    let letter = network.facts.bot_mode;
-    if !name::is_same(target, &network.nick) || !letter.is_some_and(|bot| text.contains(bot)) {
-        return;
-    }
-    if text.starts_with('-') {
-        unmark(model, on, target);
-        deeds::toast(model, "You are no longer marked as a bot");
-    } else {
-        network.mark_bot(target);
-        deeds::toast(model, "Everybody sees now that you are a bot");
-    }
-}
-
-fn told(own: &str, by: &str, text: &str, standings: &[Standing]) -> String {
-    let whom = |nick: &str| {
-        if name::is_same(nick, own) {
-            "you".to_owned()
-        } else {
-            nick.to_owned()
-        }
-    };
-    match standings {
-        [one] if one.prefix == '@' && one.is_given => {
-            format!("{by} made {} an operator", whom(&one.nick))
-        }
-        [one] if one.prefix == '@' => format!("{by} took operator from {}", whom(&one.nick)),
-        [one] if one.prefix == '+' && one.is_given => {
-            format!("{by} gave {} voice", whom(&one.nick))
-        }
-        [one] if one.prefix == '+' => format!("{by} took voice from {}", whom(&one.nick)),
-        _ => format!("{by} set mode {text}"),
-    }
-}
-
 /// The complete list of a room's members came.
 pub fn names(model: &mut Model, on: NetworkId, room: &str, members: Vec<Member>) {
     let ranking = model.networks.get(on).facts.member_prefixes.clone();
