@@ -1,5 +1,4 @@
-//! The loop: wait, update, do what was asked, draw at most once in a frame's time and only when something changed; a key
-//! is seen at once.
+//! The loop: wait, update, do what was asked, draw when something changed.
 //! It must never wake without a reason: there is no tick, only the times that `Effect::WakeAt` asked for.
 
 use std::collections::VecDeque;
@@ -18,10 +17,11 @@ use tokio::time::{Instant, sleep_until};
 use crate::background::{Answer, Taken};
 use crate::clock::now;
 use crate::effect::Effect;
+use crate::frames::Frames;
 use crate::ids::NetworkId;
 use crate::model::Model;
 use crate::msg::Msg;
-use crate::painter::Painter;
+use crate::outlet::Outlet;
 use crate::perform::Hands;
 use crate::preferences::Preferences;
 use crate::report::Report;
@@ -33,8 +33,6 @@ use crate::watch::Watch;
 use crate::wires::{Told, Wires};
 use crate::{folder, outside_editor, terminal, update};
 
-/// The least time between two frames: sixty in a second are all that eyes and terminals can use.
-const FRAME: Duration = Duration::from_millis(16);
 /// Keys that are taken in before the screen is drawn again, so that a paste does not draw each letter.
 const INPUTS_MAX: usize = 256;
 
@@ -50,18 +48,16 @@ pub struct App<B: Surface> {
     theme: Theme,
     /// What waits for the terminal to say what is behind its text.
     answer: Option<Answer>,
-    painter: Painter,
+    frames: Frames,
     /// Tells when the config file changes.
     watch: Option<Watch>,
-    drawn: Option<Instant>,
-    /// Whether a key waits to be seen, which no flood of messages may delay.
-    is_hurried: bool,
 }
 
 /// Why the loop woke up.
 enum Wake {
     Called(Call),
     Input(Option<io::Result<Input>>),
+    Written(io::Result<()>),
     Frame,
     Settings(io::Result<()>),
     Time,
@@ -73,7 +69,7 @@ impl<B: Surface> App<B> {
     /// A program that is ready to run.
     pub fn new(
         model: Model,
-        terminal: Terminal<B>,
+        (terminal, outlet): (Terminal<B>, Outlet),
         (wires, reports): (Wires, mpsc::Receiver<Told>),
         look: Look,
     ) -> Self {
@@ -84,10 +80,8 @@ impl<B: Surface> App<B> {
             theme: look.theme(),
             look,
             answer: None,
-            painter: Painter::default(),
+            frames: Frames::new(outlet),
             watch: None,
-            drawn: None,
-            is_hurried: false,
         }
     }
 
@@ -107,13 +101,12 @@ impl<B: Surface> App<B> {
     where
         I: Stream<Item = io::Result<Input>> + Unpin,
     {
-        self.draw()?;
-        let is_ours = !self.model.habits.leaves_mouse;
-        self.hands.terminal.backend_mut().point(is_ours);
+        self.hands.asides.mouse = Some(!self.model.habits.leaves_mouse);
         if self.look.is_background_wanted() {
-            self.hands.terminal.backend_mut().ask_background();
+            self.hands.asides.is_asking = true;
             self.answer = Some(Answer::new(now()));
         }
+        self.draw_if_due()?;
         // The store is asked after the first paint, which waits for nothing.
         let (columns, rows) = self.model.size;
         self.tell(Msg::Resized(columns, rows));
@@ -125,6 +118,7 @@ impl<B: Surface> App<B> {
                 Wake::Input(Some(Ok(event))) => self.take_inputs(event, &mut input).await,
                 // The terminal is gone.
                 Wake::Input(Some(Err(_)) | None) => self.end(),
+                Wake::Written(done) => done?,
                 Wake::Frame => {}
                 Wake::Settings(heard) => self.reload(heard),
                 Wake::Time => self.tick(),
@@ -137,7 +131,7 @@ impl<B: Surface> App<B> {
                 }
             }
             self.draw_if_due()?;
-            let is_framed = self.frame_at().is_some();
+            let is_framed = self.frames.next(&self.hands).is_some();
             self.hands.store.flush_before(is_framed);
         }
         if self
@@ -192,7 +186,7 @@ impl<B: Surface> App<B> {
     where
         I: Stream<Item = io::Result<Input>> + Unpin,
     {
-        let frame = self.frame_at();
+        let frame = self.frames.next(&self.hands);
         let time = self
             .hands
             .wake_at
@@ -202,6 +196,7 @@ impl<B: Surface> App<B> {
             biased;
             call = signals.next() => Wake::Called(call),
             event = next(input) => Wake::Input(event),
+            done = self.frames.written() => Wake::Written(done),
             () = sleep_until(frame.unwrap_or_else(Instant::now)), if frame.is_some() => Wake::Frame,
             () = sleep_until(time.unwrap_or_else(Instant::now)), if time.is_some() => Wake::Time,
             report = self.reports.recv() => Wake::Report(report),
@@ -210,24 +205,12 @@ impl<B: Surface> App<B> {
         }
     }
 
-    /// When the next frame is due, if one is wanted.
-    fn frame_at(&self) -> Option<Instant> {
-        let pause = if self.is_hurried {
-            Duration::ZERO
-        } else {
-            FRAME
-        };
-        let due = self.drawn.map_or_else(Instant::now, |drawn| drawn + pause);
-        let is_wanted = self.hands.is_dirty && !self.hands.is_asleep;
-        is_wanted.then_some(due)
-    }
-
     async fn take_inputs<I>(&mut self, first: Input, input: &mut I)
     where
         I: Stream<Item = io::Result<Input>> + Unpin,
     {
         self.take_input(first);
-        self.is_hurried = true;
+        self.frames.is_hurried = true;
         for _ in 0..INPUTS_MAX {
             match poll_fn(|cx| Poll::Ready(Pin::new(&mut *input).poll_next(cx))).await {
                 Poll::Ready(Some(Ok(event))) if !self.hands.is_over => self.take_input(event),
@@ -337,9 +320,9 @@ impl<B: Surface> App<B> {
     fn wake(&mut self) -> io::Result<()> {
         terminal::restore();
         terminal::enter()?;
+        self.hands.terminal.backend_mut().greet();
         self.hands.is_asleep = false;
-        let is_ours = !self.model.habits.leaves_mouse;
-        self.hands.terminal.backend_mut().point(is_ours);
+        self.hands.asides.mouse = Some(!self.model.habits.leaves_mouse);
         if let Ok(size) = self.hands.terminal.size() {
             self.tell(Msg::Resized(size.width, size.height));
         }
@@ -350,33 +333,12 @@ impl<B: Surface> App<B> {
     }
 
     fn draw_if_due(&mut self) -> io::Result<()> {
-        if self.frame_at().is_some_and(|at| at <= Instant::now()) && !self.hands.is_over {
-            self.draw()?;
-        }
-        Ok(())
-    }
-
-    fn draw(&mut self) -> io::Result<()> {
-        self.hands.terminal.backend_mut().begin();
-        if std::mem::take(&mut self.hands.is_garbled) {
-            // Not `clear`: that asks the terminal where its cursor is and waits for the answer.
-            let area = self.hands.terminal.size().map_err(B::failed)?;
-            let area = ratatui::layout::Rect::new(0, 0, area.width, area.height);
-            self.hands.terminal.resize(area).map_err(B::failed)?;
-            self.painter.forget();
-        }
         if let Some(chosen) = self.hands.sheet.take() {
             self.look.chosen = chosen;
             self.theme = self.look.theme();
         }
-        let terminal = &mut self.hands.terminal;
-        let drawn = self.painter.frame(terminal, &self.model, self.theme);
-        drawn.map_err(B::failed)?;
-        self.hands.terminal.backend_mut().end();
-        self.hands.is_dirty = false;
-        self.is_hurried = false;
-        self.drawn = Some(Instant::now());
-        Ok(())
+        self.frames
+            .draw_if_due(&mut self.hands, &self.model, self.theme)
     }
 }
 

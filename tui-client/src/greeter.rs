@@ -11,6 +11,7 @@ use ratatui::Terminal;
 use ratatui::layout::Rect;
 
 use crate::first_start::{FirstStart, Next, draw};
+use crate::outlet::Outlet;
 use crate::signals::{Call, Signals};
 use crate::surface::Surface;
 use crate::terminal;
@@ -21,7 +22,7 @@ use crate::theme::Theme;
 /// # Errors
 /// When the terminal cannot be drawn to.
 pub async fn ask<B, I>(
-    screen: &mut Terminal<B>,
+    (screen, outlet): (&mut Terminal<B>, &mut Outlet),
     input: &mut I,
     signals: &mut Signals,
     theme: Theme,
@@ -32,21 +33,30 @@ where
     I: Stream<Item = io::Result<Event>> + Unpin,
 {
     let mut first = FirstStart::new(nick);
+    let mut is_dirty = true;
     loop {
-        let drawn = screen.draw(|frame| {
-            if let Some(cursor) = draw(&first, theme, frame.buffer_mut()) {
-                frame.set_cursor_position(cursor);
-            }
-        });
-        drawn.map_err(B::failed)?;
-        screen.backend_mut().end();
+        if is_dirty && outlet.is_free() {
+            let drawn = screen.draw(|frame| {
+                if let Some(cursor) = draw(&first, theme, frame.buffer_mut()) {
+                    frame.set_cursor_position(cursor);
+                }
+            });
+            drawn.map_err(B::failed)?;
+            outlet.send();
+            is_dirty = false;
+        }
         let event = poll_fn(|cx| Pin::new(&mut *input).poll_next(cx));
         let next = tokio::select! {
+            done = outlet.written() => {
+                done?;
+                continue;
+            }
             call = signals.next() => match call {
                 Call::End | Call::Interrupted => Next::Quit,
                 Call::Woken => {
                     terminal::restore();
                     terminal::enter()?;
+                    screen.backend_mut().greet();
                     let size = screen.size().map_err(B::failed)?;
                     screen.resize(Rect::new(0, 0, size.width, size.height)).map_err(B::failed)?;
                     Next::Ask
@@ -60,5 +70,6 @@ where
         if next != Next::Ask {
             return Ok(next);
         }
+        is_dirty = true;
     }
 }

@@ -1,7 +1,7 @@
 //! `parlor`: reads the command line and the config, takes the terminal, runs the loop, gives it back.
 //! It must never touch the terminal while anything can still be wrong with what the user wrote.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -18,10 +18,12 @@ use tui_client::host::Host;
 use tui_client::ids::NetworkId;
 use tui_client::linear::{Linear, pipes};
 use tui_client::model::Model;
+use tui_client::outlet::Outlet;
 use tui_client::pins::Pins;
 use tui_client::preferences::Preferences;
 use tui_client::signals::Signals;
 use tui_client::store::{self, queue::Queue};
+use tui_client::surface::Surface;
 use tui_client::theme::{Look, Surroundings};
 use tui_client::wires::{Told, Wires};
 use tui_client::{
@@ -36,8 +38,6 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 const PAGE: (u16, u16) = (80, 24);
 /// How long threads that look a name up may hold up the end.
 const LAST_THREADS: Duration = Duration::from_millis(50);
-/// Bytes of a frame that are gathered before they are written: a full screen in one write.
-const FRAME_BYTES: usize = 64 * 1024;
 
 /// A bad command line or config file.
 const MISUSED: u8 = 2;
@@ -136,8 +136,9 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
     let mut signals = Signals::watch()?;
     terminal::restore_on_panic();
     let guard = terminal::Guard::new()?;
-    let out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
-    let mut screen = Terminal::new(CrosstermBackend::new(out))?;
+    let mut outlet = Outlet::open()?;
+    let mut screen = Terminal::new(CrosstermBackend::new(outlet.page()))?;
+    screen.backend_mut().greet();
     let mut input = EventStream::new();
     let size = screen.size()?;
     let look = Look {
@@ -147,7 +148,13 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
     let mut preferences = Preferences::at(server::config::place(cli.config.as_deref()));
     if cli == Cli::default() && server::config::find(None).is_none() {
         let nick = &both.client.first.nickname;
-        let asked = greeter::ask(&mut screen, &mut input, &mut signals, look.theme(), nick);
+        let asked = greeter::ask(
+            (&mut screen, &mut outlet),
+            &mut input,
+            &mut signals,
+            look.theme(),
+            nick,
+        );
         match asked.await? {
             Next::Begin(chosen) => {
                 chosen.keep(&mut preferences);
@@ -161,7 +168,7 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
     let store = store(&both.client);
     let (wires, mut model) = dial(both, cli, (size.width, size.height));
     model.keeping.is_on = store.is_some();
-    let mut app = App::new(model, screen, wires, look);
+    let mut app = App::new(model, (screen, outlet), wires, look);
     app.hands.store = store.unwrap_or_default();
     app.keep_to(preferences);
     // The first start may stand there still.

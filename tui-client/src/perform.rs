@@ -3,6 +3,7 @@
 
 use ratatui::Terminal;
 
+use crate::asides::Asides;
 use crate::effect::Effect;
 use crate::ids::NetworkId;
 use crate::model::network::Networks;
@@ -23,6 +24,8 @@ use crate::wires::Wires;
 pub struct Hands<B: Surface> {
     /// Where the screen is drawn.
     pub terminal: Terminal<B>,
+    /// What goes to the terminal with the next frame.
+    pub asides: Asides,
     /// When to tell the screen that time has passed.
     pub wake_at: Option<Millis>,
     /// Whether the next frame is wanted.
@@ -50,6 +53,7 @@ impl<B: Surface> Hands<B> {
     pub fn new(terminal: Terminal<B>, wires: Wires) -> Self {
         Self {
             terminal,
+            asides: Asides::default(),
             wake_at: None,
             is_dirty: true,
             is_garbled: false,
@@ -83,14 +87,14 @@ impl<B: Surface> Hands<B> {
                 let answer = self.preferences.serve(&effect)?;
                 return Some(self.wear(answer));
             }
-            Effect::Copy(text) => self.terminal.backend_mut().copy(&text),
+            Effect::Copy(text) => self.aside().copied = Some(text),
             Effect::Open(address) => return self.open(&address),
-            Effect::Notify(text) if !self.is_asleep => self.terminal.backend_mut().notify(&text),
-            Effect::Ring if !self.is_asleep => self.terminal.backend_mut().ring(),
-            Effect::SetTitle(text) if !self.is_asleep => self.terminal.backend_mut().title(&text),
+            Effect::Notify(text) if !self.is_asleep => self.aside().notice = Some(text),
+            Effect::Ring if !self.is_asleep => self.aside().is_ringing = true,
+            Effect::SetTitle(text) if !self.is_asleep => self.aside().title = Some(text),
             Effect::WakeAt(at) => self.wake_at = at,
             Effect::Edit(text) => self.to_edit = Some(text),
-            Effect::Point(is_ours) => self.terminal.backend_mut().point(is_ours),
+            Effect::Point(is_ours) => self.aside().mouse = Some(is_ours),
             Effect::Keep(request) => self.store.push(request),
             Effect::Suspend => self.is_asleep = terminal::suspend(),
             // The terminal is another program's.
@@ -98,6 +102,12 @@ impl<B: Surface> Hands<B> {
             Effect::Quit => self.is_over = true,
         }
         None
+    }
+
+    /// Something goes with the next frame.
+    fn aside(&mut self) -> &mut Asides {
+        self.is_dirty = true;
+        &mut self.asides
     }
 
     /// The settings were changed from outside.
@@ -119,7 +129,7 @@ impl<B: Surface> Hands<B> {
         if self.opener.open(address) {
             return None;
         }
-        self.terminal.backend_mut().copy(address);
+        self.aside().copied = Some(address.to_owned());
         Some(Msg::NotOpened)
     }
 

@@ -1,4 +1,5 @@
 //! What the screen needs of a terminal beside cells: a frame that appears at once, and sequences that no cell holds.
+//! Nothing of it is flushed: it goes with the frame.
 //! It must never be given text that was not cleaned of control characters by whoever builds the sequence.
 
 use std::io::{self, Write};
@@ -10,6 +11,8 @@ use crossterm::style::Print;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate, SetTitle};
 use ratatui::backend::{Backend, CrosstermBackend, TestBackend};
 
+use crate::terminal;
+
 /// Bytes that may go to the clipboard: terminals cut or drop longer sequences.
 const CLIPBOARD_BYTES_MAX: usize = 64 * 1024;
 
@@ -20,6 +23,8 @@ const MOUSE: &str = "\u{1b}[?1000h\u{1b}[?1002h\u{1b}[?1006h";
 pub trait Surface: Backend {
     /// The backend's error as the loop's.
     fn failed(error: Self::Error) -> io::Error;
+    /// The terminal is ours from now on.
+    fn greet(&mut self) {}
     /// What follows appears as one frame, where the terminal can do that.
     fn begin(&mut self) {}
     /// The frame is complete.
@@ -44,18 +49,20 @@ impl<W: Write> Surface for CrosstermBackend<W> {
         error
     }
 
+    fn greet(&mut self) {
+        let _ = terminal::greet(self);
+    }
+
     fn begin(&mut self) {
         let _ = queue!(self, BeginSynchronizedUpdate);
     }
 
     fn end(&mut self) {
         let _ = queue!(self, EndSynchronizedUpdate);
-        let _ = Write::flush(self);
     }
 
     fn ask_background(&mut self) {
         let _ = queue!(self, Print("\u{1b}]11;?\u{1b}\\"));
-        let _ = Write::flush(self);
     }
 
     fn point(&mut self, is_ours: bool) {
@@ -64,31 +71,26 @@ impl<W: Write> Surface for CrosstermBackend<W> {
         } else {
             queue!(self, DisableMouseCapture)
         };
-        let _ = Write::flush(self);
     }
 
     fn ring(&mut self) {
         let _ = queue!(self, Print('\u{7}'));
-        let _ = Write::flush(self);
     }
 
     /// OSC 9, which iTerm2, kitty, WezTerm, foot, Ghostty and Windows Terminal know, and others pass over.
     fn notify(&mut self, text: &str) {
         let clean: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
         let _ = queue!(self, Print(format_args!("\u{1b}]9;{clean}\u{1b}\\")));
-        let _ = Write::flush(self);
     }
 
     fn title(&mut self, text: &str) {
         let clean: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
         let _ = queue!(self, SetTitle(clean));
-        let _ = Write::flush(self);
     }
 
     fn copy(&mut self, text: &str) {
         let text = protocol::write::clip(text, CLIPBOARD_BYTES_MAX);
         let _ = queue!(self, CopyToClipboard::to_clipboard_from(text));
-        let _ = Write::flush(self);
     }
 }
 

@@ -55,7 +55,7 @@ fn app() -> Parts {
         chosen: None,
     };
     (
-        App::new(model, terminal, (wires, reports), look),
+        App::new(model, (terminal, Outlet::none()), (wires, reports), look),
         asked,
         told,
     )

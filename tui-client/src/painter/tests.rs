@@ -4,6 +4,7 @@
 mod glass;
 
 use std::cell::{Ref, RefCell};
+use std::io;
 use std::rc::Rc;
 
 use proptest::prelude::*;
@@ -66,6 +67,7 @@ impl Shown {
             .frame(&mut self.terminal, model, theme)
             .unwrap();
         self.terminal.backend_mut().end();
+        io::Write::flush(self.terminal.backend_mut()).unwrap();
     }
 
     fn glass(&self) -> Ref<'_, Glass> {

@@ -7,6 +7,7 @@ use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -106,6 +107,8 @@ pub(crate) fn free_port() -> (Option<Socket>, u16) {
 pub(crate) struct Terminal {
     parser: vt100::Parser,
     output: Receiver<Vec<u8>>,
+    /// Whether nobody reads what the program writes.
+    held: Arc<(Mutex<bool>, Condvar)>,
     input: Box<dyn Write + Send>,
     master: Box<dyn MasterPty + Send>,
     child: Box<dyn Child + Send + Sync>,
@@ -137,9 +140,14 @@ impl Terminal {
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (sender, output) = channel();
+        let held = Arc::new((Mutex::new(false), Condvar::new()));
+        let gate = Arc::clone(&held);
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
             while let Ok(count) = reader.read(&mut bytes) {
+                let (is_held, changed) = &*gate;
+                let is_held = is_held.lock().unwrap();
+                drop(changed.wait_while(is_held, |is_held| *is_held).unwrap());
                 if count == 0 || sender.send(bytes[..count].to_vec()).is_err() {
                     return;
                 }
@@ -148,6 +156,7 @@ impl Terminal {
         Self {
             parser: vt100::Parser::new(cells(size.1), cells(size.0), 0),
             output,
+            held,
             input: pair.master.take_writer().unwrap(),
             master: pair.master,
             child,
@@ -159,6 +168,13 @@ impl Terminal {
     pub(crate) fn press(&mut self, keys: &str) {
         self.input.write_all(keys.as_bytes()).unwrap();
         self.input.flush().unwrap();
+    }
+
+    /// The terminal reads no more (it takes one piece still), or again.
+    pub(crate) fn hold(&self, is_held: bool) {
+        let (gate, changed) = &*self.held;
+        *gate.lock().unwrap() = is_held;
+        changed.notify_all();
     }
 
     pub(crate) fn resize(&mut self, size: (u16, u16)) {
@@ -252,6 +268,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
+        self.hold(false);
         // It has ended already, unless the test failed.
         let _ = self.child.kill();
     }

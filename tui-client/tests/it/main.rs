@@ -20,6 +20,7 @@ mod networks;
 mod peers;
 mod ranks;
 mod safe;
+mod stuck;
 mod terminals;
 mod tidy;
 mod world;

@@ -334,6 +334,9 @@ fn a_panic_gives_the_terminal_back() {
     if std::env::var_os(MARK).is_some() {
         terminal::restore_on_panic();
         let _guard = terminal::Guard::new().unwrap();
+        let mut words = Vec::new();
+        terminal::greet(&mut words).unwrap();
+        terminal::paint(&words).unwrap();
         panic!("on purpose");
     }
     let folder = Folder::new();
