@@ -7,6 +7,7 @@ use crate::ids::NetworkId;
 use crate::model::Model;
 use crate::name;
 use crate::session::whereabouts::Standing;
+use crate::update::network::people;
 
 /// Modes changed: of members, of the room, or of ourselves.
 pub fn run(
@@ -42,7 +43,7 @@ fn own_bot(model: &mut Model, on: NetworkId, target: &str, text: &str) {
         return;
     }
     if text.starts_with('-') {
-        unmark(model, on, target);
+        people::unmark(model, on, target);
         deeds::toast(model, "You are no longer marked as a bot");
     } else {
         network.mark_bot(target);

@@ -14,7 +14,7 @@ use crate::name;
 use crate::sanitise;
 use crate::session::command::Command;
 use crate::session::event::Millis;
-use crate::session::whereabouts::{Member, Standing, Surveyed, Watched};
+use crate::session::whereabouts::{Member, Surveyed, Watched};
 use crate::window::{Kind, Place};
 
 /// Somebody, or we, came into a room.
@@ -284,7 +284,7 @@ pub fn surveyed(model: &mut Model, on: NetworkId, found: &Surveyed) {
 }
 
 /// Somebody has gone, and who has this nick next may be no program.
-fn unmark(model: &mut Model, on: NetworkId, nick: &str) {
+pub(super) fn unmark(model: &mut Model, on: NetworkId, nick: &str) {
     model.networks.get_mut(on).bots.remove(&name::folded(nick));
 }
 
