@@ -210,6 +210,8 @@ fn lists_and_prompts() {
     stage.check("switch", SIZES);
     stage.keys("ran");
     stage.check("switch-typed", SIZES);
+    stage.keys("<ctrl-u>device");
+    stage.check("switch-commands", SIZES);
     stage.keys("<esc><f2>rust");
     stage.check("join", SIZES);
     stage.keys("<esc><f1>");

@@ -9,13 +9,15 @@
 //! ╰─────────────────────────────────╯
 //! ```
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::boxed;
 use crate::model::Model;
 use crate::model::layout::Layout;
-use crate::model::overlay::{Picker, Question};
+use crate::model::overlay::{Picker, Question, Row};
 use crate::pen;
 use crate::text::fold;
 use crate::theme::{Role, Theme};
@@ -23,6 +25,11 @@ use crate::width;
 
 /// How many candidates are shown at once.
 const CANDIDATES_MAX: u16 = 8;
+
+/// Cells between a row's name and what stands aside.
+const GAP: u16 = 2;
+/// Of less than this nobody could make anything.
+const ASIDE_MIN: u16 = 8;
 
 /// Draws the candidates for the word at the cursor, above the input.
 pub fn completion(model: &Model, theme: Theme, above: Rect, buf: &mut Buffer) {
@@ -166,16 +173,31 @@ fn fitting(picker: &Picker, theme: Theme, list: Rect, buf: &mut Buffer) {
         if is_chosen {
             pen::write(buf, line, (line.x + 1, y), "▸", theme.style(Role::Accent));
         }
-        let room = right.width.saturating_sub(width::of(&row.aside) + 5);
-        let label = width::truncated(&row.label, room);
+        let (label, aside) = shares(row, right.width.saturating_sub(3));
         pen::write(buf, line, (line.x + 3, y), &label, theme.style(Role::Text));
-        if width::of(&row.aside) + 6 < line.width {
-            pen::write_right(buf, right, y, &row.aside, theme.style(Role::Dim));
-        }
+        pen::write_right(buf, right, y, &aside, theme.style(Role::Dim));
         if is_chosen {
             pen::tint(buf, line, theme.style(Role::Chosen));
         }
     }
+}
+
+/// What is shown of a row's name and of what stands aside. A count or a key stands whole; what a row does is cut
+/// before its name is.
+fn shares(row: &Row, room: u16) -> (Cow<'_, str>, Cow<'_, str>) {
+    let aside = width::of(&row.aside);
+    if aside <= room / 3 {
+        let label = width::truncated(&row.label, room.saturating_sub(aside + GAP));
+        return (label, Cow::Borrowed(&row.aside));
+    }
+    let label = width::truncated(&row.label, room);
+    let left = room.saturating_sub(width::of(&label) + GAP);
+    let aside = if left < ASIDE_MIN {
+        Cow::Borrowed("")
+    } else {
+        width::truncated(&row.aside, left)
+    };
+    (label, aside)
 }
 
 /// Draws a question.
