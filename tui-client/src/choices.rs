@@ -135,13 +135,13 @@ fn join(model: &Model, query: &str) -> Vec<Row> {
             pick: Pick::Join(window.network, window.name.clone()),
         });
     }
-    for (room, members) in &model.network().directory {
+    for (room, listed) in model.network().directory.iter() {
         let is_known = model.named(model.on(), room).is_some();
         if !is_known {
             rows.push(Row {
-                label: room.clone(),
-                aside: format!("{members} here"),
-                pick: Pick::Join(model.on(), room.clone()),
+                label: room.to_owned(),
+                aside: format!("{} here", listed.members),
+                pick: Pick::Join(model.on(), room.to_owned()),
             });
         }
     }

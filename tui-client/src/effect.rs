@@ -37,6 +37,15 @@ pub enum Effect {
     KeepNetwork(Settings),
     /// Take the network of this name out of it, if it is there.
     DropNetwork(String),
+    /// A room has another name: the config file's `rooms` follow, if they name it.
+    RenameRoom {
+        /// The network's name there; empty: the one at the top.
+        network: String,
+        /// The old name.
+        from: String,
+        /// The new name.
+        to: String,
+    },
     /// Put text onto the clipboard.
     Copy(String),
     /// Open a link; where nothing can, put it onto the clipboard and say so.

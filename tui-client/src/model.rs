@@ -2,7 +2,9 @@
 //! It must never decide what happens next (`update`) nor how anything looks (`view`).
 
 pub mod asking;
+pub mod browse;
 pub mod completion;
+pub mod directory;
 pub mod fuzzy;
 pub mod keeping;
 pub mod kills;
@@ -37,9 +39,6 @@ use crate::window::{Kind, Place, Window};
 /// How many private conversations may be open; more go to the server's window, so that nobody
 /// can fill the list from outside.
 pub const PEOPLE_MAX: usize = 200;
-
-/// How many rooms of `/list` are kept for completion.
-pub const DIRECTORY_MAX: usize = 5_000;
 
 /// The server in this process, if we are the host.
 #[derive(Clone, Debug, PartialEq, Eq)]

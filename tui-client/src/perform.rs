@@ -83,7 +83,10 @@ impl<B: Surface> Hands<B> {
             Effect::Dial(on, settings) => self.wires.dial(on, &settings),
             Effect::Forget(on) => self.wires.close(on),
             Effect::Trust(on) => drop(self.wires.ask(on, Request::Trust)),
-            Effect::Set { .. } | Effect::KeepNetwork(_) | Effect::DropNetwork(_) => {
+            Effect::Set { .. }
+            | Effect::KeepNetwork(_)
+            | Effect::DropNetwork(_)
+            | Effect::RenameRoom { .. } => {
                 let answer = self.preferences.serve(&effect)?;
                 return Some(self.wear(answer));
             }

@@ -196,6 +196,7 @@ impl Preferences {
             Effect::Set { name, value } => Some(self.set(name, value)),
             Effect::KeepNetwork(network) => Some(self.keep_network(network)),
             Effect::DropNetwork(name) => Some(self.drop_network(name)),
+            Effect::RenameRoom { network, from, to } => Some(self.rename_room(network, from, to)),
             _ => None,
         }
     }
@@ -270,6 +271,22 @@ impl Preferences {
             Ok(true) => told(format!("{name} is no longer in the config file.")),
             Ok(false) => Answer::default(),
             Err(why) => trouble(&format!("{name} is back at the next start. {why}")),
+        }
+    }
+
+    /// Gives a room of the file another name, if it is there.
+    pub fn rename_room(&mut self, network: &str, from: &str, to: &str) -> Answer {
+        let usual = rows().find(|row| row.full_name() == "rooms");
+        let usual = usual.map_or("", |row| row.default);
+        let renamed = self.with_networks(|document| {
+            Some(networks::rename_room(document, network, (from, to), usual))
+        });
+        match renamed {
+            Ok(true) => told(format!("The config file has {to} in place of {from} now.")),
+            Ok(false) => Answer::default(),
+            Err(why) => trouble(&format!(
+                "At the next start it is {from} that parlor enters. {why}"
+            )),
         }
     }
 

@@ -215,7 +215,7 @@ pub const ALL: &[Described] = &[
     row(Slash::Back, ("back", &[]), "", Takes::Words, "tell that you are back"),
     row(Slash::Topic, ("topic", &["t"]), "[TEXT]", Takes::Words, "show or change the topic"),
     row(Slash::Names, ("names", &["n"]), "[#ROOM]", Takes::Room, "who is in a room"),
-    row(Slash::List, ("list", &["rooms"]), "[PATTERN]", Takes::Words, "which rooms there are"),
+    row(Slash::List, ("list", &["rooms"]), "[PATTERN]", Takes::Words, "which rooms there are, in a list to choose from"),
     row(Slash::Who, ("who", &[]), "[PATTERN]", Takes::Nick, "who matches"),
     row(Slash::Whois, ("whois", &["wi"]), "NICK", Takes::Nick, "who somebody is"),
     row(Slash::Ctcp, ("ctcp", &[]), "NICK VERSION|PING|TIME", Takes::Nick, "ask somebody's program what it is, how far, how late"),

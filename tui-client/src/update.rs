@@ -2,6 +2,7 @@
 //! It must never wait, draw, or read a clock; what takes time is an effect.
 
 pub mod asking;
+pub mod browsing;
 pub mod call;
 pub mod chosen;
 pub mod command;

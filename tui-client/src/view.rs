@@ -10,6 +10,7 @@
 //! ```
 
 pub mod asking;
+pub mod directory;
 pub mod footer;
 pub mod help;
 pub mod input;
@@ -158,6 +159,9 @@ fn overlaid(
                 Purpose::Search => "Found",
             };
             return popup::picker(picker, heading, theme, layout, buf);
+        }
+        Overlay::Directory(browse) => {
+            return directory::draw(model, browse, theme, layout, buf);
         }
         Overlay::Asking(asking) => return asking::draw(model, asking, theme, layout, buf),
         Overlay::Question(question) => popup::question(model, question, theme, layout, buf),

@@ -1,7 +1,7 @@
 //! One window: a room, a private conversation, or the server, with all that belongs to it.
 //! It must never know which window is open, nor how it is drawn.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::editor::Editor;
 use crate::entry::presence::{Coming, Move};
@@ -12,7 +12,9 @@ use crate::model::keeping::Told;
 use crate::model::recall::Recall;
 use crate::model::roster::Roster;
 use crate::model::scrollback::{Anchor, Scrollback, Sought};
+use crate::name;
 use crate::session::event::Millis;
+use crate::session::whereabouts::Split;
 use crate::width;
 
 /// After this long a person no longer counts as writing, if nothing else is heard.
@@ -26,6 +28,9 @@ const FOLD_MS: Millis = 15 * 60_000;
 
 /// Deeds that are kept for messages that are not loaded; the oldest ones go first.
 const EARLY_MAX: usize = 500;
+
+/// Of so many a split took it is remembered.
+const APART_MAX: usize = 2000;
 
 /// The column of nicks is at least and at most so wide.
 const NICK_COLUMN: (u16, u16) = (7, 14);
@@ -139,6 +144,8 @@ pub struct Window {
     pub is_asked: bool,
     /// Whether the oldest message that there is, is here.
     pub is_complete: bool,
+    /// Who went by a split, folded, until they are back.
+    pub apart: BTreeMap<String, Split>,
     /// What was done to messages that are not loaded.
     pub early: VecDeque<Early>,
     /// When we last told that we write.
@@ -191,6 +198,7 @@ impl Window {
             is_loading: false,
             is_asked: false,
             is_complete: false,
+            apart: BTreeMap::new(),
             early: VecDeque::new(),
             typing_told: None,
             sought: None,
@@ -274,6 +282,7 @@ impl Window {
 
     /// Tells of somebody's coming or going, in the line before if it tells of such too.
     pub fn tell(&mut self, id: LineId, at: Millis, nick: &str, what: Move) {
+        let what = self.of_split(nick, what);
         let coming = Coming {
             nick: nick.to_owned(),
             what,
@@ -289,6 +298,21 @@ impl Window {
         if let Err(coming) = rest {
             self.scrollback.push(Entry::presence(id, at, coming));
         }
+    }
+
+    /// Who comes back after a split is told of as such.
+    fn of_split(&mut self, nick: &str, what: Move) -> Move {
+        match &what {
+            Move::SplitOff(split) if self.apart.len() < APART_MAX => {
+                self.apart.insert(name::folded(nick), split.clone());
+            }
+            Move::Came => {
+                let split = self.apart.remove(&name::folded(nick));
+                return split.map_or(what, Move::Rejoined);
+            }
+            _ => {}
+        }
+        what
     }
 
     /// What there is to tell when the server says whether the person is there.

@@ -1,7 +1,7 @@
 //! Coming and going in words: many events folded into one plain sentence.
 //! It must never tell a person's coming and going out of order.
 
-use crate::session::whereabouts::NETSPLIT;
+use crate::session::whereabouts::Split;
 
 /// How many people one line folds before the next begins.
 const FOLDED_MAX: usize = 40;
@@ -22,6 +22,10 @@ pub enum Move {
     Came,
     /// Left, saying something or nothing.
     Left(String),
+    /// Left because servers lost each other.
+    SplitOff(Split),
+    /// Came back after that.
+    Rejoined(Split),
     /// Came in and left again.
     CameAndWent,
     /// Left and came back.
@@ -41,6 +45,11 @@ pub struct Coming {
 
 /// Adds one to those of the line; who comes and goes is told once.
 pub fn fold(all: &mut Vec<Coming>, mut coming: Coming) {
+    if coming.split().is_some() {
+        // Those who are back stand together, behind those who are not.
+        all.retain(|told| told.nick != coming.nick);
+        return all.push(coming);
+    }
     if let Move::Left(reason) = &mut coming.what {
         *reason = worth_telling(reason).to_owned();
     }
@@ -52,13 +61,6 @@ pub fn fold(all: &mut Vec<Coming>, mut coming: Coming) {
         all.push(coming);
         return;
     };
-    if is_split(&told.what) && matches!(coming.what, Move::Came | Move::Returned) {
-        // Those who are back stand together, behind those who are not.
-        all.retain(|told| !(told.nick == coming.nick && is_split(&told.what)));
-        coming.what = Move::Returned;
-        all.push(coming);
-        return;
-    }
     let what = match (&told.what, &coming.what) {
         (Move::Came | Move::Returned, Move::Left(_)) => match told.what {
             Move::Came => Move::CameAndWent,
@@ -74,18 +76,15 @@ pub fn fold(all: &mut Vec<Coming>, mut coming: Coming) {
     told.what = what;
 }
 
-/// Whether another one finds space in the line.
+/// Whether another one finds space in the line: that of a split tells of nothing else.
 pub fn has_space(all: &[Coming], coming: &Coming) -> bool {
-    let is_of_split = || {
-        let left = |told: &Coming| told.nick == coming.nick && is_split(&told.what);
-        is_split(&coming.what) || all.iter().any(left)
+    let about = all.first().and_then(Coming::split);
+    let most = if about.is_some() {
+        SPLIT_MAX
+    } else {
+        FOLDED_MAX
     };
-    all.len() < FOLDED_MAX || (all.len() < SPLIT_MAX && is_of_split())
-}
-
-/// Whether somebody left because servers lost each other.
-fn is_split(what: &Move) -> bool {
-    matches!(what, Move::Left(reason) if reason.starts_with(NETSPLIT))
+    all.is_empty() || (all.len() < most && about == coming.split())
 }
 
 /// What remains of a reason when what servers and programs say by themselves is taken away: "Quit: bye" is "bye".
@@ -99,12 +98,13 @@ fn worth_telling(reason: &str) -> &str {
     }
 }
 
-/// Takes the one who came in out of a crowd that did so, to be told alone; `None` where nothing would be gained.
+/// Takes one who came in, or whom a split took, out of a crowd, to be told alone; `None` where nothing would be gained.
 pub fn unfold(all: &mut Vec<Coming>, nick: &str) -> Option<Coming> {
-    let is_here = |told: &Coming| matches!(told.what, Move::Came | Move::Returned);
+    let is_told =
+        |told: &Coming| matches!(told.what, Move::Came | Move::Returned) || told.split().is_some();
     let index = all
         .iter()
-        .rposition(|told| is_here(told) && told.current().eq_ignore_ascii_case(nick))?;
+        .rposition(|told| is_told(told) && told.current().eq_ignore_ascii_case(nick))?;
     (all.len() >= CROWD).then(|| all.remove(index))
 }
 
@@ -113,12 +113,21 @@ impl Coming {
     fn current(&self) -> &str {
         match &self.what {
             Move::Renamed(to) => to,
-            Move::Came | Move::Left(_) | Move::CameAndWent | Move::Returned => &self.nick,
+            _ => &self.nick,
+        }
+    }
+
+    /// The split that it is about, if it is about one.
+    fn split(&self) -> Option<&Split> {
+        match &self.what {
+            Move::SplitOff(split) | Move::Rejoined(split) => Some(split),
+            _ => None,
         }
     }
 }
 
-/// All of it as a sentence without a full stop: "linus and ken came in, dennis left (bye)".
+/// All of it as a sentence without a full stop: "linus and ken came in, dennis left (bye)"; of a split: "a.example ⇹
+/// b.example: 12 people left, grace is back".
 pub fn sentence(all: &[Coming]) -> String {
     let mut parts = Vec::new();
     let mut rest = all;
@@ -129,11 +138,9 @@ pub fn sentence(all: &[Coming]) -> String {
             .count();
         let (group, after) = rest.split_at(same);
         rest = after;
-        if let Move::Left(reason) = &first.what
-            && is_split(&first.what)
-            && group.len() >= CROWD
-        {
-            parts.push(format!("{} people left: {reason}", group.len()));
+        if first.split().is_some() && group.len() >= CROWD {
+            let verb = verb(&first.what, true);
+            parts.push(format!("{} people {verb}", group.len()));
             continue;
         }
         let names: Vec<&str> = group.iter().map(|coming| coming.nick.as_str()).collect();
@@ -143,17 +150,22 @@ pub fn sentence(all: &[Coming]) -> String {
             verb(&first.what, names.len() > 1)
         ));
     }
-    parts.join(", ")
+    let told = parts.join(", ");
+    match all.first().and_then(Coming::split) {
+        Some(split) => format!("{split}: {told}"),
+        None => told,
+    }
 }
 
 fn verb(what: &Move, are_many: bool) -> String {
     match what {
         Move::Came => "came in".into(),
+        Move::SplitOff(_) => "left".into(),
         Move::Left(reason) if reason.is_empty() => "left".into(),
         Move::Left(reason) => format!("left ({reason})"),
         Move::CameAndWent => "came and went".into(),
-        Move::Returned if are_many => "are back".into(),
-        Move::Returned => "is back".into(),
+        Move::Returned | Move::Rejoined(_) if are_many => "are back".into(),
+        Move::Returned | Move::Rejoined(_) => "is back".into(),
         Move::Renamed(to) => format!("is now {to}"),
     }
 }

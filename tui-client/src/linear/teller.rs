@@ -119,13 +119,15 @@ impl Teller {
                 let window = window.filter(|window| window.roster.get(nick).is_some());
                 self.presence(model, window, nick, Move::Left(reason.clone()));
             }
-            Event::Quit { nick, reason, .. } => {
-                self.presence(
-                    model,
-                    near(model, on, nick),
-                    nick,
-                    Move::Left(reason.clone()),
-                );
+            Event::Quit {
+                nick,
+                reason,
+                split,
+                ..
+            } => {
+                let left = || Move::Left(reason.clone());
+                let what = split.clone().map_or_else(left, Move::SplitOff);
+                self.presence(model, near(model, on, nick), nick, what);
             }
             Event::Renamed {
                 from,
@@ -213,6 +215,10 @@ impl Teller {
                 let text = "Nothing can be hidden here: /login ACCOUNT PASSWORD, /register PASSWORD and \
                             /password OLD NEW take it in the open.";
                 self.say(text.to_owned());
+            }
+            Some(Overlay::Directory(browse)) => {
+                // Its rows become words.
+                model.networks.get_mut(browse.on).directory.is_shown = false;
             }
             Some(Overlay::Question(question @ Question::Quit { guests })) => {
                 self.say(format!(

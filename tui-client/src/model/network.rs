@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::address;
 use crate::ids::NetworkId;
+use crate::model::directory::Directory;
 use crate::name;
 use crate::session::event::Millis;
 use crate::session::link::{Facts, Link};
@@ -80,8 +81,8 @@ pub struct Network {
     pub nick: String,
     /// Whether we are away.
     pub is_away: bool,
-    /// Rooms that the server listed, and how many are in them.
-    pub directory: BTreeMap<String, u32>,
+    /// Rooms that the server listed.
+    pub directory: Directory,
     /// Whether rooms were entered after the first good link.
     pub has_started: bool,
     /// Whether the link was lost and we have not said that it is back.
@@ -120,7 +121,7 @@ impl Network {
             facts: Facts::default(),
             nick: settings.nick.clone(),
             is_away: false,
-            directory: BTreeMap::new(),
+            directory: Directory::default(),
             has_started: false,
             was_lost: false,
             read_to: BTreeMap::new(),

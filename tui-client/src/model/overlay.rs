@@ -5,6 +5,7 @@ use crate::action::Action;
 use crate::editor::Editor;
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::model::asking::Asking;
+use crate::model::browse::Browse;
 use crate::model::scrollback::Sought;
 
 /// What a row of a list does when it is taken.
@@ -108,6 +109,8 @@ pub enum Overlay {
         /// Whether `?` opened it, which typing `?` again then writes.
         is_typed: bool,
     },
+    /// The rooms of a network.
+    Directory(Browse),
     /// A searched list.
     Picker(Picker),
     /// A password.

@@ -1,13 +1,15 @@
-//! The `[[network]]` tables of a config file: found, added, taken out, with everything around them as it was.
+//! The `[[network]]` tables of a config file: found, added, taken out, a room of theirs renamed, with
+//! everything around them as it was.
 //! It must never change the networks that stay.
 
-use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
 use crate::address::is_this_machine;
 use crate::config::network::{DEFAULT_PORT, DEFAULT_TLS_PORT};
 use crate::model::network::Settings;
 
 const NETWORK: &str = "network";
+const ROOMS: &str = "rooms";
 
 /// Whether a network of this name is there.
 pub(super) fn has(document: &DocumentMut, name: &str) -> bool {
@@ -55,4 +57,53 @@ pub(super) fn remove(document: &mut DocumentMut, name: &str) -> Option<bool> {
         document.remove(NETWORK);
     }
     Some(is_gone)
+}
+
+/// Gives a room another name where a network enters it; whether it does. No name: the network at the top, whose rooms
+/// are the `usual` ones where the file names none.
+pub(super) fn rename_room(
+    document: &mut DocumentMut,
+    network: &str,
+    (from, to): (&str, &str),
+    usual: &str,
+) -> bool {
+    let table = if network.is_empty() {
+        Some(document.as_table_mut())
+    } else {
+        let tables = document.get_mut(NETWORK);
+        let tables = tables.and_then(Item::as_array_of_tables_mut);
+        tables.and_then(|tables| tables.iter_mut().find(|table| is_called(table, network)))
+    };
+    let Some(table) = table else {
+        return false;
+    };
+    if network.is_empty() && table.get(ROOMS).is_none() {
+        let Ok(mut rooms) = usual.parse::<Value>() else {
+            return false;
+        };
+        let is_there = rooms
+            .as_array_mut()
+            .is_some_and(|rooms| put_in(rooms, from, to));
+        if is_there {
+            table.insert(ROOMS, Item::Value(rooms));
+        }
+        return is_there;
+    }
+    let rooms = table.get_mut(ROOMS).and_then(Item::as_array_mut);
+    rooms.is_some_and(|rooms| put_in(rooms, from, to))
+}
+
+/// Puts a name in the place of another, with what stands around it.
+fn put_in(rooms: &mut Array, from: &str, to: &str) -> bool {
+    let is_it = |room: &&mut Value| {
+        room.as_str()
+            .is_some_and(|name| name.to_lowercase() == from.to_lowercase())
+    };
+    let Some(room) = rooms.iter_mut().find(is_it) else {
+        return false;
+    };
+    let around = room.decor().clone();
+    *room = Value::from(to);
+    *room.decor_mut() = around;
+    true
 }

@@ -193,3 +193,34 @@ fn networks_that_cannot_be_kept_say_why() {
     let answer = Preferences::at(None).keep_network(&network("b", "b.example", 6697));
     assert!(answer.words[0].starts_with("b is here until parlor ends. There is no place"));
 }
+
+#[test]
+fn a_room_that_is_renamed_is_so_in_the_file() {
+    let text = "# mine\nrooms = [\n  \"#Lobby\", # the hall\n  \"#tea\",\n]\n\n[[network]]\nname = \"libera\"\nhost = \"irc.libera.chat\"\nrooms = [\"#lobby\", \"#rust\"] # both\n";
+    let home = Home::new("renamed", text);
+    let mut preferences = home.preferences();
+    let answer = preferences.rename_room("", "#lobby", "#hall");
+    assert_eq!(
+        answer.words,
+        ["The config file has #hall in place of #lobby now."]
+    );
+    preferences.rename_room("Libera", "#rust", "##rust");
+    let renamed = text.replace("#Lobby", "#hall").replace("#rust", "##rust");
+    assert_eq!(home.text(), renamed);
+    // A room, or a network, that the file does not have.
+    assert_eq!(preferences.rename_room("", "#ops", "#x"), Answer::default());
+    assert_eq!(
+        preferences.rename_room("oftc", "#lobby", "#x"),
+        Answer::default()
+    );
+    assert_eq!(home.text(), renamed);
+    // The room that is entered without any file.
+    let home = Home::new("renamed-usual", "port = 7000\n");
+    home.preferences().rename_room("", "#lobby", "#hall");
+    assert_eq!(home.text(), "port = 7000\nrooms = [\"#hall\"]\n");
+    // Why not.
+    home.write("rooms = [");
+    let answer = home.preferences().rename_room("", "#hall", "#lobby");
+    assert!(answer.is_trouble);
+    assert!(answer.words[0].starts_with("At the next start it is #hall that parlor enters."));
+}

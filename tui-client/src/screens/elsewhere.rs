@@ -2,7 +2,8 @@
 //! They must never be accepted without being looked at.
 
 use crate::session::event::Event;
-use crate::session::whereabouts::{Member, Surveyed};
+use crate::session::listing::Listing;
+use crate::session::whereabouts::{Member, Split, Surveyed};
 use crate::stage::Stage;
 
 const SIZES: &[(u16, u16)] = &[(40, 12), (80, 24), (120, 40)];
@@ -35,4 +36,81 @@ fn programs_have_a_sign() {
     stage.say("14:03", "a-very-long-program", "and a fourth");
     stage.say("14:04", "grace", "thanks");
     stage.check("bots", SIZES);
+}
+
+fn room(name: &str, members: u32, topic: &str) -> Event {
+    Event::Listing(Listing::Room {
+        room: name.into(),
+        members,
+        topic: topic.into(),
+    })
+}
+
+#[test]
+fn the_rooms_of_a_network_are_a_list() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("/list<enter>");
+    stage.hear(Event::Listing(Listing::Asked { least: 20 }));
+    stage.check("directory-asked", SIZES);
+    let rooms = [
+        (
+            "#libera",
+            1312,
+            "Welcome to Libera Chat! | https://libera.chat/guides | Questions? Ask them here",
+        ),
+        ("#linux", 2040, "The Linux channel"),
+        (
+            "#rust",
+            904,
+            "The Rust programming language | play.rust-lang.org",
+        ),
+        ("##a-room-with-a-very-long-name-indeed", 31, ""),
+        ("#世界", 22, "世界のニュース"),
+    ];
+    for (name, members, topic) in rooms {
+        stage.hear(room(name, members, topic));
+    }
+    for number in 0..40 {
+        let name = format!("#small{number:02}");
+        stage.hear(room(&name, 20 + number, "one of many"));
+    }
+    stage.hear(Event::Listing(Listing::Ended(None)));
+    stage.keys("<down><down>");
+    stage.check("directory", SIZES);
+    stage.keys("<tab>");
+    stage.check("directory-by-name", SIZES);
+    stage.keys("rust");
+    stage.check("directory-typed", SIZES);
+}
+
+#[test]
+fn a_netsplit_is_a_line_of_its_own() {
+    let mut stage = Stage::in_lobby();
+    let split = || Split {
+        one: "tungsten.libera.chat".into(),
+        other: "zinc.libera.chat".into(),
+    };
+    for number in 0..12 {
+        stage.come(&format!("n{number}"));
+    }
+    stage.say("14:02", "ken", "all here?");
+    stage.go("linus", "bye");
+    for nick in (0..12)
+        .map(|number| format!("n{number}"))
+        .chain(["grace".into()])
+    {
+        let at = stage.now;
+        stage.hear(Event::Quit {
+            nick,
+            reason: String::new(),
+            split: Some(split()),
+            at,
+        });
+    }
+    stage.say("14:03", "ken", "grace: still there?");
+    for number in 0..9 {
+        stage.come(&format!("n{number}"));
+    }
+    stage.come("bo");
+    stage.check("netsplit", SIZES);
 }

@@ -92,6 +92,7 @@ fn of_people(which: u8, room: String, nick: String, text: String, flag: bool, at
         2 => Event::Quit {
             nick,
             reason: text,
+            split: None,
             at,
         },
         3 => Event::Renamed {

@@ -12,26 +12,6 @@ fn listed(state: &mut State, subject: Subject, text: String) {
     });
 }
 
-/// `322 <me> <room> <members> :<topic>`
-pub(crate) fn room(state: &mut State, line: &Line<'_>) {
-    let room = line.param(1).to_owned();
-    let members = line.param(2).parse().unwrap_or(0);
-    // InspIRCd puts the modes in brackets in front of the topic.
-    let topic = line.param(3).to_owned();
-    let text = format!("{room}  {members}  {topic}");
-    state.emit(Event::RoomListed {
-        room,
-        members,
-        topic,
-    });
-    listed(state, Subject::Rooms, text);
-}
-
-/// `323 <me> :End of /LIST`
-pub(crate) fn rooms_ended(state: &mut State, _: &Line<'_>) {
-    listed(state, Subject::Rooms, "These are all the rooms.".to_owned());
-}
-
 /// `311 <me> <nick> <user> <host> * :<realname>`
 pub(crate) fn whois_user(state: &mut State, line: &Line<'_>) {
     let (nick, user, host) = (line.param(1), line.param(2), line.param(3));

@@ -8,7 +8,7 @@ use crate::session::command::Command;
 use crate::session::event::{Event, Millis, Severity, Typing};
 use crate::session::rooms::Ask;
 use crate::session::state::{Phase, State};
-use crate::session::{admission, again, ctcp, links, missed, watch};
+use crate::session::{admission, again, ctcp, directory, links, missed, watch};
 
 /// What is searched for, at most; escaped it must fit into a line.
 const SEARCH_BYTES_MAX: usize = 200;
@@ -55,7 +55,7 @@ fn ask(state: &mut State, command: Command, now: Millis) {
             topic: Some(topic),
         } => worded(state, "TOPIC", &[&room], &topic),
         Command::Names { room } => words(state, "NAMES", &[&room]),
-        Command::List { mask } => words(state, "LIST", &[&mask]),
+        Command::List { mask } => directory::ask(state, &mask, now),
         Command::Who { mask } => words(state, "WHO", &[&mask]),
         Command::Ctcp { nick, verb } => ctcp::ask(state, &nick, &verb, now),
         Command::Whois { nick } => words(state, "WHOIS", &[&nick]),

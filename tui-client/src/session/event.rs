@@ -2,7 +2,8 @@
 //! It must never carry raw wire text where a meaning is known, nor anything that can act.
 
 use crate::session::link::{Facts, Link, NewLink, Upstream};
-use crate::session::whereabouts::{Member, RoomRenamed, Standing, Surveyed, Watched};
+use crate::session::listing::Listing;
+use crate::session::whereabouts::{Member, RoomRenamed, Split, Standing, Surveyed, Watched};
 
 /// Milliseconds since the Unix epoch, as the server or the shell told them.
 pub type Millis = u64;
@@ -134,6 +135,8 @@ pub enum Event {
         nick: String,
         /// What they said, or why the link broke.
         reason: String,
+        /// The servers that lost each other, if that is why.
+        split: Option<Split>,
         /// When.
         at: Millis,
     },
@@ -359,15 +362,8 @@ pub enum Event {
         /// The row.
         text: String,
     },
-    /// A row of `/list` as data, for the completion of room names.
-    RoomListed {
-        /// The room.
-        room: String,
-        /// How many are in it.
-        members: u32,
-        /// What it is about.
-        topic: String,
-    },
+    /// Which rooms there are.
+    Listing(Listing),
     /// A link was made by which people come into a room.
     LinkMade(NewLink),
     /// The server has something to say.

@@ -71,10 +71,9 @@ pub(crate) fn whox(state: &mut State, line: &Line<'_>) {
     }
 }
 
-/// `263 <me> <verb> :Server load is temporarily too heavy. Please wait a while and try again.`
+/// `263 <me> WHO :Server load is temporarily too heavy. Please wait a while and try again.`
 pub(crate) fn busy(state: &mut State, line: &Line<'_>) {
-    let is_who = line.param(1).eq_ignore_ascii_case("WHO");
-    if !is_who || !survey::busy(state, line.now) {
+    if !survey::busy(state, line.now) {
         answers::other(state, line);
     }
 }

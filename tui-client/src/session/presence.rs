@@ -10,7 +10,7 @@ use crate::session::event::{Event, Severity};
 use crate::session::regain;
 use crate::session::rooms::Ask;
 use crate::session::state::{Line, State};
-use crate::session::whereabouts::NETSPLIT;
+use crate::session::whereabouts::Split;
 
 /// Messages asked for on entering a room, where the server keeps any.
 const HISTORY_FIRST: usize = 50;
@@ -121,24 +121,22 @@ pub(crate) fn quit(state: &mut State, line: &Line<'_>) {
     }
     regain::freed(state, line.nick());
     bots::gone(state, line.nick());
-    let reason = match split(state, line) {
-        Some(servers) => format!("{NETSPLIT}{servers}"),
-        None => line.param(0).to_owned(),
-    };
+    let split = split(state, line);
     state.emit(Event::Quit {
         nick: line.nick().to_owned(),
-        reason,
+        reason: line.param(0).to_owned(),
+        split,
         at: line.at,
     });
 }
 
 /// The servers that lost each other, if that is why somebody goes: by the batch, or else by words that nobody can
 /// choose who leaves by QUIT.
-fn split(state: &State, line: &Line<'_>) -> Option<String> {
+fn split(state: &State, line: &Line<'_>) -> Option<Split> {
     let batch = line.tag("batch");
     let batch = batch.and_then(|reference| state.batches.find(&reference));
     if let Some(batch) = batch.filter(|batch| batch.sort == Sort::Netsplit) {
-        return Some(batch.target.clone());
+        return batch.target.split_once(' ').map(between);
     }
     let reason = line.param(0);
     let (one, other) = reason.split_once(' ')?;
@@ -150,7 +148,14 @@ fn split(state: &State, line: &Line<'_>) -> Option<String> {
             && word.contains('.')
             && word.bytes().all(is_plain)
     };
-    (is_server(one) && is_server(other)).then(|| reason.to_owned())
+    (is_server(one) && is_server(other)).then(|| between((one, other)))
+}
+
+fn between((one, other): (&str, &str)) -> Split {
+    Split {
+        one: one.to_owned(),
+        other: other.to_owned(),
+    }
 }
 
 /// `:by KICK <room> <nick> [:reason]`

@@ -45,6 +45,12 @@ pub(crate) struct Rules {
     pub(crate) watched_max: usize,
     /// How many modes with a parameter one line may change.
     pub(crate) modes_max: usize,
+    /// How many rooms the network has, if that was told.
+    pub(crate) rooms_told: u32,
+    /// Whether LIST takes a smallest number of members.
+    pub(crate) lists_by_users: bool,
+    /// Whether a long list does not end the link.
+    pub(crate) lists_safely: bool,
     /// Whether WHO takes a list of fields.
     pub(crate) has_whox: bool,
     /// Whether the server has told any rule.
@@ -72,6 +78,9 @@ impl Default for Rules {
             keeps_pace: false,
             watched_max: 0,
             modes_max: MODES_MAX_ASSUMED,
+            rooms_told: 0,
+            lists_by_users: false,
+            lists_safely: false,
             has_whox: false,
             is_told: false,
             casemap: Casemap::default(),
@@ -104,6 +113,8 @@ impl Rules {
                 self.watched_max = bounded(&value, 1, WATCHED_MAX, WATCHED_MAX);
                 self.facts.has_monitor = true;
             }
+            "ELIST" => self.lists_by_users = value.contains(['U', 'u']),
+            "SAFELIST" => self.lists_safely = true,
             "WHOX" => self.has_whox = true,
             "BOT" => self.facts.bot_mode = value.chars().next(),
             "MODES" => self.modes_max = bounded(&value, 1, MODES_MAX, MODES_MAX),

@@ -3,8 +3,8 @@
 
 use crate::session::state::{Line, State};
 use crate::session::{
-    account, alive, answers, batch, bots, bouncer, gesture, links, login, masks, members, message,
-    missed, negotiate, presence, refusal, room_state, watch, welcome,
+    account, alive, answers, batch, bots, bouncer, directory, gesture, links, login, masks,
+    members, message, missed, negotiate, presence, refusal, room_state, watch, welcome,
 };
 
 /// What takes a line.
@@ -55,7 +55,8 @@ const NUMERICS: &[(u16, Handler)] = &[
     (1, welcome::welcomed),
     (5, welcome::rules),
     (221, room_state::mode_is),
-    (263, members::busy),
+    (254, welcome::rooms_counted),
+    (263, busy),
     (276, answers::whois_row),
     (301, presence::is_away),
     (305, presence::own_away),
@@ -70,8 +71,8 @@ const NUMERICS: &[(u16, Handler)] = &[
     (319, answers::whois_rooms),
     (320, answers::whois_row),
     (321, answers::ignored),
-    (322, answers::room),
-    (323, answers::rooms_ended),
+    (322, directory::room),
+    (323, directory::ended),
     (324, room_state::mode_is),
     (329, answers::ignored),
     (330, answers::whois_account),
@@ -101,6 +102,7 @@ const NUMERICS: &[(u16, Handler)] = &[
     (408, refusal::message),
     (411, refusal::message),
     (412, refusal::message),
+    (416, directory::cut),
     (417, refusal::too_long),
     (422, welcome::motd_ended),
     (432, welcome::nick_refused),
@@ -157,6 +159,15 @@ pub(crate) fn handler_of(line: &Line<'_>) -> Handler {
 fn find<K: Ord>(table: &[(K, Handler)], key: &K) -> Option<Handler> {
     let place = table.binary_search_by(|(known, _)| known.cmp(key)).ok()?;
     table.get(place).map(|(_, handler)| *handler)
+}
+
+/// `263 <me> <verb> :Server load is temporarily too heavy. Please wait a while and try again.`
+fn busy(state: &mut State, line: &Line<'_>) {
+    match line.param(1).to_ascii_uppercase().as_str() {
+        "WHO" => members::busy(state, line),
+        "LIST" => directory::cut(state, line),
+        _ => answers::other(state, line),
+    }
 }
 
 /// `437` is about a nick or about a room.

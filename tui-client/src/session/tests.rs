@@ -7,6 +7,7 @@ use crate::login::Login;
 
 mod admission;
 mod ctcp;
+mod directory;
 mod elsewhere;
 mod failed;
 mod links;

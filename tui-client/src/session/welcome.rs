@@ -10,7 +10,7 @@ use crate::session::login;
 use crate::session::missed;
 use crate::session::regain;
 use crate::session::state::{Line, Phase, State};
-use crate::session::{admission, again, bouncer, watch};
+use crate::session::{admission, again, answers, bouncer, watch};
 
 /// Nicks that are tried before we ask the user.
 const NICKS_TRIED_MAX: u32 = 12;
@@ -165,4 +165,10 @@ pub(crate) fn shut_out(state: &mut State, line: &Line<'_>) {
         _ => format!("The server does not let us in: {}", line.last()),
     };
     state.refuse_link(reason);
+}
+
+/// `254 <me> <count> :channels formed`
+pub(crate) fn rooms_counted(state: &mut State, line: &Line<'_>) {
+    state.rules.rooms_told = line.param(1).parse().unwrap_or_default();
+    answers::other(state, line);
 }

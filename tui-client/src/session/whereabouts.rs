@@ -1,8 +1,26 @@
 //! Where people are and how they stand, as the session tells of it: the larger of its events.
 //! It must never hold anything that can act.
 
-/// How the reason begins of those who leave because servers lost each other; the names of the servers follow.
-pub const NETSPLIT: &str = "netsplit ";
+use std::fmt;
+
+/// Two servers that lost each other, and with each other the people on the far side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// One of them.
+    pub one: String,
+    /// The other.
+    pub other: String,
+}
+
+impl fmt::Display for Split {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.one.starts_with('*') {
+            // Networks that hide how they are built name none.
+            return to.write_str("netsplit");
+        }
+        write!(to, "{} ⇹ {}", self.one, self.other)
+    }
+}
 
 /// One member as a list of names tells it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

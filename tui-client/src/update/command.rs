@@ -17,6 +17,7 @@ use crate::model::overlay::{Overlay, Purpose};
 use crate::session::command::{Account, Command};
 use crate::slash::{self, Slash, misspelt};
 use crate::store::Request;
+use crate::update::browsing;
 use crate::update::call::{Call, split};
 
 /// Runs a command, given without its slash.
@@ -50,10 +51,7 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Notice => people::notice,
         Slash::Topic => rooms::topic,
         Slash::Names => rooms::names,
-        Slash::List => |call| {
-            let mask = call.rest.to_owned();
-            call.send(Command::List { mask });
-        },
+        Slash::List => browsing::list,
         Slash::Who => people::who,
         Slash::Whois => people::whois,
         Slash::Ctcp => people::ctcp,

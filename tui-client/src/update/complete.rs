@@ -178,7 +178,7 @@ fn rooms(model: &Model, start: &str, tail: &str) -> Vec<Candidate> {
         .iter()
         .filter(|window| window.kind == Kind::Room);
     let mut names: Vec<&str> = open.map(|window| window.name.as_str()).collect();
-    names.extend(model.network().directory.keys().map(String::as_str));
+    names.extend(model.network().directory.iter().map(|(name, _)| name));
     let bare = |name: &str| {
         name.trim_start_matches(|char| model.network().facts.room_prefixes.contains(char))
             .to_lowercase()

@@ -74,6 +74,14 @@ fn wheel(model: &mut Model, effects: &mut Vec<Effect>, is_up: bool) {
                 *top + WHEEL_ROWS
             };
         }
+        Some(Overlay::Directory(browse)) => {
+            let last = browse.names.len().saturating_sub(1);
+            browse.chosen = if is_up {
+                browse.chosen.saturating_sub(WHEEL_ROWS)
+            } else {
+                (browse.chosen + WHEEL_ROWS).min(last)
+            };
+        }
         Some(_) => {}
         None => reading::scroll(model, effects, is_up, WHEEL_ROWS),
     }

@@ -17,13 +17,14 @@ use crate::attention;
 use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::Tone;
+use crate::entry::presence::Move;
 use crate::ids::NetworkId;
-use crate::model::{DIRECTORY_MAX, Hosting, Model};
+use crate::model::{Hosting, Model};
 use crate::sanitise;
-use crate::session::event::{Event, Message, Typing};
-use crate::session::whereabouts::Member;
+use crate::session::event::{Event, Message, Subject, Typing};
+use crate::session::whereabouts::{Member, Split};
 use crate::store::Request;
-use crate::update::keeping;
+use crate::update::{browsing, keeping};
 use crate::window::Kind;
 
 /// Takes an event of the session, and has kept what is to be kept of it.
@@ -83,14 +84,12 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Even
             window,
             text,
         } => {
+            if subject == Subject::Rooms && !browsing::is_spoken(model, on) {
+                return;
+            }
             link::listed(model, on, subject, window.as_deref(), &text);
         }
-        Event::RoomListed { room, members, .. } => {
-            let directory = &mut model.networks.get_mut(on).directory;
-            if directory.len() < DIRECTORY_MAX {
-                directory.insert(sanitise::name(&room), members);
-            }
-        }
+        Event::Listing(listing) => browsing::told(model, on, listing),
         Event::Bouncer(upstream) => bouncer::told(model, effects, on, &upstream),
         Event::LinkMade(made) => link::made(model, effects, on, &made),
         Event::ServerNotice {
@@ -200,8 +199,14 @@ fn somebody(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: 
                 people::look_through(effects, on, &room);
             }
         }
-        Event::Quit { nick, reason, at } => {
-            people::quit(model, on, &nick, &sanitise::line(&reason), at);
+        Event::Quit {
+            nick,
+            reason,
+            split,
+            at,
+        } => {
+            let what = parting(&reason, split);
+            people::quit(model, on, &nick, &what, at);
         }
         Event::Kicked {
             room,
@@ -222,6 +227,24 @@ fn somebody(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: 
         } => {
             people::renamed(model, on, &from, &sanitise::name(&to), is_own, at);
         }
+        event => room(model, effects, on, event),
+    }
+}
+
+/// How somebody left the network.
+fn parting(reason: &str, split: Option<Split>) -> Move {
+    match split {
+        None => Move::Left(sanitise::line(reason)),
+        Some(split) => Move::SplitOff(Split {
+            one: sanitise::name(&split.one),
+            other: sanitise::name(&split.other),
+        }),
+    }
+}
+
+/// Takes an event about a room, or about what somebody is.
+fn room(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Event) {
+    match event {
         Event::ModeChanged {
             target,
             by,
@@ -231,13 +254,6 @@ fn somebody(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: 
         } => {
             modes::run(model, on, &target, &by, &text, &standings);
         }
-        event => room(model, effects, on, event),
-    }
-}
-
-/// Takes an event about a room, or about what somebody is.
-fn room(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Event) {
-    match event {
         Event::RoomRenamed(what) => renaming::renamed(model, effects, on, &what),
         Event::JoinRefused { room, reason } => people::refused(model, on, &room, &reason),
         Event::TopicChanged {

@@ -13,7 +13,7 @@ use crate::manual;
 use crate::model::Model;
 use crate::model::overlay::{Overlay, Pick, Picker, Question};
 use crate::reading;
-use crate::update::asking;
+use crate::update::{asking, browsing};
 
 /// What remains to be done after a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,10 @@ pub fn key(model: &mut Model, effects: &mut Vec<Effect>, event: KeyEvent) -> Res
     match model.overlay.take() {
         Some(Overlay::Help { top, is_typed }) => help(model, top, is_typed, action, typed),
         Some(Overlay::Picker(picker)) => list(model, effects, picker, action, typed),
+        Some(Overlay::Directory(browse)) => {
+            browsing::key(model, effects, browse, action, typed);
+            Rest::Done
+        }
         Some(Overlay::Asking(asking)) => {
             asking::key(model, effects, asking, action, typed);
             Rest::Done

@@ -3,6 +3,7 @@
 
 mod asking;
 mod attention;
+mod browsing;
 mod gestures;
 mod habits;
 mod networks;
@@ -169,6 +170,7 @@ fn people_come_and_go() {
     stage.hear(Event::Quit {
         nick: "linus".into(),
         reason: "gone".into(),
+        split: None,
         at,
     });
     assert_eq!(

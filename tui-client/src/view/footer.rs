@@ -83,6 +83,11 @@ fn hints(model: &Model) -> Vec<(String, &'static str)> {
             (Action::Next, "down"),
             (Action::Close, "close"),
         ],
+        Some(Overlay::Directory(_)) => &[
+            (Action::Send, "join"),
+            (Action::Close, "close"),
+            (Action::PageDown, "down"),
+        ],
         Some(Overlay::Asking(_)) => &[(Action::Send, "go on"), (Action::Close, "close")],
         Some(_) => &[(Action::Close, "close")],
         None if model.completion.is_some() => &[

@@ -84,38 +84,66 @@ fn a_crowd_is_counted() {
     assert_eq!(listed(&names), "n0, n1, n2, n3, n4, n5, n6 and 13 more");
 }
 
+fn split(one: &str) -> Split {
+    Split {
+        one: one.to_owned(),
+        other: "b.example".to_owned(),
+    }
+}
+
 #[test]
-fn who_goes_by_a_netsplit_is_counted_and_comes_back_in_the_same_line() {
+fn a_split_has_a_line_of_its_own_and_counts_who_is_back() {
     let names: Vec<String> = (0..60).map(|number| format!("n{number}")).collect();
-    let split = || left("netsplit a.example b.example");
-    let mut moves: Vec<(&str, Move)> = names.iter().map(|name| (name.as_str(), split())).collect();
-    check(&moves, "60 people left: netsplit a.example b.example");
-    moves.extend(
-        names
-            .iter()
-            .step_by(2)
-            .take(2)
-            .map(|name| (name.as_str(), Move::Came)),
-    );
+    let off = || Move::SplitOff(split("a.example"));
+    let back = || Move::Rejoined(split("a.example"));
+    let mut moves: Vec<(&str, Move)> = names.iter().map(|name| (name.as_str(), off())).collect();
+    check(&moves, "a.example ⇹ b.example: 60 people left");
+    moves.extend([("n0", back()), ("n2", back())]);
     check(
         &moves,
-        "58 people left: netsplit a.example b.example, n0 and n2 are back",
+        "a.example ⇹ b.example: 58 people left, n0 and n2 are back",
     );
-    let mut all = Vec::new();
-    for name in &names {
-        let (nick, what) = (name.clone(), split());
-        let coming = Coming { nick, what };
-        assert!(has_space(&all, &coming));
-        fold(&mut all, coming);
-    }
-    let came = |nick: &str| Coming {
-        nick: nick.to_owned(),
-        what: Move::Came,
-    };
-    assert!(has_space(&all, &came("n59")));
-    assert!(!has_space(&all, &came("somebody")));
+    moves.push(("n0", off()));
     check(
-        &[("ken", left("netsplit a b")), ("bo", left("netsplit a b"))],
-        "ken and bo left (netsplit a b)",
+        &moves,
+        "a.example ⇹ b.example: 58 people left, n2 is back, n0 left",
     );
+    check(
+        &[("ken", Move::SplitOff(split("*.net")))],
+        "netsplit: ken left",
+    );
+}
+
+#[test]
+fn a_split_tells_of_nothing_else() {
+    let coming = |nick: &str, what: Move| Coming {
+        nick: nick.to_owned(),
+        what,
+    };
+    let mut all = Vec::new();
+    for number in 0..100 {
+        let one = coming(&format!("n{number}"), Move::SplitOff(split("a.example")));
+        assert!(has_space(&all, &one));
+        fold(&mut all, one);
+    }
+    assert!(has_space(
+        &all,
+        &coming("n5", Move::Rejoined(split("a.example")))
+    ));
+    assert!(!has_space(
+        &all,
+        &coming("n5", Move::Rejoined(split("c.example")))
+    ));
+    assert!(!has_space(&all, &coming("n5", Move::Came)));
+    let plain = [coming("ken", Move::Came)];
+    assert!(!has_space(
+        &plain,
+        &coming("bo", Move::SplitOff(split("a.example")))
+    ));
+    // Who is spoken of stands alone.
+    assert_eq!(
+        unfold(&mut all, "n7"),
+        Some(coming("n7", Move::SplitOff(split("a.example"))))
+    );
+    assert_eq!(sentence(&all), "a.example ⇹ b.example: 99 people left");
 }

@@ -74,6 +74,7 @@ fn each_thing_is_told_once_in_a_line_of_its_own() {
     room.hear(Event::Quit {
         nick: "dennis".to_owned(),
         reason: "Quit: bye".to_owned(),
+        split: None,
         at: at("14:03"),
     });
     room.hear(Event::Reacted {

@@ -468,14 +468,22 @@ fn who_goes_by_a_netsplit_says_so_with_a_batch_or_without() {
         .events()
         .into_iter()
         .filter_map(|event| match event {
-            Event::Quit { nick, reason, .. } => Some(format!("{nick}: {reason}")),
+            Event::Quit {
+                nick,
+                reason,
+                split,
+                ..
+            } => {
+                let why = split.map_or(reason, |split| split.to_string());
+                Some(format!("{nick}: {why}"))
+            }
             _ => None,
         })
         .collect();
     let expected = [
-        "ken: netsplit a.example b.example",
-        "bo: netsplit a.example b.example",
-        "grace: netsplit *.net *.split",
+        "ken: a.example ⇹ b.example",
+        "bo: a.example ⇹ b.example",
+        "grace: netsplit",
         "linus: Quit: a.example b.example",
         "eve: see you.",
     ];

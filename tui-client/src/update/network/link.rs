@@ -19,7 +19,9 @@ pub fn changed(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, link
     match &link {
         Link::Connected(connected) => up(model, effects, on, connected),
         Link::Lost { reason, .. } => {
-            model.networks.get_mut(on).bots.clear();
+            let network = model.networks.get_mut(on);
+            network.bots.clear();
+            network.directory.is_arriving = false;
             let network = model.networks.get(on);
             let was_up = network.is_connected();
             if was_up || !network.was_lost {

@@ -102,7 +102,7 @@ fn step_out(model: &mut Model, on: NetworkId, room: &str, why: &str) {
 }
 
 /// Somebody left the network.
-pub fn quit(model: &mut Model, on: NetworkId, nick: &str, reason: &str, at: Millis) {
+pub fn quit(model: &mut Model, on: NetworkId, nick: &str, what: &Move, at: Millis) {
     unmark(model, on, nick);
     for id in together(model, on, nick) {
         let Some(window) = model.window_mut(id) else {
@@ -114,7 +114,7 @@ pub fn quit(model: &mut Model, on: NetworkId, nick: &str, reason: &str, at: Mill
         let is_told = window.is_here == Some(false);
         window.is_here = window.is_here.map(|_| false);
         if !is_told {
-            tell(model, id, at, nick, Move::Left(reason.to_owned()));
+            tell(model, id, at, nick, what.clone());
         }
     }
 }
@@ -330,7 +330,7 @@ pub fn invited(
             deeds::toast(model, format!("{by} asks you into {room} on {label}"));
         }
         let directory = &mut model.networks.get_mut(on).directory;
-        directory.entry(room.to_owned()).or_insert(1);
+        directory.hear_of(room.to_owned());
     } else if let Some(id) = model.named(on, room).map(|window| window.id) {
         deeds::note(model, id, Tone::Aside, &format!("{by} asked {nick} in"));
     }

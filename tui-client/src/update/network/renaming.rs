@@ -43,6 +43,14 @@ pub fn renamed(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, what
         reason if reason.is_empty() => reason,
         reason => format!(" ({reason})"),
     };
+    let settings = &model.networks.get(on).settings;
+    if settings.bound.is_none() {
+        effects.push(Effect::RenameRoom {
+            network: settings.name.clone(),
+            from: from.clone(),
+            to: to.clone(),
+        });
+    }
     let text = format!("{} renamed {from}: it is {to} now{why}", what.by);
     deeds::note(model, id, Tone::Aside, &text);
 }

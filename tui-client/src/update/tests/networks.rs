@@ -101,6 +101,7 @@ fn rooms_and_people_of_one_name_are_not_mixed() {
         Event::Quit {
             nick: "ken".into(),
             reason: String::new(),
+            split: None,
             at: now,
         },
     );

@@ -28,6 +28,12 @@ fn its_window_keeps_what_was_said_written_and_counted() {
     let window = stage.model.here().unwrap();
     assert_eq!((window.id, window.name.as_str()), (id, "#Hall"));
     assert_eq!(window.roster.len(), 4);
+    let followed = Effect::RenameRoom {
+        network: String::new(),
+        from: "#lobby".into(),
+        to: "#Hall".into(),
+    };
+    assert!(stage.effects.contains(&followed));
     let told = "ken renamed #lobby: it is #Hall now (it grew)";
     assert_eq!(texts(&stage), ["grace: hello", told]);
     assert_eq!(input(&stage), "half a sent");
