@@ -164,6 +164,7 @@ fn comings_can_be_hidden_and_the_members_are_right_all_the_same() {
     stage.hear(Event::Quit {
         nick: "ken".into(),
         reason: "bye".into(),
+        split: None,
         at: at("14:01"),
     });
     assert_eq!(texts(&stage), [""; 0]);
