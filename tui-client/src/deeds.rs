@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::effect::Effect;
+use crate::entry::reactions::Reactions;
 use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::model::Model;
@@ -167,7 +168,7 @@ pub fn say(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kind: Kin
             is_mention: false,
             delivery: Some(Delivery::Sending),
             own_id: Some(own_id),
-            reactions: std::collections::BTreeMap::new(),
+            reactions: Reactions::default(),
         };
         let line = model.next_line();
         let entry = Entry::said(line, model.now, said);

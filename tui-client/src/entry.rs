@@ -2,10 +2,10 @@
 //! It must never be wrapped or coloured here: it is what happened, not how it looks.
 
 pub mod presence;
-
-use std::collections::BTreeMap;
+pub mod reactions;
 
 use crate::entry::presence::Coming;
+use crate::entry::reactions::Reactions;
 use crate::ids::LineId;
 use crate::session::event::{Kind, Millis, OwnId};
 use crate::text::format::{Ink, Look, Rich};
@@ -35,6 +35,24 @@ pub struct Quote {
     pub text: String,
 }
 
+impl Quote {
+    /// Of a message that is not here.
+    pub fn unknown() -> Self {
+        Self {
+            nick: String::new(),
+            text: "an older message".into(),
+        }
+    }
+
+    /// Of a message that was taken back: its words are nowhere.
+    pub fn taken_back() -> Self {
+        Self {
+            nick: String::new(),
+            text: "a message that was taken back".into(),
+        }
+    }
+}
+
 /// A message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
@@ -59,7 +77,7 @@ pub struct Said {
     /// Under which id we sent it.
     pub own_id: Option<OwnId>,
     /// Reactions, and who gave them.
-    pub reactions: BTreeMap<String, Vec<String>>,
+    pub reactions: Reactions,
 }
 
 impl Said {

@@ -17,12 +17,9 @@ pub fn chosen(model: &Model) -> Option<&Entry> {
 
 /// Whether we put this reaction to the message.
 fn has_given(model: &Model, said: &Said, reaction: &str) -> bool {
-    let givers = said.reactions.get(reaction);
-    givers.is_some_and(|givers| {
-        givers
-            .iter()
-            .any(|giver| name::is_same(giver, &model.network().nick))
-    })
+    let nick = &model.network().nick;
+    said.reactions
+        .is_from(reaction, |giver| name::is_same(giver, nick))
 }
 
 /// Puts a reaction to a message of the open window; takes it back if it is there from us.

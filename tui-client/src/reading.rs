@@ -1,12 +1,14 @@
 //! Scrolling the open window: by rows, to a message, to the newest.
 //! It must never scroll by anything but the rows that are drawn.
 
+use std::ops::Range;
+
 use crate::deeds::HISTORY_LIMIT;
 use crate::effect::Effect;
 use crate::entry::Body;
 use crate::ids::{LineId, WindowId};
 use crate::model::Model;
-use crate::model::scrollback::Sought;
+use crate::model::scrollback::{Anchor, Sought};
 use crate::rows::{Grid, Plain, Rows};
 use crate::session::command::Command;
 use crate::session::event::{Message, Millis};
@@ -23,6 +25,7 @@ pub fn rows(model: &Model) -> Option<Rows<'_>> {
         grid,
         height: layout.messages.height,
         zone: &model.zone,
+        chosen: model.chosen,
     })
 }
 
@@ -36,6 +39,54 @@ pub fn show(model: &mut Model, line: LineId) {
         && let Some(window) = model.here_mut()
     {
         window.anchor = anchor;
+    }
+}
+
+/// The entries that are seen whole, by their places; where none is, those of which anything is seen.
+pub fn seen(model: &Model) -> Option<Range<usize>> {
+    let rows = rows(model)?;
+    let page = rows.page(&mut Plain);
+    let ends = page.rows.first().zip(page.rows.last());
+    let (first, last) = ends.map(|((first, _), (last, _))| (*first, *last))?;
+    let is_whole = |index: usize| {
+        let shown = page.rows.iter().filter(|(at, _)| *at == index).count();
+        shown == rows.of(index, &mut Plain).len()
+    };
+    let start = first + usize::from(first < last && !is_whole(first));
+    let end = last + usize::from(start == last || is_whole(last));
+    Some(start..end)
+}
+
+/// A message that was scrolled out of sight is chosen no longer: no key acts on what nobody sees.
+pub fn let_go_unseen(model: &mut Model) {
+    let Some(line) = model.chosen else { return };
+    let is_seen = rows(model).is_some_and(|rows| {
+        let index = rows.window.scrollback.index_of(line);
+        let page = rows.page(&mut Plain);
+        index.is_some_and(|index| page.rows.iter().any(|(at, _)| *at == index))
+    });
+    if !is_seen {
+        model.chosen = None;
+    }
+}
+
+/// While a message is chosen at the newest ones, the row at the top: what comes then must not push the choice out.
+pub fn held(model: &Model) -> Option<(WindowId, LineId, Anchor)> {
+    let chosen = model.chosen?;
+    let rows = rows(model).filter(|rows| rows.window.anchor.is_none())?;
+    let (index, row) = rows.page(&mut Plain).top;
+    let id = rows.window.scrollback.get(index)?.id;
+    Some((rows.window.id, chosen, Anchor { id, row }))
+}
+
+/// Stays at that row, where the same message is still chosen.
+pub fn hold(model: &mut Model, (id, chosen, anchor): (WindowId, LineId, Anchor)) {
+    if model.current != id || model.chosen != Some(chosen) {
+        return;
+    }
+    let has_moved = held(model).is_some_and(|(.., now)| now != anchor);
+    if let Some(window) = model.here_mut().filter(|_| has_moved) {
+        window.anchor = Some(anchor);
     }
 }
 
@@ -53,6 +104,7 @@ pub fn scroll(model: &mut Model, effects: &mut Vec<Effect>, is_up: bool, count: 
     if let Some(window) = model.here_mut() {
         window.anchor = anchor;
     }
+    let_go_unseen(model);
     if is_up && is_oldest {
         ask_older(model, effects);
     }

@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use crate::entry::reactions::Reactions;
 use crate::entry::{Body, Delivery, Entry};
+use crate::ids::LineId;
 use crate::model::scrollback::Anchor;
 use crate::session::event::Millis;
 use crate::text::wrap;
@@ -17,6 +19,9 @@ use crate::window::Window;
 
 /// Room kept at the right of our own messages for what became of them.
 const STATE_CELLS: u16 = 2;
+
+/// Rows of reactions below a message, while nobody looks closer.
+const REACTION_ROWS_MAX: usize = 2;
 
 /// Breaks the text of entries into rows; a cache can stand in for the plain way.
 pub trait Wrap {
@@ -92,6 +97,11 @@ impl Grid {
         }
     }
 
+    /// How wide what stands below a text may be.
+    pub fn below(self) -> u16 {
+        self.width.saturating_sub(self.text_x + 1).max(1)
+    }
+
     /// How wide the text of this entry may be.
     pub fn room(self, entry: &Entry) -> u16 {
         let is_own = entry.as_said().is_some_and(|said| said.is_own);
@@ -122,8 +132,20 @@ pub enum Row {
         /// Whether it is the last one, with what became of it.
         is_last: bool,
     },
-    /// The reactions.
-    Reactions,
+    /// Reactions, by count.
+    Reactions {
+        /// Which of them.
+        chips: Range<usize>,
+        /// Whether there are more than are shown.
+        is_cut: bool,
+    },
+    /// Who gave a reaction, of the chosen message.
+    Givers {
+        /// Which of them, by count.
+        chip: usize,
+        /// Which part of what is told of it.
+        range: Range<usize>,
+    },
     /// Why it was not sent.
     Reason {
         /// Which part of the reason.
@@ -161,6 +183,8 @@ pub struct Rows<'a> {
     pub height: u16,
     /// The time zone, for day lines.
     pub zone: &'a TimeZone,
+    /// The chosen message.
+    pub chosen: Option<LineId>,
 }
 
 impl Rows<'_> {
@@ -194,16 +218,33 @@ impl Rows<'_> {
             is_first: at == 0,
             is_last: at == last,
         }));
-        if said.is_some_and(|said| !said.reactions.is_empty()) {
-            rows.push(Row::Reactions);
+        if let Some(said) = said.filter(|said| !said.reactions.is_empty()) {
+            self.reactions(entry.id, &said.reactions, &mut rows);
         }
         if let Some(Delivery::Failed(reason)) = said.and_then(|said| said.delivery.as_ref()) {
-            let room = self.grid.width.saturating_sub(self.grid.text_x + 1);
-            let ranges = wrap::rows(reason, room.max(1)).into_iter();
+            let ranges = wrap::rows(reason, self.grid.below()).into_iter();
             rows.extend(ranges.map(|range| Row::Reason { range }));
             rows.push(Row::Retry);
         }
         rows
+    }
+
+    /// Of the chosen message one sees who reacted, of the others how many did.
+    fn reactions(&self, id: LineId, reactions: &Reactions, rows: &mut Vec<Row>) {
+        let room = self.grid.below();
+        if self.chosen != Some(id) {
+            let (shown, is_more) = reactions.counted_rows(room, REACTION_ROWS_MAX);
+            let last = shown.len().saturating_sub(1);
+            rows.extend(shown.into_iter().enumerate().map(|(at, chips)| {
+                let is_cut = is_more && at == last;
+                Row::Reactions { chips, is_cut }
+            }));
+            return;
+        }
+        for (chip, reaction) in reactions.by_count().into_iter().enumerate() {
+            let ranges = wrap::rows(&reaction.told(), room).into_iter();
+            rows.extend(ranges.map(|range| Row::Givers { chip, range }));
+        }
     }
 
     /// What the pane shows now.

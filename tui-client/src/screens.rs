@@ -2,6 +2,7 @@
 //! They must never be accepted without being looked at.
 
 mod asking;
+mod cursor;
 mod elsewhere;
 mod features;
 mod kept;

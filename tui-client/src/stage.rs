@@ -60,6 +60,15 @@ impl Shelf {
         }
     }
 
+    /// Everything with this word that is kept as text: what was said, and what we wrote it as.
+    pub(crate) fn kept_words(&self, word: &str) -> Vec<String> {
+        let sql = "SELECT text FROM said UNION ALL SELECT text FROM wrote";
+        let mut select = self.db.prepare(sql).unwrap();
+        let rows = select.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        let all = rows.map(Result::unwrap);
+        all.filter(|text| text.contains(word)).collect()
+    }
+
     fn opened(&self) -> Reply {
         let pairs = |sql| places::pairs(&self.db, sql).unwrap();
         Reply::Opened {

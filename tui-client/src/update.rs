@@ -51,7 +51,15 @@ pub fn update(model: &mut Model, now: Millis, msg: Msg) -> Vec<Effect> {
     // Of what comes by the network nothing is the user's doing.
     let is_deed = !matches!(msg, Msg::Network(..));
     let is_message = matches!(msg, Msg::Network(_, Event::Message(_)));
-    if take(model, &mut effects, msg) || has_expired {
+    let held = match msg {
+        Msg::Network(..) | Msg::Stored(_) => reading::held(model),
+        _ => None,
+    };
+    let is_taken = take(model, &mut effects, msg);
+    if let Some(held) = held {
+        reading::hold(model, held);
+    }
+    if is_taken || has_expired {
         effects.push(Effect::Draw);
         reading::fill(model, &mut effects);
     }
@@ -82,7 +90,12 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
         }),
         Msg::Wrote(line) => wrote(model, effects, &line),
         Msg::Pointed(event) => return mouse::run(model, effects, event),
-        Msg::Resized(width, height) => model.size = (width, height),
+        Msg::Resized(width, height) => {
+            model.size = (width, height);
+            if let Some(line) = model.chosen {
+                reading::show(model, line);
+            }
+        }
         Msg::Focused => {
             model.has_focus = true;
             deeds::look(model, effects);

@@ -9,6 +9,7 @@
 //!  footer
 //! ```
 
+pub mod around;
 pub mod asking;
 pub mod directory;
 pub mod footer;

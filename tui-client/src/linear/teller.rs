@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::entry::presence::{self, Coming, Move};
+use crate::entry::reactions::Reactions;
 use crate::entry::{Body, Entry, Said, Tone};
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::linear::pipes::Word;
@@ -363,7 +364,7 @@ fn own(message: &Message) -> Said {
         is_mention: false,
         delivery: None,
         own_id: None,
-        reactions: BTreeMap::new(),
+        reactions: Reactions::default(),
     }
 }
 

@@ -4,6 +4,23 @@
 /// How many are kept.
 const SENT_MAX: usize = 300;
 
+/// More bytes than this are no word that stands in other messages by chance.
+const CHANCE_BYTES: usize = 200;
+
+/// Whether this message is what was sent, or a part of it: a line, a portion, the words of a command.
+pub fn has_become(sent: &str, said: &str) -> bool {
+    let is_command = sent.starts_with('/');
+    let is_its_words = || {
+        let words = sent.strip_suffix(said);
+        words.is_some_and(|command| command == "/" || command.ends_with(char::is_whitespace))
+    };
+    let is_long = said.contains('\n') || said.len() >= CHANCE_BYTES;
+    sent.lines().any(|line| line == said)
+        || sent == said
+        || (is_command && is_its_words())
+        || (is_long && sent.contains(said))
+}
+
 /// What was sent, oldest first, and where in it we are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recall {
@@ -33,6 +50,11 @@ impl Recall {
         earlier.append(&mut self.sent);
         let excess = earlier.len().saturating_sub(SENT_MAX);
         self.sent = earlier.split_off(excess);
+    }
+
+    /// Forgets what a message of ours was written as, which was taken back.
+    pub fn forget(&mut self, said: &str) {
+        self.sent.retain(|sent| !has_become(sent, said));
     }
 
     /// How many were ever sent in this run.

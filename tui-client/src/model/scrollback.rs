@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use crate::entry::presence::Coming;
-use crate::entry::{Body, Delivery, Entry};
+use crate::entry::{Body, Delivery, Entry, Said};
 use crate::ids::LineId;
 use crate::name;
 use crate::session::event::{Message, Millis, OwnId};
@@ -176,6 +176,13 @@ impl Scrollback {
         let has_it =
             |entry: &&Entry| entry.as_said().and_then(|said| said.msgid.as_deref()) == Some(msgid);
         self.entries.iter().rev().find(has_it)
+    }
+
+    /// The messages that answer the one with this id, ours that wait among them.
+    pub fn answers_to(&mut self, msgid: &str) -> impl Iterator<Item = &mut Said> {
+        let all = self.entries.iter_mut().chain(&mut self.waiting);
+        all.filter_map(Entry::as_said_mut)
+            .filter(move |said| said.reply_to.as_deref() == Some(msgid))
     }
 
     /// The entry of this name.

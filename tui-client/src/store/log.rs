@@ -3,6 +3,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
+use crate::model::recall::has_become;
 use crate::session::event::{Message, Millis};
 use crate::store::block::{Block, records};
 use crate::store::packed;
@@ -235,9 +236,31 @@ pub(crate) fn taken_back(
     text: &str,
 ) -> Result<()> {
     open_holding(db, places, place, msgid, u32::MAX)?;
+    forget_wrote(db, place, msgid)?;
     let sql = "UPDATE said SET text = ?3, is_taken_back = 1 WHERE place = ?1 AND key = ?2";
     db.prepare_cached(sql)?
         .execute(params![place, msgid, text])?;
+    Ok(())
+}
+
+/// What we wrote a message as goes with it, in whatever window of its network that was.
+fn forget_wrote(db: &Connection, place: i64, msgid: &str) -> Result<()> {
+    let sql =
+        "SELECT text FROM said WHERE place = ?1 AND key = ?2 AND is_own AND NOT is_taken_back";
+    let mut select = db.prepare_cached(sql)?;
+    let said: Option<String> = select
+        .query_row(params![place, msgid], |row| row.get(0))
+        .optional()?;
+    let Some(said) = said else { return Ok(()) };
+    let sql = "SELECT wrote.id, text FROM wrote JOIN place ON place.id = wrote.place \
+               WHERE network = (SELECT network FROM place WHERE id = ?1)";
+    let mut select = db.prepare_cached(sql)?;
+    let rows = select.query_map([place], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let wrote: Vec<(i64, String)> = rows.collect::<Result<_>>()?;
+    let mut delete = db.prepare_cached("DELETE FROM wrote WHERE id = ?1")?;
+    for (id, _) in wrote.iter().filter(|(_, wrote)| has_become(wrote, &said)) {
+        delete.execute([id])?;
+    }
     Ok(())
 }
 

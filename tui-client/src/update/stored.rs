@@ -151,6 +151,9 @@ fn dress(model: &mut Model, (on, id): (NetworkId, WindowId), target: &str, store
         if let Some(entry) = line.and_then(|line| window.scrollback.by_id_mut(line)) {
             *entry = Entry::note(entry.id, entry.at, Tone::Aside, &message.text);
         }
+        if let Some(msgid) = &sought.1 {
+            done::unquote(window, msgid);
+        }
         return;
     }
     let Some(msgid) = message.msgid else { return };

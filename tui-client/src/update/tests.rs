@@ -11,6 +11,7 @@ mod past;
 mod renaming;
 mod stored;
 mod talking;
+mod travel;
 mod watching;
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};

@@ -4,6 +4,7 @@
 use crate::action::Action;
 use crate::deeds;
 use crate::effect::Effect;
+use crate::entry::Said;
 use crate::ids::{LineId, WindowId};
 use crate::model::Model;
 use crate::reading;
@@ -86,12 +87,12 @@ fn at_top(model: &mut Model, line: LineId) {
     if let Some(window) = model.here_mut() {
         window.anchor = anchor;
     }
+    reading::let_go_unseen(model);
 }
 
-/// The next mention here; after the last one, the first unread one of the next window that has any.
+/// The next mention from where one looks; after the last one, the first unread one of the next window that has any.
 fn mention(model: &mut Model, effects: &mut Vec<Effect>, is_back: bool) {
-    let from = model.chosen;
-    let mut found = nearby(model, from, is_back, |said| said.is_mention);
+    let mut found = nearby(model, is_back, |said| said.is_mention);
     if found.is_none() && !is_back {
         let next = next_unread(model).and_then(|id| model.window(id));
         if let Some(id) = next.filter(|next| next.mentions > 0).map(|next| next.id) {
@@ -120,7 +121,7 @@ fn select(model: &mut Model, is_back: bool) {
     if model.is_outside() {
         return;
     }
-    let found = nearby(model, model.chosen, is_back, |_| true);
+    let found = nearby(model, is_back, |_| true);
     if let Some(line) = found {
         model.chosen = Some(line);
         reading::show(model, line);
@@ -129,28 +130,29 @@ fn select(model: &mut Model, is_back: bool) {
     }
 }
 
-/// The next message before or after this one for which the condition holds.
-fn nearby(
-    model: &Model,
-    from: Option<LineId>,
-    is_back: bool,
-    is_it: impl Fn(&crate::entry::Said) -> bool,
-) -> Option<LineId> {
-    let scrollback = &model.here()?.scrollback;
-    let fits = |entry: &&crate::entry::Entry| entry.as_said().is_some_and(&is_it);
-    let start = from.and_then(|line| scrollback.index_of(line));
+/// The nearest message that way for which the condition holds: from the chosen one, or of what is on the screen while
+/// none is.
+fn nearby(model: &Model, is_back: bool, is_it: impl Fn(&Said) -> bool) -> Option<LineId> {
+    let window = model.here()?;
+    let scrollback = &window.scrollback;
+    let chosen = model.chosen.and_then(|line| scrollback.index_of(line));
+    let seen = reading::seen(model).filter(|_| window.anchor.is_some());
+    let range = match (chosen, seen, is_back) {
+        (Some(index), _, true) => 0..index,
+        (Some(index), _, false) => index + 1..scrollback.len(),
+        (None, Some(seen), true) => 0..seen.end,
+        (None, Some(seen), false) => seen.start..scrollback.len(),
+        (None, None, true) => 0..scrollback.len(),
+        // The newest is on the screen, and nothing comes after it.
+        (None, None, false) => return None,
+    };
+    let mut fitting = range.filter_map(|index| {
+        let entry = scrollback.get(index)?;
+        entry.as_said().is_some_and(&is_it).then_some(entry.id)
+    });
     if is_back {
-        let end = start.unwrap_or(scrollback.len());
-        (0..end)
-            .rev()
-            .filter_map(|index| scrollback.get(index))
-            .find(fits)
-            .map(|entry| entry.id)
+        fitting.next_back()
     } else {
-        let begin = start? + 1;
-        (begin..scrollback.len())
-            .filter_map(|index| scrollback.get(index))
-            .find(fits)
-            .map(|entry| entry.id)
+        fitting.next()
     }
 }

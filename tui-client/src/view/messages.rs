@@ -11,18 +11,20 @@
 //!  14:21     ada  in ten minutes                sent
 //! ```
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::entry::{Body, Delivery, Entry, Said, Tone, presence};
+use crate::entry::{Body, Delivery, Entry, Said, Tone};
 use crate::hues::Hues;
 use crate::model::Model;
 use crate::pen;
 use crate::rows::{self, Grid, Row, Rows, Wrap};
-use crate::sanitise;
 use crate::session::event::Kind;
 use crate::theme::{Role, Theme};
+use crate::view::around::Around;
 use crate::view::looks;
 use crate::width;
 use crate::window::Window;
@@ -57,6 +59,7 @@ pub fn draw(
         grid,
         height: area.height,
         zone: &model.zone,
+        chosen: model.chosen,
     }
     .page(wrap);
     let shown = u16::try_from(page.rows.len()).unwrap_or(area.height);
@@ -125,7 +128,7 @@ impl Line<'_> {
                 self.theme.style(Role::Warm),
                 buf,
             ),
-            Row::Quote => self.quote(area, buf),
+            Row::Quote => self.around().quote(area, buf),
             Row::Text {
                 range,
                 is_first,
@@ -140,9 +143,20 @@ impl Line<'_> {
                     self.state(area, end, buf);
                 }
             }
-            Row::Reactions => self.reactions(area, buf),
-            Row::Reason { range } => self.reason(area, range.clone(), buf),
-            Row::Retry => self.retry(area, buf),
+            Row::Reactions { chips, is_cut } => self.around().reactions(area, chips, *is_cut, buf),
+            Row::Givers { chip, range } => self.around().givers(area, *chip, range, buf),
+            Row::Reason { range } => self.around().reason(area, range.clone(), buf),
+            Row::Retry => self.around().retry(area, buf),
+        }
+    }
+
+    fn around(&self) -> Around<'_> {
+        Around {
+            keymap: &self.model.keymap,
+            theme: self.theme,
+            hues: self.hues,
+            grid: self.grid,
+            entry: self.entry,
         }
     }
 
@@ -219,7 +233,7 @@ impl Line<'_> {
     }
 
     /// Writes a row of it; returns the column after it.
-    fn text(&self, area: Rect, range: std::ops::Range<usize>, buf: &mut Buffer) -> u16 {
+    fn text(&self, area: Rect, range: Range<usize>, buf: &mut Buffer) -> u16 {
         let start = area.x + self.grid.start(self.entry);
         let base = match &self.entry.body {
             Body::Said(said) if said.delivery == Some(Delivery::Sending) => Role::Muted,
@@ -273,7 +287,7 @@ impl Line<'_> {
     }
 
     /// Where the search matches in this entry.
-    fn found(&self) -> Vec<std::ops::Range<usize>> {
+    fn found(&self) -> Vec<Range<usize>> {
         let Some(find) = &self.model.find else {
             return Vec::new();
         };
@@ -308,82 +322,6 @@ impl Line<'_> {
             long
         };
         pen::write_right(buf, inner, area.y, word, self.theme.style(role));
-    }
-
-    fn quote(&self, area: Rect, buf: &mut Buffer) {
-        let Some(quote) = self.entry.as_said().and_then(|said| said.reply.as_ref()) else {
-            return;
-        };
-        let dim = self.theme.style(Role::Dim);
-        let inner = inset(area);
-        let mut x = pen::write(buf, inner, (area.x + self.grid.text_x, area.y), "╭ ", dim);
-        if !quote.nick.is_empty() {
-            let nick = rows::nick(self.grid, &quote.nick);
-            x = pen::write(
-                buf,
-                inner,
-                (x, area.y),
-                &nick,
-                self.hues.style(self.theme, &quote.nick),
-            );
-            x = pen::write(buf, inner, (x, area.y), ": ", dim);
-        }
-        let text = sanitise::line(&quote.text);
-        let cut = width::truncated(&text, inner.right().saturating_sub(x).min(48)).into_owned();
-        pen::write(buf, inner, (x, area.y), &cut, dim);
-    }
-
-    fn reactions(&self, area: Rect, buf: &mut Buffer) {
-        let Some(said) = self.entry.as_said() else {
-            return;
-        };
-        let told: Vec<String> = said
-            .reactions
-            .iter()
-            .map(|(reaction, givers)| {
-                // Of the chosen message one sees who reacted.
-                let names: Vec<&str> = givers.iter().map(String::as_str).collect();
-                if self.model.chosen == Some(self.entry.id) {
-                    format!("{reaction} {}", presence::listed(&names))
-                } else {
-                    format!("{reaction} {}", names.len())
-                }
-            })
-            .collect();
-        let room = area.width.saturating_sub(self.grid.text_x + 1);
-        let text = told.join("  ");
-        let cut = width::truncated(&text, room);
-        let at = (area.x + self.grid.text_x, area.y);
-        pen::write(buf, area, at, &cut, self.theme.style(Role::Muted));
-    }
-
-    fn reason(&self, area: Rect, range: std::ops::Range<usize>, buf: &mut Buffer) {
-        let Some(Said {
-            delivery: Some(Delivery::Failed(reason)),
-            ..
-        }) = self.entry.as_said()
-        else {
-            return;
-        };
-        let part = reason.get(range).unwrap_or_default();
-        let at = (area.x + self.grid.text_x, area.y);
-        pen::write(buf, area, at, part, self.theme.style(Role::Failed));
-    }
-
-    /// The keys that send it once more.
-    fn retry(&self, area: Rect, buf: &mut Buffer) {
-        let select = crate::action::Action::SelectPrevious;
-        let Some(key) = self.model.keymap.first(select) else {
-            return;
-        };
-        let at = (area.x + self.grid.text_x, area.y);
-        let room = area.width.saturating_sub(self.grid.text_x + 1);
-        let mut hint = format!("{key} chooses it, r tries again");
-        if width::of(&hint) > room {
-            hint = format!("{key}, then r");
-        }
-        let cut = width::truncated(&hint, room);
-        pen::write(buf, area, at, &cut, self.theme.style(Role::Muted));
     }
 }
 

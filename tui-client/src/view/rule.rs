@@ -115,6 +115,7 @@ fn below(model: &Model, window: &Window, layout: Layout) -> String {
         grid,
         height,
         zone: &model.zone,
+        chosen: model.chosen,
     };
     match rows.page(&mut Plain).below {
         0 => String::new(),

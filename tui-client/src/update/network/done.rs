@@ -2,14 +2,14 @@
 //! It must never lose what history tells of a message before the message itself comes.
 
 use crate::deeds;
-use crate::entry::{Entry, Tone};
+use crate::entry::{Entry, Quote, Tone};
 use crate::ids::NetworkId;
 use crate::model::Model;
 use crate::sanitise;
+use crate::session::event::Message;
+use crate::update::network::searched;
 use crate::window::{Deed, Early, Window};
 
-/// How many different reactions one message shows.
-const REACTIONS_MAX: usize = 20;
 /// Characters of a reaction that are shown.
 const REACTION_CHARS_MAX: usize = 16;
 
@@ -36,7 +36,16 @@ pub fn reacted(
 pub fn redacted(model: &mut Model, on: NetworkId, target: &str, msgid: &str, why: (&str, &str)) {
     let (by, reason) = why;
     let reason = reason.to_owned();
+    forget(model, on, target, msgid);
     take(model, on, target, (msgid, by, Deed::TakenBack(reason)));
+    if let Some(search) = &mut model.search {
+        let is_other = |(from, message): &(NetworkId, Message)| {
+            *from != on || message.msgid.as_deref() != Some(msgid)
+        };
+        search.found.retain(is_other);
+        search.kept.retain(is_other);
+    }
+    searched::refill(model);
 }
 
 fn take(model: &mut Model, on: NetworkId, target: &str, done: (&str, &str, Deed)) {
@@ -81,6 +90,37 @@ pub fn catch_up(model: &mut Model, on: NetworkId, target: &str) {
     }
 }
 
+/// The answers to a message that was taken back no longer say what it said.
+pub fn unquote(window: &mut Window, msgid: &str) {
+    for answer in window.scrollback.answers_to(msgid) {
+        answer.reply = Some(Quote::taken_back());
+    }
+}
+
+/// Forgets the words of a message that was taken back wherever they stand beside it: what we wrote, what was found,
+/// what is being done to it.
+fn forget(model: &mut Model, on: NetworkId, target: &str, msgid: &str) {
+    let Some(window) = model.named_mut(on, target) else {
+        return;
+    };
+    unquote(window, msgid);
+    let entry = window.scrollback.by_msgid(msgid);
+    let found = entry.and_then(|entry| Some((entry.id, entry.as_said()?)));
+    let Some((line, said)) = found else { return };
+    let own = said.is_own.then(|| said.raw.clone());
+    window.reply_to = window.reply_to.filter(|answered| *answered != line);
+    if model.chosen == Some(line) {
+        model.chosen = None;
+        model.overlay = None;
+    }
+    if let Some(own) = own {
+        // A command may have said it from another window.
+        for window in model.windows_of(on) {
+            window.recall.forget(&own);
+        }
+    }
+}
+
 /// Does it; gives it back if the message is not here.
 fn apply(window: &mut Window, early: Early) -> Option<Early> {
     let Some(entry) = window.scrollback.by_msgid_mut(&early.msgid) else {
@@ -89,23 +129,10 @@ fn apply(window: &mut Window, early: Early) -> Option<Early> {
     let nick = early.nick;
     match early.deed {
         Deed::Reacted(reaction) => {
-            let said = entry.as_said_mut()?;
-            let is_known = said.reactions.contains_key(&reaction);
-            if is_known || said.reactions.len() < REACTIONS_MAX {
-                let givers = said.reactions.entry(reaction).or_default();
-                if !givers.contains(&nick) {
-                    givers.push(nick);
-                }
-            }
+            entry.as_said_mut()?.reactions.give(reaction, nick);
         }
         Deed::Unreacted(reaction) => {
-            let said = entry.as_said_mut()?;
-            if let Some(givers) = said.reactions.get_mut(&reaction) {
-                givers.retain(|giver| *giver != nick);
-                if givers.is_empty() {
-                    said.reactions.remove(&reaction);
-                }
-            }
+            entry.as_said_mut()?.reactions.take(&reaction, &nick);
         }
         Deed::TakenBack(reason) => {
             let text = deeds::taken_back(&nick, &reason);
@@ -114,6 +141,7 @@ fn apply(window: &mut Window, early: Early) -> Option<Early> {
                 version,
                 ..Entry::note(entry.id, entry.at, Tone::Aside, &text)
             };
+            unquote(window, &early.msgid);
         }
     }
     None

@@ -18,10 +18,13 @@ pub fn found(model: &mut Model, on: NetworkId, messages: Vec<Message>) {
     refill(model);
 }
 
-/// The open list shows what was found, too.
+/// The open list shows what was found, too, and nothing that was taken back.
 pub fn refill(model: &mut Model) {
     if let Some(Overlay::Picker(picker)) = &model.overlay
-        && picker.purpose == Purpose::Search
+        && matches!(
+            picker.purpose,
+            Purpose::Search | Purpose::Mentions | Purpose::Recall
+        )
     {
         let mut picker = picker.clone();
         let chosen = picker.chosen;

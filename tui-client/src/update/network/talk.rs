@@ -1,11 +1,10 @@
 //! What is said: live, from history, our own on its way; typing, gaps.
 //! It must never show a message twice, nor in another order than the server's.
 
-use std::collections::BTreeMap;
-
 use crate::attention;
 use crate::deeds;
 use crate::effect::Effect;
+use crate::entry::reactions::Reactions;
 use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
 use crate::habits;
 use crate::ids::{NetworkId, WindowId};
@@ -193,7 +192,7 @@ pub(crate) fn said(
         is_mention: !message.is_own && (answers_us || names_us(model, on, &message.text)),
         delivery: own.map(|_| Delivery::Sent),
         own_id: message.own_id,
-        reactions: BTreeMap::new(),
+        reactions: Reactions::default(),
     }
 }
 

@@ -2,10 +2,11 @@
 //! It must never look at cells, except for who reacted.
 
 use super::texts;
+use crate::model::network::Settings;
 use crate::model::overlay::Overlay;
 use crate::session::command::Command;
 use crate::session::event::Event;
-use crate::stage::{Stage, at, message};
+use crate::stage::{Shelf, Stage, at, message};
 
 fn id(stage: &Stage, index: usize) -> String {
     let window = stage.model.here().unwrap();
@@ -118,4 +119,40 @@ fn mentions_of_all_rooms_are_in_one_list() {
     assert!(stage.model.chosen.is_some());
     stage.keys("<esc><alt-i>one<enter>");
     assert_eq!(stage.model.here().unwrap().name, "#lobby");
+}
+
+#[test]
+fn what_was_taken_back_stands_nowhere() {
+    let mut stage = Stage::keeping(
+        Settings {
+            nick: "ada".into(),
+            ..Settings::default()
+        },
+        Shelf::new(),
+    );
+    stage.connect(false);
+    stage.enter("#lobby", &[("ada", ""), ("ken", "@")]);
+    stage.keys("and another<enter>hunter2<enter>");
+    stage.echo(2, "hunter2");
+    let mut answer = message("#lobby", "ken", "is it that?", stage.now + 1);
+    answer.reply_to = Some("own-2".into());
+    stage.hear(Event::Message(answer));
+    stage.keys("/search hunter2<enter>");
+    assert!(stage.picture(80, 24).contains("ada: hunter2"));
+    stage.keys("<esc><ctrl-up>");
+    assert!(stage.picture(80, 24).contains("╭ ada: hunter2"));
+    stage.keys("<esc><ctrl-r>");
+    stage.hear(Event::Redacted {
+        target: "#lobby".into(),
+        msgid: "own-2".into(),
+        by: "ken".into(),
+        reason: String::new(),
+    });
+    let shelf = stage.shelf.as_ref().unwrap();
+    assert_eq!(shelf.kept_words("hunter2"), [""; 0], "in client.db");
+    let picture = stage.picture(80, 24);
+    assert!(picture.contains("╭ a message that was taken back"));
+    stage.keys("<esc><up>");
+    assert_eq!(stage.model.here().unwrap().input.text(), "and another");
+    assert!(!stage.picture(80, 24).contains("ada: hunter2"));
 }

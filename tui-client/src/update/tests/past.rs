@@ -312,7 +312,7 @@ fn what_was_done_to_older_messages_is_there_when_they_come() {
     let window = stage.model.here().unwrap();
     let reactions = |msgid: &str| {
         let said = window.scrollback.by_msgid(msgid).unwrap().as_said();
-        said.unwrap().reactions.len()
+        said.unwrap().reactions.by_count().len()
     };
     assert_eq!((reactions("one"), reactions("two")), (1, 0));
     assert_eq!(texts(&stage)[2], "taken back by grace");
