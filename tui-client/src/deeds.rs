@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::discreet;
 use crate::effect::Effect;
 use crate::entry::reactions::Reactions;
 use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
@@ -89,7 +90,6 @@ pub fn remember(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
         && window.kind == window::Kind::Person
         && !std::mem::replace(&mut window.is_asked, true)
     {
-        window.is_loading = true;
         let command = Command::HistoryLatest {
             target: window.name.clone(),
             limit: HISTORY_LIMIT,
@@ -160,7 +160,7 @@ pub fn say(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kind: Kin
         let said = Said {
             nick: nick.clone(),
             kind,
-            raw: text.clone(),
+            raw: discreet::masked(&target, &text).unwrap_or_else(|| text.clone()),
             msgid: None,
             reply: quote,
             reply_to: reply_to.clone(),
@@ -228,6 +228,10 @@ pub fn retry(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, line: L
     let (Some(Delivery::Failed(_)), Some(own_id)) = (&said.delivery, said.own_id) else {
         return false;
     };
+    if discreet::masked(&window.name, &said.raw).is_some() {
+        toast(model, "No password is kept: write it again");
+        return true;
+    }
     let outgoing = Outgoing {
         own_id,
         target: window.name.clone(),

@@ -140,7 +140,7 @@ impl Entry {
     pub fn said(id: LineId, at: Millis, said: Said) -> Self {
         let rich = Rich::parse(&said.raw);
         let rich = match said.kind {
-            Kind::Say => rich,
+            Kind::Say | Kind::Notice => rich,
             Kind::Action => {
                 let look = Look {
                     ink: Some(Ink::Nick),
@@ -149,13 +149,6 @@ impl Entry {
                 rich.prefixed(&said.nick, look)
                     .spaced_after(said.nick.len())
             }
-            Kind::Notice => rich.prefixed(
-                "notice: ",
-                Look {
-                    is_dim: true,
-                    ..Look::default()
-                },
-            ),
         };
         Self {
             id,

@@ -16,6 +16,7 @@ pub mod clock;
 pub mod config;
 pub mod deeds;
 pub mod dial;
+pub mod discreet;
 pub mod editor;
 pub mod effect;
 pub mod emoji;

@@ -28,6 +28,8 @@ pub enum Mechanism {
     Scram,
     /// By a password that is sent; only where nobody can listen.
     Plain,
+    /// By a message to NickServ, on networks whose servers know no better; the password is sent.
+    NickServ,
     /// None: we are a guest.
     None,
 }
@@ -38,6 +40,7 @@ pub const MECHANISMS: &[(&str, Mechanism)] = &[
     ("external", Mechanism::External),
     ("scram-sha-256", Mechanism::Scram),
     ("plain", Mechanism::Plain),
+    ("nickserv", Mechanism::NickServ),
     ("none", Mechanism::None),
 ];
 
@@ -66,6 +69,8 @@ pub struct Login {
     pub mechanism: Mechanism,
     /// What the server wants of everybody who comes in (PASS); empty: nothing.
     pub server_password: Secret,
+    /// Lines that are sent as they are once the server has let us in.
+    pub on_connect: Vec<Secret>,
     /// The key that is shown.
     pub key: Key,
     /// The invites that let us in, the newest last.

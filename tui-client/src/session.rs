@@ -43,6 +43,7 @@ mod rules;
 mod sasl;
 mod say;
 mod scram;
+mod services;
 mod split;
 mod state;
 mod sts;
@@ -149,6 +150,7 @@ impl Session {
             table::handler_of(&line)(state, &line);
         }
         if state.is_ready() {
+            services::tick(state, now);
             say::release(state, now);
         }
         if state.pulse.is_silent() {
@@ -182,6 +184,7 @@ impl Session {
         let state = &mut self.state;
         again::tick(state, now);
         regain::tick(state, now);
+        services::tick(state, now);
         survey::tick(state, now);
         say::release(state, now);
         if state.pulse.is_dead(now) {
@@ -215,6 +218,7 @@ impl Session {
                     state.pulse.deadline(oldest),
                     again::deadline(state),
                     regain::deadline(state),
+                    services::deadline(state),
                     survey::deadline(state),
                     given_up,
                 ]

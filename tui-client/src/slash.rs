@@ -3,6 +3,8 @@
 
 pub mod misspelt;
 
+use crate::discreet;
+
 /// One command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slash {
@@ -185,10 +187,30 @@ pub fn is_secret(command: &str) -> bool {
     ];
     slash.is_some_and(|slash| secret.contains(&slash))
         || slash == Some(Slash::Set) && about.to_ascii_lowercase().ends_with("password")
+        || is_told_to_services(slash, command)
         || slash == Some(Slash::Raw) && {
             let mut verbs = SECRET_VERBS.iter();
             verbs.any(|verb| verb.eq_ignore_ascii_case(about))
         }
+}
+
+/// Whether a message to services, or a line that is one, holds a password.
+fn is_told_to_services(slash: Option<Slash>, command: &str) -> bool {
+    let mut rest = command;
+    let mut word = || {
+        let (word, after) = rest.trim_start().split_once(' ').unwrap_or((rest, ""));
+        rest = after;
+        word
+    };
+    word();
+    if slash == Some(Slash::Raw) {
+        word();
+    } else if !matches!(slash, Some(Slash::Msg | Slash::Notice)) {
+        return false;
+    }
+    let target = word();
+    let text = rest.trim_start_matches([' ', ':']);
+    discreet::masked(target, text).is_some()
 }
 
 /// Whether what was written may be kept for the next run. A command that nobody knows may be one with a password,

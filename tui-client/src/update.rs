@@ -11,6 +11,7 @@ pub mod compose;
 pub mod edit;
 pub mod find;
 pub mod keeping;
+pub mod marking;
 pub mod moment;
 pub mod mouse;
 pub mod network;
@@ -65,6 +66,7 @@ pub fn update(model: &mut Model, now: Millis, msg: Msg) -> Vec<Effect> {
     }
     keeping::recall(model, &mut effects);
     watching::tell(model, &mut effects);
+    marking::tell(model, &mut effects);
     if is_deed {
         keeping::tell(model, &mut effects);
     }

@@ -16,6 +16,7 @@ pub mod footer;
 pub mod help;
 pub mod input;
 pub mod looks;
+pub mod margin;
 pub mod members;
 pub mod messages;
 pub mod outside;

@@ -158,6 +158,8 @@ pub struct Window {
     pub read_to: Option<Millis>,
     /// Up to when our other devices were told so.
     pub read_told: Option<Millis>,
+    /// When they are told of what has been read since, if that waits.
+    pub mark_due: Option<Millis>,
     /// What the local store was told last.
     pub told: Told,
     /// Whether messages of earlier runs are here.
@@ -205,6 +207,7 @@ impl Window {
             level: Level::All,
             read_to: None,
             read_told: None,
+            mark_due: None,
             told: Told::default(),
             has_past: false,
             is_bottom: false,

@@ -24,6 +24,7 @@ pub const CLIENT_KEYS: &[&str] = &[
     "password",
     "password_command",
     "mechanism",
+    "on_connect",
     "certificate",
     "mouse",
     "typing",

@@ -191,11 +191,21 @@ pub(crate) const KEYS: &[Key<Network>] = &[
     },
     Key {
         name: "mechanism",
-        right: "\"auto\", \"external\", \"scram-sha-256\", \"plain\" or \"none\"",
+        right: "\"auto\", \"external\", \"scram-sha-256\", \"plain\", \"nickserv\" or \"none\"",
         set: |network, value| {
             let wanted = value.as_str()?;
             let known = MECHANISMS.iter().find(|(name, _)| *name == wanted)?;
             network.login.mechanism = known.1;
+            Some(())
+        },
+    },
+    Key {
+        name: "on_connect",
+        right: "a list of lines of IRC, such as [\"MODE ada +x\"]",
+        set: |network, value| {
+            let lines = value.as_array()?.iter();
+            let lines = lines.map(|one| line(one.get_ref()).map(Secret));
+            network.login.on_connect = lines.collect::<Option<_>>()?;
             Some(())
         },
     },

@@ -52,6 +52,33 @@ fn who_speaks_is_told_of_alone() {
 }
 
 #[test]
+fn services_that_talk_on_and_on_are_named_once() {
+    let mut stage = afternoon();
+    let notice = |source: &str, target: &str, text: &str| {
+        let mut notice = message(target, source, text, at("14:30"));
+        notice.kind = crate::session::event::Kind::Notice;
+        Event::Message(notice)
+    };
+    stage.keys("<ctrl-u>");
+    stage.hear(notice("ChanServ", "ChanServ", "[#random] Welcome back!"));
+    stage.hear(notice(
+        "NickServ",
+        "NickServ",
+        "This nickname is registered.",
+    ));
+    stage.hear(notice("grace", "#lobby", "the build is red"));
+    stage.check("notices-here", SIZES);
+    stage.keys("/msg NickServ identify ada pencil<enter>");
+    for text in [
+        "Password accepted.",
+        "You have two memos; /msg MemoServ READ NEW shows them to you at once.",
+    ] {
+        stage.hear(notice("NickServ", "NickServ", text));
+    }
+    stage.check("services", SIZES);
+}
+
+#[test]
 fn rooms_call_as_loudly_as_one_likes() {
     let mut stage = afternoon();
     stage.keys("<ctrl-u>/mute #random<enter>/ignore ken<enter>/notify mentions<enter>");

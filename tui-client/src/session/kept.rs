@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use protocol::{LineWriter, Message};
 
+use crate::discreet;
 use crate::session::again;
 use crate::session::command::Outgoing;
 use crate::session::event::{self, Event, Kind, Millis, OwnId};
@@ -29,13 +30,17 @@ const VERBS: &[(Kind, &str)] = &[
 /// be kept.
 pub(crate) fn written(pending: &Pending, failures: &Failures, has_pieces: bool) -> String {
     let mut bytes = Vec::new();
-    for sent in pending.pieces().filter(|_| has_pieces) {
+    let may_be = |target: &str, text: &str| discreet::masked(target, text).is_none();
+    let pieces = pending.pieces().filter(|_| has_pieces);
+    for sent in pieces.filter(|sent| may_be(&sent.target, &sent.text)) {
         piece(&mut bytes, sent, None);
     }
-    for (message, since) in pending.later() {
+    let later = pending.later();
+    for (message, since) in later.filter(|(one, _)| may_be(&one.target, &one.text)) {
         whole(&mut bytes, message, *since, None);
     }
-    for failed in failures.all() {
+    let failures = failures.all();
+    for failed in failures.filter(|one| may_be(&one.message.target, &one.message.text)) {
         let reason = Some(failed.reason.as_str());
         let mut pieces = pending.doubted(failed.message.own_id).peekable();
         if pieces.peek().is_none() {

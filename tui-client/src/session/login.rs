@@ -19,7 +19,7 @@ const MESSAGE_BYTES_MAX: usize = 8 * CHUNK_BYTES;
 pub(crate) fn is_wanted(state: &State) -> bool {
     let login = &state.settings.login;
     let has_any = !login.password.0.is_empty() || state.wire.has_key;
-    has_any && login.mechanism != Mechanism::None
+    has_any && !matches!(login.mechanism, Mechanism::None | Mechanism::NickServ)
 }
 
 /// Tries to log in, where the server can and that was not tried on this link.
@@ -28,9 +28,10 @@ pub(crate) fn begin(state: &mut State) {
         return;
     }
     if !state.has(Capability::Sasl) {
-        if !state.settings.login.password.0.is_empty() {
+        let login = &state.settings.login;
+        if !login.password.0.is_empty() && login.mechanism != Mechanism::NickServ {
             let text = "This server offers no login, so that your password was not used; where NickServ keeps \
-                        accounts, /raw NICKSERV IDENTIFY PASSWORD logs in.";
+                        accounts, mechanism = \"nickserv\" in the config logs in there.";
             tell(state, text.to_owned());
         }
         return;
@@ -61,7 +62,7 @@ fn ways(state: &State) -> Vec<Way> {
     let has_password = !login.password.0.is_empty();
     let is_key_chosen = matches!(login.key, Key::File(_));
     let ways: &[Way] = match login.mechanism {
-        Mechanism::None => &[],
+        Mechanism::None | Mechanism::NickServ => &[],
         Mechanism::External => &[Way::External],
         Mechanism::Scram => &[Way::Scram],
         Mechanism::Plain => &[Way::Plain],
@@ -253,6 +254,9 @@ pub(crate) fn logged_in(state: &mut State, line: &Line<'_>) {
         state.notice(Severity::Info, None, text, line.at);
         state.login.account = Some(account);
     }
+    state.login.is_awaited_until = state.login.is_awaited_until.map(|_| 0);
+    // Whoever keeps our nick for us gives it to us now.
+    state.regain_at = 0;
 }
 
 /// `901 <me> <mask> :You are now logged out`

@@ -1,6 +1,7 @@
 //! What people say: PRIVMSG and NOTICE with everything they can carry, and the answer to an own message.
 //! It must never take the word of a text for who speaks: only the source of the line counts.
 
+use crate::discreet;
 use crate::session::bots;
 use crate::session::ctcp;
 use crate::session::event::{Event, Kind, Message, OwnId, Severity};
@@ -66,11 +67,13 @@ fn read(state: &mut State, line: &Line<'_>, kind: Kind, text: &str) -> Option<Me
     } else {
         None
     };
+    // What is no longer secret here would be on the screen and in the store.
+    let shown = discreet::masked(&target, text).filter(|_| is_own);
     Some(Message {
         target,
         source: source.to_owned(),
         kind,
-        text: text.to_owned(),
+        text: shown.unwrap_or_else(|| text.to_owned()),
         at: line.at,
         msgid: line.tag("msgid"),
         reply_to: reply_to(line),

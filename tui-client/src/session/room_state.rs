@@ -65,6 +65,11 @@ pub(crate) fn mode(state: &mut State, line: &Line<'_>) {
             }
         }
     }
+    let letters = line.param(1);
+    if state.is_self(&target) && letters.starts_with('+') && letters.contains('r') {
+        // So services mark who is logged in.
+        state.login.is_awaited_until = state.login.is_awaited_until.map(|_| 0);
+    }
     state.emit(Event::ModeChanged {
         target,
         by: line.nick().to_owned(),

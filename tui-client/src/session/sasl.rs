@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use crate::login::Secret;
+use crate::session::event::Millis;
 use crate::session::scram::{self, Scram, Trouble};
 
 /// A way to log in.
@@ -116,6 +117,8 @@ pub(crate) struct Progress {
     pub(crate) claims_later: bool,
     /// Whether a password, not the key, has logged us in.
     pub(crate) came_by_password: bool,
+    /// Until when the rooms wait for NickServ, if they do.
+    pub(crate) is_awaited_until: Option<Millis>,
     /// The account that we are logged in to.
     pub(crate) account: Option<String>,
     /// Exchanges so far, so that no nonce comes twice.

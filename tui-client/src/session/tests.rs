@@ -13,6 +13,7 @@ mod failed;
 mod links;
 mod login;
 mod pulse;
+mod services;
 mod survey;
 mod watch;
 

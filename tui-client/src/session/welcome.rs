@@ -10,7 +10,7 @@ use crate::session::login;
 use crate::session::missed;
 use crate::session::regain;
 use crate::session::state::{Line, Phase, State};
-use crate::session::{admission, again, answers, bouncer, watch};
+use crate::session::{admission, again, answers, bouncer, services, watch};
 
 /// Nicks that are tried before we ask the user.
 const NICKS_TRIED_MAX: u32 = 12;
@@ -79,23 +79,7 @@ pub(crate) fn become_ready(state: &mut State, now: Millis) {
         network,
         has_echo: state.has(Capability::EchoMessage),
     })));
-    let rooms: Vec<_> = state
-        .rooms
-        .wanted()
-        .map(|room| {
-            let key = room.key.clone();
-            let key = key.or_else(|| admission::of_room(state, &room.name));
-            (room.name.clone(), key)
-        })
-        .collect();
-    for (name, key) in rooms {
-        state.send(|line| {
-            line.command("JOIN").param(&name);
-            if let Some(key) = &key {
-                line.param(key);
-            }
-        });
-    }
+    services::welcomed(state, now);
     login::welcomed(state);
     bouncer::ready(state);
     again::resume(state, now);

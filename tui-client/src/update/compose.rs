@@ -2,6 +2,7 @@
 //! It must never run a command; it hands what was written to whoever does.
 
 use crate::deeds;
+use crate::discreet;
 use crate::effect::Effect;
 use crate::entry::Tone;
 use crate::habits;
@@ -69,7 +70,9 @@ pub fn take(model: &mut Model, is_sure: bool) -> Written {
         }));
         return Written::Nothing;
     }
-    window.recall.push(&text);
+    if discreet::masked(&window.name, &text).is_none() {
+        window.recall.push(&text);
+    }
     window.input.take();
     let message = if text.starts_with("//") {
         text.replacen("//", "/", 1)

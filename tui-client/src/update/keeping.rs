@@ -3,6 +3,7 @@
 
 use crate::attention;
 use crate::deeds;
+use crate::discreet;
 use crate::effect::Effect;
 use crate::entry::Entry;
 use crate::ids::{NetworkId, WindowId};
@@ -158,7 +159,9 @@ fn has_news(window: &Window) -> bool {
 /// What is being written, if it is a message: a command may carry a password, and is typed again soon enough.
 fn draft(window: &Window) -> &str {
     let text = window.input.text();
-    slash::command_of(text).map_or(text, |_| "")
+    let is_secret = discreet::masked(&window.name, text).is_some();
+    let is_plain = slash::command_of(text).is_none() && !is_secret;
+    if is_plain { text } else { "" }
 }
 
 fn news(window: &mut Window, place: &Place) -> Vec<Request> {

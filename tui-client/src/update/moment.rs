@@ -48,7 +48,8 @@ pub fn deadline(model: &Model) -> Option<Millis> {
         let gone = now.saturating_sub(since);
         now + SECOND_MS - gone % SECOND_MS
     });
-    let times = [toast, armed, writer, left, silent];
+    let mark = model.here().and_then(|window| window.mark_due);
+    let times = [toast, armed, writer, left, silent, mark];
     times.into_iter().flatten().min()
 }
 

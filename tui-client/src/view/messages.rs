@@ -26,11 +26,9 @@ use crate::session::event::Kind;
 use crate::theme::{Role, Theme};
 use crate::view::around::Around;
 use crate::view::looks;
+use crate::view::margin::Margin;
 use crate::width;
 use crate::window::Window;
-
-/// What stands at the name of a program that says so.
-const BOT: &str = "◦";
 
 /// Draws the pane.
 pub fn draw(
@@ -136,7 +134,15 @@ impl Line<'_> {
             } => {
                 self.mark(area, buf);
                 if *is_first {
-                    self.margin(area, buf);
+                    Margin {
+                        model: self.model,
+                        theme: self.theme,
+                        hues: self.hues,
+                        window: self.window,
+                        grid: self.grid,
+                        index: self.index,
+                    }
+                    .draw(self.entry, area, buf);
                 }
                 let end = self.text(area, range.clone(), buf);
                 if *is_last {
@@ -187,48 +193,6 @@ impl Line<'_> {
                 "▌",
                 self.theme.style(Role::Warm),
             );
-        }
-    }
-
-    /// Time and nick.
-    fn margin(&self, area: Rect, buf: &mut Buffer) {
-        let grid = self.grid;
-        let dim = self.theme.style(Role::Dim);
-        if !grid.is_narrow
-            && !matches!(self.entry.body, Body::Presence(_))
-            && let Some(time) = rows::time(&self.model.zone, self.window, self.index)
-        {
-            pen::write(buf, area, (area.x + 1, area.y), &time, dim);
-        }
-        let (word, style) = match &self.entry.body {
-            Body::Said(said) if said.kind == Kind::Action => ("*".to_owned(), dim),
-            Body::Said(said) => (
-                rows::nick(grid, &said.nick),
-                self.hues.style(self.theme, &said.nick),
-            ),
-            Body::Note(Tone::Trouble) => ("!".to_owned(), self.theme.style(Role::Warm)),
-            Body::Note(Tone::Answer) => (String::new(), dim),
-            Body::Presence(_) | Body::Note(Tone::Aside) | Body::Gap { .. } => ("·".to_owned(), dim),
-        };
-        let said = self.entry.as_said();
-        let is_bot = said.is_some_and(|said| self.model.network().is_bot(&said.nick));
-        let word = if is_bot && grid.is_narrow {
-            // The sign has a cell of its own.
-            width::truncated(&word, grid.nick.saturating_sub(1)).into_owned()
-        } else {
-            word
-        };
-        let free = if grid.is_narrow {
-            0
-        } else {
-            grid.nick.saturating_sub(width::of(&word))
-        };
-        let at = area.x + grid.nick_x + free;
-        let end = pen::write(buf, area, (at, area.y), &word, style);
-        if is_bot {
-            // On the side where there is always a cell.
-            let beside = if grid.is_narrow { end } else { at - 1 };
-            pen::write(buf, area, (beside, area.y), BOT, dim);
         }
     }
 

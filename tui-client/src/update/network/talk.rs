@@ -134,12 +134,22 @@ fn window_for(model: &mut Model, on: NetworkId, message: &Message) -> Option<Win
     let kind = model.networks.get(on).kind_of(&message.target);
     let is_welcome = message.kind != Kind::Notice && has_space(model, on);
     if kind == window::Kind::Person && !is_welcome {
-        let server = model.server(on);
+        let id = place_of_notice(model, on, &message.text).unwrap_or_else(|| model.server(on));
         let text = format!("{}: {}", message.source, message.text);
-        deeds::note(model, server, Tone::Answer, &text);
+        deeds::note(model, id, Tone::Answer, &text);
         return None;
     }
     Some(model.open(on, kind, &sanitise::name(&message.target)))
+}
+
+/// Where a notice is shown that opens no conversation: in the room that services name first, or where somebody looks,
+/// since it may be the answer to what they have just done, or a warning that their nick is somebody else's.
+fn place_of_notice(model: &Model, on: NetworkId, text: &str) -> Option<WindowId> {
+    let named = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let room = named.and_then(|(room, _)| model.named(on, room));
+    let here = model.here().filter(|window| window.network == on);
+    let place = room.filter(|window| window.kind == window::Kind::Room);
+    place.or(here).map(|window| window.id)
 }
 
 /// Whether one more conversation may be opened on a network.

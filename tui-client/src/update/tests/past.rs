@@ -141,6 +141,28 @@ fn read_marks_are_sent_once_and_honoured() {
 }
 
 #[test]
+fn what_is_read_as_it_comes_is_told_to_our_other_devices() {
+    let mut stage = Stage::in_lobby();
+    let read = |at| Command::MarkRead {
+        target: "#lobby".into(),
+        at,
+    };
+    stage.say("14:01", "grace", "one");
+    stage.say("14:01", "ken", "two");
+    assert_eq!(stage.sent(), [], "not each message by itself");
+    let due = stage.model.here().unwrap().mark_due.unwrap();
+    stage.now = due;
+    stage.tell(Msg::Ticked);
+    assert_eq!(stage.sent(), [read(at("14:01"))]);
+    assert_eq!(stage.model.here().unwrap().mark_due, None, "at rest again");
+    stage.tell(Msg::Unfocused);
+    stage.say("14:02", "grace", "three");
+    stage.now = at("14:03");
+    stage.tell(Msg::Ticked);
+    assert_eq!(stage.sent(), [], "nobody looks");
+}
+
+#[test]
 fn history_after_the_mark_is_unread() {
     let mut stage = Stage::in_lobby();
     stage.tell(Msg::Unfocused);

@@ -208,6 +208,30 @@ fn who_wrote_while_parlor_did_not_run_is_told_of_once() {
 }
 
 #[test]
+fn a_server_that_kept_nothing_of_a_conversation_ends_the_doubt() {
+    let mut stage = first();
+    stage.hear(Event::Message(whisper("ken", "14:02", "psst")));
+    let mut stage = again(stage);
+    stage.connect(false);
+    stage.keys("/window ken<enter>");
+    assert!(
+        texts(&stage).contains(&OPEN.to_owned()),
+        "{:?}",
+        texts(&stage)
+    );
+    let asked = stage.sent();
+    let is_newest = |command: &Command| matches!(command, Command::HistoryLatest { .. });
+    assert!(asked.iter().any(is_newest), "{asked:?}");
+    stage.hear(Event::History {
+        target: "ken".into(),
+        messages: Vec::new(),
+        is_complete: true,
+        gap: None,
+    });
+    assert_eq!(texts(&stage), ["ken: psst"]);
+}
+
+#[test]
 fn what_was_read_or_answered_elsewhere_calls_nobody() {
     let read = Event::ReadElsewhere {
         target: "ken".into(),

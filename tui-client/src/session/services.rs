@@ -1,0 +1,91 @@
+//! The end of a welcome: what the user wants sent first, logging in at NickServ where that is the way, and the rooms,
+//! which wait for it.
+//! It must never send a password where anybody could listen, nor wait for services without end.
+
+use crate::login::Mechanism;
+use crate::session::admission;
+use crate::session::event::{Millis, Severity};
+use crate::session::state::State;
+
+/// Who keeps the accounts.
+const SERVICES: &str = "NickServ";
+/// So long the rooms wait for an answer; services that are away give none.
+const PATIENCE_MS: Millis = 5_000;
+
+/// The server has let us in: what comes first, and the rooms as soon as they may be entered.
+pub(crate) fn welcomed(state: &mut State, now: Millis) {
+    for line in state.settings.login.on_connect.clone() {
+        if !line.0.is_empty() {
+            state.out.extend_from_slice(line.0.as_bytes());
+            state.out.extend_from_slice(b"\r\n");
+        }
+    }
+    if !identify(state, now) {
+        enter(state);
+    }
+}
+
+/// Logs in at NickServ, if that is the way; whether an answer is awaited.
+fn identify(state: &mut State, now: Millis) -> bool {
+    let login = &state.settings.login;
+    if login.mechanism != Mechanism::NickServ || login.password.0.is_empty() {
+        return false;
+    }
+    if !state.wire.is_private() {
+        let text = "The link is not encrypted: your password was not sent to NickServ.";
+        state.notice(Severity::Error, None, text.to_owned(), now);
+        return false;
+    }
+    let is_own = login.account.is_empty() || state.is_self(&login.account);
+    let password = &login.password.0;
+    let account = if login.account.is_empty() {
+        &state.settings.nickname
+    } else {
+        &login.account
+    };
+    // Services of old know the nick's password only.
+    let text = if is_own && state.is_self(account) {
+        format!("IDENTIFY {password}")
+    } else {
+        format!("IDENTIFY {account} {password}")
+    };
+    state.send(|line| {
+        line.command("PRIVMSG").param(SERVICES).trailing(&text);
+    });
+    state.login.is_awaited_until = Some(now + PATIENCE_MS);
+    true
+}
+
+/// When to wait no longer.
+pub(crate) fn deadline(state: &State) -> Option<Millis> {
+    state.login.is_awaited_until
+}
+
+/// Time has passed, or something was heard.
+pub(crate) fn tick(state: &mut State, now: Millis) {
+    if deadline(state).is_some_and(|at| now >= at) {
+        state.login.is_awaited_until = None;
+        enter(state);
+    }
+}
+
+/// Enters every room that is wanted.
+fn enter(state: &mut State) {
+    let rooms: Vec<_> = state
+        .rooms
+        .wanted()
+        .map(|room| {
+            let key = room.key.clone();
+            let key = key.or_else(|| admission::of_room(state, &room.name));
+            (room.name.clone(), key)
+        })
+        .collect();
+    for (name, key) in rooms {
+        state.send(|line| {
+            line.command("JOIN").param(&name);
+            if let Some(key) = &key {
+                line.param(key);
+            }
+        });
+    }
+}
