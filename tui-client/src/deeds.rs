@@ -9,6 +9,7 @@ use crate::entry::reactions::Reactions;
 use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::model::Model;
+use crate::model::network::BUNDLE_BYTES;
 use crate::model::overlay::{Overlay, Question};
 use crate::model::toast::Toast;
 use crate::session::command::{Command, Outgoing};
@@ -21,9 +22,6 @@ pub const HISTORY_LIMIT: u16 = 100;
 
 /// Most lines of one multiline message, below what servers allow.
 const BUNDLE_LINES: usize = 60;
-
-/// Most bytes of one multiline message, below what servers allow.
-const BUNDLE_BYTES: usize = 3_000;
 
 /// How long a toast stays.
 const TOAST_MS: Millis = 4_000;

@@ -22,17 +22,25 @@ fn has_given(model: &Model, said: &Said, reaction: &str) -> bool {
         .is_from(reaction, |giver| name::is_same(giver, nick))
 }
 
+/// Why nobody would see a reaction to this message.
+pub fn why_no_reaction(model: &Model, said: &Said) -> Option<&'static str> {
+    match said.msgid {
+        None => Some("The server gave this message no id to react to"),
+        Some(_) if !model.network().facts.has_tags => Some("Reactions reach nobody on this server"),
+        Some(_) => None,
+    }
+}
+
 /// Puts a reaction to a message of the open window; takes it back if it is there from us.
 pub fn react(model: &mut Model, effects: &mut Vec<Effect>, line: LineId, reaction: &str) {
     let Some(window) = model.here() else { return };
     let index = window.scrollback.index_of(line);
     let said = index.and_then(|index| window.scrollback.get(index)?.as_said());
-    let Some((said, msgid)) = said.and_then(|said| Some((said, said.msgid.clone()?))) else {
-        return deeds::toast(model, "The server gave this message no id to react to");
-    };
-    if !model.network().facts.has_tags {
-        return deeds::toast(model, "Reactions reach nobody on this server");
+    let Some(said) = said else { return };
+    if let Some(why) = why_no_reaction(model, said) {
+        return deeds::toast(model, why);
     }
+    let msgid = said.msgid.clone().unwrap_or_default();
     let is_given = !has_given(model, said, reaction);
     let command = Command::React {
         target: window.name.clone(),

@@ -12,6 +12,8 @@ use crate::session::event::Millis;
 use crate::session::link::{Facts, Link};
 use crate::window::Kind;
 
+/// Most bytes of one multiline message, below what servers allow.
+pub const BUNDLE_BYTES: usize = 3_000;
 /// How many networks can be open at once; each is a task, a wire and a file.
 pub const NETWORKS_MAX: usize = 16;
 
@@ -176,6 +178,9 @@ impl Network {
         let is_command = written.starts_with('/') && !written.starts_with("//");
         if is_command && !written.starts_with("/me ") {
             return usize::MAX;
+        }
+        if self.facts.has_multiline && !is_command {
+            return BUNDLE_BYTES;
         }
         self.text_bytes_max(target)
     }

@@ -225,10 +225,13 @@ fn leave(state: &mut State, name: &str, reason: &str, now: Millis) {
 }
 
 fn change_nick(state: &mut State, nick: String) {
-    if matches!(
-        state.phase,
-        Phase::Welcomed | Phase::Ready | Phase::Greeting
-    ) {
+    if state.is_ready() {
+        words(state, "NICK", &[&nick]);
+        // It is the one that we want once the server gives it to us.
+        state.nick_asked = Some(nick);
+        return;
+    }
+    if matches!(state.phase, Phase::Welcomed | Phase::Greeting) {
         words(state, "NICK", &[&nick]);
     } else {
         let from = std::mem::replace(&mut state.nick, nick.clone());

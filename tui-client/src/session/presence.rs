@@ -186,6 +186,9 @@ pub(crate) fn nick(state: &mut State, line: &Line<'_>) {
     }
     if is_own {
         to.clone_into(&mut state.nick);
+        if state.nick_asked.as_deref() == Some(to) {
+            state.settings.nickname = state.nick_asked.take().unwrap_or_default();
+        }
         let nick = state.nick.clone();
         state.rules.measure(&nick, None);
     }

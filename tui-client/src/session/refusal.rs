@@ -98,7 +98,8 @@ pub(crate) fn message(state: &mut State, line: &Line<'_>) {
     if let Some((own_id, piece)) = refused {
         return state.refused(own_id, piece, &reason, line.at);
     }
-    if is_of_typing(state, target, line.at) {
+    let is_asked_for = matches!(line.msg.numeric(), Some(441 | 442 | 482));
+    if !is_asked_for && is_of_typing(state, target, line.at) {
         return;
     }
     let window = state.room_window(target);

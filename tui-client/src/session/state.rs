@@ -123,6 +123,8 @@ pub(crate) struct State {
     pub(crate) farewell: Option<String>,
     /// Why no link must be tried again.
     pub(crate) refusal: Option<String>,
+    /// The nick that the user asked for, while the server has not answered.
+    pub(crate) nick_asked: Option<String>,
     /// When our nick is asked for again, while something waits for it.
     pub(crate) regain_at: Millis,
     /// The server's time of the last line that had one: what came later was missed.
@@ -181,6 +183,7 @@ impl State {
             whois: None,
             farewell: None,
             refusal: None,
+            nick_asked: None,
             regain_at: 0,
             away: None,
             bots: BTreeSet::new(),

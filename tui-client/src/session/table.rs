@@ -95,6 +95,7 @@ const NUMERICS: &[(u16, Handler)] = &[
     (376, welcome::motd_ended),
     (378, answers::whois_row),
     (379, answers::whois_row),
+    (400, unknown),
     (401, refusal::message),
     (403, refusal::room),
     (404, refusal::message),
@@ -167,6 +168,15 @@ fn busy(state: &mut State, line: &Line<'_>) {
         "WHO" => members::busy(state, line),
         "LIST" => directory::cut(state, line),
         _ => answers::other(state, line),
+    }
+}
+
+/// `400 <me> <verb> :…` is about anything at all; Ergo says so of nicks that are not the account's.
+fn unknown(state: &mut State, line: &Line<'_>) {
+    if line.param(1).eq_ignore_ascii_case("NICK") && state.is_ready() {
+        welcome::nick_refused(state, line);
+    } else {
+        answers::other(state, line);
     }
 }
 

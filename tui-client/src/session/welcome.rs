@@ -113,7 +113,7 @@ pub(crate) fn nick_refused(state: &mut State, line: &Line<'_>) {
 
 fn nick_change_refused(state: &mut State, line: &Line<'_>) {
     let refused = line.param(1);
-    if std::mem::take(&mut state.is_regaining) {
+    if state.nick_asked.take().is_none() && std::mem::take(&mut state.is_regaining) {
         return;
     }
     if line.msg.numeric() == Some(433) {
@@ -121,7 +121,12 @@ fn nick_change_refused(state: &mut State, line: &Line<'_>) {
         let now = state.nick.clone();
         state.emit(Event::NickTaken { wanted, now });
     } else {
-        let text = format!("The nick {refused} cannot be had: {}", line.last());
+        let which = if refused == "NICK" {
+            "That nick".to_owned()
+        } else {
+            format!("The nick {refused}")
+        };
+        let text = format!("{which} cannot be had: {}", line.last());
         state.notice(Severity::Error, None, text, line.at);
     }
 }

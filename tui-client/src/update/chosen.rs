@@ -6,6 +6,7 @@ use crate::entry::Delivery;
 use crate::ids::LineId;
 use crate::model::Model;
 use crate::model::overlay::{Overlay, Purpose, Question};
+use crate::window::Kind;
 use crate::{choices, deeds, gestures, reading, sanitise, width};
 
 /// Does what the key says; false if it says nothing here.
@@ -35,10 +36,10 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, key: char) -> bool {
             window.anchor = None;
             model.chosen = None;
         }
-        'r' => deeds::toast(
-            model,
-            "This message cannot be answered: the server gave it no id",
-        ),
+        'r' => {
+            let nick = said.nick.clone();
+            call(model, &nick);
+        }
         'y' => {
             effects.push(Effect::Copy(entry.rich.text.clone()));
             deeds::toast(model, "Copied");
@@ -56,7 +57,13 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, key: char) -> bool {
             }
         }
         '+' => {
-            model.overlay = Some(Overlay::Picker(choices::open(model, Purpose::React)));
+            let chosen = gestures::chosen(model).and_then(|entry| entry.as_said());
+            match chosen.and_then(|said| gestures::why_no_reaction(model, said)) {
+                Some(why) => deeds::toast(model, why),
+                None => {
+                    model.overlay = Some(Overlay::Picker(choices::open(model, Purpose::React)));
+                }
+            }
         }
         'p' => parent(model),
         'd' if matches!(said.delivery, Some(Delivery::Failed(_))) => {
@@ -66,6 +73,21 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, key: char) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Answers somebody by name, where the server gives messages no ids that an answer could carry.
+fn call(model: &mut Model, nick: &str) {
+    model.chosen = None;
+    if let Some(window) = model.here_mut() {
+        if window.input.is_empty() && window.kind == Kind::Room {
+            window.input.insert(&format!("{nick}: "));
+        }
+        window.anchor = None;
+    }
+    deeds::toast(
+        model,
+        "Messages have no ids here: an answer names whom it is for",
+    );
 }
 
 /// Goes to the message that the chosen one answers.
@@ -97,7 +119,13 @@ fn take_back(model: &mut Model, line: LineId) {
         .as_said()
         .is_some_and(|said| gestures::may_take_back(model, said));
     if !is_allowed {
-        return deeds::toast(model, "Only your own messages can be taken back");
+        let is_nameless = entry.as_said().is_some_and(|said| said.msgid.is_none());
+        let why = if is_nameless {
+            "The server gave this message no id, so nobody can be told to take it back"
+        } else {
+            "Only your own messages can be taken back"
+        };
+        return deeds::toast(model, why);
     }
     let text = sanitise::line(&entry.rich.text);
     let text = width::truncated(&text, 24).into_owned();

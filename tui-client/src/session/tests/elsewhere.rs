@@ -303,6 +303,38 @@ fn a_nick_that_somebody_else_has_is_not_asked_for_without_end() {
 }
 
 #[test]
+fn a_nick_that_is_refused_is_not_wanted_any_longer() {
+    let mut peer = Peer::settled("");
+    let told = |peer: &mut Peer| -> Vec<String> {
+        let told = peer.events().into_iter().filter_map(|event| match event {
+            Event::ServerNotice { text, .. } => Some(text),
+            _ => None,
+        });
+        told.collect()
+    };
+    let ask = |peer: &mut Peer, nick: &str| {
+        peer.session.command(Command::Nick(nick.into()), peer.now);
+        peer.sent()
+    };
+    assert_eq!(ask(&mut peer, "Grace"), ["NICK Grace"]);
+    peer.hear(&[":srv 400 ada NICK :You must use your account name as your nickname"]);
+    assert_eq!(
+        told(&mut peer),
+        ["That nick cannot be had: You must use your account name as your nickname"]
+    );
+    peer.wait(30_000);
+    assert!(!peer.sent().contains(&"NICK Grace".to_owned()));
+    ask(&mut peer, "lovelace");
+    peer.hear(&[":ada!ada@host NICK lovelace"]);
+    lost(&mut peer);
+    welcome(&mut peer, "", "Guest1", "");
+    peer.wait(30_000);
+    assert!(peer.sent().contains(&"NICK lovelace".to_owned()));
+    peer.hear(&[":srv 400 Guest1 NICK :You must use your account name as your nickname"]);
+    assert_eq!(told(&mut peer), [""; 0], "nobody asked for it");
+}
+
+#[test]
 fn a_room_that_leads_elsewhere_says_so() {
     let mut peer = Peer::settled("");
     let room = "#old".to_owned();

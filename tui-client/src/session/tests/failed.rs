@@ -94,6 +94,19 @@ fn what_arrived_is_kept_no_longer() {
 }
 
 #[test]
+fn what_was_asked_for_while_we_write_is_refused_aloud() {
+    let mut peer = Peer::settled("batch echo-message labeled-response message-tags");
+    let typing = Command::Typing {
+        target: "#lobby".into(),
+        state: event::Typing::Active,
+    };
+    peer.session.command(typing, peer.now);
+    peer.hear(&[":srv 482 ada #lobby :You're not a channel operator"]);
+    let told = |event: &Event| matches!(event, Event::ServerNotice { .. });
+    assert!(peer.events().iter().any(told));
+}
+
+#[test]
 fn that_we_write_is_refused_in_silence() {
     let mut peer = Peer::settled(CAPS);
     let target = "#lobby".to_owned();

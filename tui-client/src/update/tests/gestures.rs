@@ -52,6 +52,24 @@ fn a_reaction_is_found_by_name_and_taken_back_by_the_same_way() {
 }
 
 #[test]
+fn without_ids_an_answer_names_whom_it_is_for_and_the_rest_says_why_not() {
+    let mut stage = Stage::in_lobby();
+    let mut bare = message("#lobby", "grace", "an old server", at("14:01"));
+    bare.msgid = None;
+    stage.hear(Event::Message(bare));
+    stage.sent();
+    let toast = |stage: &Stage| stage.model.toast.clone().unwrap().text;
+    stage.keys("<ctrl-up>+");
+    assert_eq!(stage.model.overlay, None);
+    assert!(toast(&stage).contains("no id to react to"));
+    stage.keys("d");
+    assert!(toast(&stage).contains("no id"), "{}", toast(&stage));
+    stage.keys("rindeed");
+    assert_eq!(stage.model.here().unwrap().input.text(), "grace: indeed");
+    assert_eq!(stage.sent().len(), 1, "only that we write");
+}
+
+#[test]
 fn an_answer_leads_to_what_it_answers_and_counts_as_a_mention() {
     let mut stage = Stage::in_lobby();
     stage.say("14:00", "ada", "who broke it?");
