@@ -202,7 +202,7 @@ fn quote(window: &Window, id: LineId) -> Option<(Quote, String)> {
     let entry = window.scrollback.get(window.scrollback.index_of(id)?)?;
     let said = entry.as_said()?;
     let quote = Quote {
-        nick: said.nick.clone(),
+        nick: said.quoted_nick(),
         text: entry.rich.text.clone(),
     };
     Some((quote, said.msgid.clone()?))

@@ -81,6 +81,14 @@ pub struct Said {
 }
 
 impl Said {
+    /// Who is named before it where it is quoted: what somebody does names them itself.
+    pub fn quoted_nick(&self) -> String {
+        match self.kind {
+            Kind::Action => String::new(),
+            Kind::Say | Kind::Notice => self.nick.clone(),
+        }
+    }
+
     /// Whose names are seen with it.
     pub fn nicks(&self) -> impl Iterator<Item = &str> {
         let answered = self.reply.iter().map(|quote| quote.nick.as_str());

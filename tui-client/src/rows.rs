@@ -204,7 +204,10 @@ impl Rows<'_> {
             rows.push(Row::New);
         }
         if let Body::Gap { .. } = entry.body {
-            rows.push(Row::Gap);
+            // Several that follow each other are one to whoever reads.
+            if !before.is_some_and(Entry::is_gap) {
+                rows.push(Row::Gap);
+            }
             return rows;
         }
         let said = entry.as_said();

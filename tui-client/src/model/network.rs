@@ -165,6 +165,17 @@ impl Network {
         }
     }
 
+    /// Whether a name is a room's behind the sign of a rank, as in `@#ops`: only those above hear what is said to it.
+    pub fn is_for_ranks(&self, target: &str) -> bool {
+        let bare = target.trim_start_matches(|c| self.facts.member_prefixes.contains(c));
+        bare.len() < target.len() && self.kind_of(bare) == Kind::Room
+    }
+
+    /// Whether the server sends back what we say.
+    pub fn has_echo(&self) -> bool {
+        matches!(&self.link, Link::Connected(connected) if connected.has_echo)
+    }
+
     /// Bytes of text that fit into one message to this target.
     pub fn text_bytes_max(&self, target: &str) -> usize {
         self.facts

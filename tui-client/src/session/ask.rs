@@ -192,7 +192,8 @@ fn join(state: &mut State, name: &str, key: Option<&str>) {
     room.is_wanted = true;
     room.key = key.map(str::to_owned).or_else(|| room.key.take());
     let key = room.key.clone().or(invited);
-    if state.is_ready() {
+    // What waits for NickServ is entered with the others.
+    if state.is_ready() && state.login.is_awaited_until.is_none() {
         words(state, "JOIN", &[name, key.as_deref().unwrap_or("")]);
     }
 }

@@ -301,7 +301,7 @@ pub(crate) fn failed(state: &mut State, line: &Line<'_>) {
         Way::External => Some(format!("Your key does not log in here: {words}.")),
         Way::Scram | Way::Plain if line.msg.numeric() == Some(906) => None,
         Way::Scram | Way::Plain => Some(format!(
-            "Not logged in as {account}: {words}. You are a guest for now; /login tries again."
+            "Not logged in as {account}: {words}. Perhaps the password is another; you are a guest for now, and /login tries again."
         )),
     };
     if let Some(text) = text {

@@ -69,6 +69,15 @@ fn read(state: &mut State, line: &Line<'_>, kind: Kind, text: &str) -> Option<Me
     };
     // What is no longer secret here would be on the screen and in the store.
     let shown = discreet::masked(&target, text).filter(|_| is_own);
+    if shown.is_some() && own_id.is_none() && state.login.is_awaited_until.is_some() {
+        // Nobody wrote it: it is how we log in.
+        return None;
+    }
+    let whole = line.param(0);
+    let ranks = whole.len() - state.rules.without_status(whole).len();
+    // Who answers must know that not everybody in the room heard it.
+    let ranks = whole.get(..ranks).filter(|ranks| !ranks.is_empty());
+    let shown = shown.or_else(|| ranks.map(|ranks| format!("[{ranks}] {text}")));
     Some(Message {
         target,
         source: source.to_owned(),

@@ -53,6 +53,11 @@ fn ask(state: &mut State) {
     });
 }
 
+/// The server will not give it to us, whoever has it.
+pub(crate) fn give_up(state: &mut State) {
+    state.regain_at = Millis::MAX;
+}
+
 /// When to ask again.
 pub(crate) fn deadline(state: &State) -> Option<Millis> {
     let is_soon = state.regain_at <= state.since + ASKED_MS;

@@ -28,7 +28,12 @@ pub(crate) fn welcomed(state: &mut State, line: &Line<'_>) {
     if nick != state.settings.nickname {
         let wanted = state.settings.nickname.clone();
         let now = nick.clone();
-        state.emit(Event::NickTaken { wanted, now });
+        if state.greeting.nicks_refused > 0 {
+            state.emit(Event::NickTaken { wanted, now });
+        } else {
+            let text = format!("The server calls you {now}, not {wanted}.");
+            state.notice(Severity::Info, None, text, line.at);
+        }
     }
     state.nick = nick;
     // Some servers end the sentence with `nick!user@host` as others see it.
@@ -114,6 +119,9 @@ pub(crate) fn nick_refused(state: &mut State, line: &Line<'_>) {
 fn nick_change_refused(state: &mut State, line: &Line<'_>) {
     let refused = line.param(1);
     if state.nick_asked.take().is_none() && std::mem::take(&mut state.is_regaining) {
+        if line.msg.numeric() == Some(400) {
+            regain::give_up(state);
+        }
         return;
     }
     if line.msg.numeric() == Some(433) {

@@ -331,7 +331,27 @@ fn a_nick_that_is_refused_is_not_wanted_any_longer() {
     peer.wait(30_000);
     assert!(peer.sent().contains(&"NICK lovelace".to_owned()));
     peer.hear(&[":srv 400 Guest1 NICK :You must use your account name as your nickname"]);
-    assert_eq!(told(&mut peer), [""; 0], "nobody asked for it");
+    let told = told(&mut peer);
+    assert_eq!(told, ["The server calls you Guest1, not lovelace."]);
+    peer.wait(30_000);
+    assert!(
+        !peer.sent().contains(&"NICK lovelace".to_owned()),
+        "it never will"
+    );
+}
+
+#[test]
+fn what_only_some_of_a_room_hear_says_so() {
+    let mut peer = Peer::settled("");
+    peer.hear(&[":bob!b@h PRIVMSG @#lobby :shall we?"]);
+    let heard = peer.events().into_iter().find_map(|event| match event {
+        Event::Message(said) => Some((said.target, said.text)),
+        _ => None,
+    });
+    assert_eq!(
+        heard,
+        Some(("#lobby".to_owned(), "[@] shall we?".to_owned()))
+    );
 }
 
 #[test]

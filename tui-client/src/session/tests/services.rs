@@ -42,6 +42,14 @@ fn rooms_wait_until_nickserv_knows_us() {
         let mut peer = welcomed(at_nickserv(""), LOCAL, "ada");
         let asked = ["MODE ada +x", "PRIVMSG NickServ :IDENTIFY pencil"];
         assert_eq!(peer.sent(), asked);
+        peer.events();
+        peer.hear(&[":ada!a@h PRIVMSG NickServ :IDENTIFY pencil"]);
+        assert_eq!(peer.events(), [], "it opens no conversation");
+        let join = Command::Join {
+            room: "#lobby".into(),
+            key: None,
+        };
+        peer.session.command(join, peer.now);
         peer.hear(&[":NickServ!s@h NOTICE ada :This nickname is registered."]);
         assert_eq!(peer.sent(), [""; 0], "that is no answer yet");
         peer.hear(&[known]);

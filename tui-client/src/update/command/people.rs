@@ -33,6 +33,9 @@ pub fn msg(call: Call<'_>) {
         return call.usage();
     }
     let kind = call.model.network().kind_of(target);
+    if kind == window::Kind::Person && call.model.network().is_for_ranks(target) {
+        return to_ranks(call, target, text);
+    }
     if kind == window::Kind::Room && call.model.named(call.model.on(), target).is_none() {
         let text = format!("You are not in {target}; /join {target} enters.");
         return deeds::note_here(call.model, Tone::Trouble, &text);
@@ -42,6 +45,18 @@ pub fn msg(call: Call<'_>) {
         deeds::say(call.model, call.effects, id, Kind::Say, text);
     }
     deeds::go(call.model, call.effects, id);
+}
+
+/// Says something to those of a room who have a rank. It stands in the room, where the server's echo brings it.
+fn to_ranks(call: Call<'_>, target: &str, text: &str) {
+    if text.is_empty() {
+        return call.usage();
+    }
+    let line = format!("PRIVMSG {target} :{}", text.replace('\n', " "));
+    if !call.model.network().has_echo() {
+        deeds::note_here(call.model, Tone::Aside, &format!("to {target}: {text}"));
+    }
+    call.send(Command::Raw(line));
 }
 
 /// Says something that nothing answers by itself.

@@ -172,7 +172,7 @@ pub(crate) fn said(
         let entry = scrollback.and_then(|scrollback| scrollback.by_msgid(parent));
         match entry.and_then(|entry| Some((entry, entry.as_said()?))) {
             Some((entry, said)) => Quote {
-                nick: said.nick.clone(),
+                nick: said.quoted_nick(),
                 text: entry.rich.text.clone(),
             },
             None => Quote {

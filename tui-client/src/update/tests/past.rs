@@ -163,6 +163,21 @@ fn what_is_read_as_it_comes_is_told_to_our_other_devices() {
 }
 
 #[test]
+fn gaps_that_follow_each_other_look_like_one() {
+    let mut stage = Stage::in_lobby();
+    stage.say("14:01", "grace", "before");
+    stage.hear(gap(at("14:01"), at("14:20")));
+    stage.hear(gap(at("14:20"), at("14:40")));
+    stage.say("14:41", "grace", "after");
+    let picture = stage.picture(80, 24);
+    assert_eq!(
+        picture.matches("may be missing here").count(),
+        1,
+        "{picture}"
+    );
+}
+
+#[test]
 fn history_after_the_mark_is_unread() {
     let mut stage = Stage::in_lobby();
     stage.tell(Msg::Unfocused);
