@@ -69,7 +69,7 @@ impl Shelf {
         all.filter(|text| text.contains(word)).collect()
     }
 
-    fn opened(&self) -> Reply {
+    pub(crate) fn opened(&self) -> Reply {
         let pairs = |sql| places::pairs(&self.db, sql).unwrap();
         Reply::Opened {
             ignored: pairs("SELECT network, nick FROM ignored"),

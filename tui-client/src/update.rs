@@ -18,6 +18,7 @@ pub mod network;
 pub mod overlaid;
 pub mod panes;
 pub mod paste;
+mod reopening;
 mod settled;
 pub mod stored;
 pub mod travel;

@@ -13,6 +13,7 @@ use crate::session::command::Command;
 use crate::session::event::{Event, Message};
 use crate::slash;
 use crate::store::{Place, Request};
+use crate::update::reopening;
 use crate::window::{Kind, Window};
 
 /// The setting that says whether the rooms are shown.
@@ -25,10 +26,6 @@ const ROOMS_WIDTH: &str = "rooms_width";
 const MEMBERS_WIDTH: &str = "members_width";
 /// And which window was open: its network, a space, and its name.
 const WINDOW: &str = "window";
-/// And with whom there were conversations: a line for each, like that.
-const PEOPLE: &str = "people";
-/// Conversations that are opened again; of more, the last ones are not.
-const PEOPLE_MAX: usize = 20;
 
 /// Asks for what is kept of windows that are new.
 pub fn recall(model: &mut Model, effects: &mut Vec<Effect>) {
@@ -83,7 +80,7 @@ pub fn restore(model: &mut Model, effects: &mut Vec<Effect>) {
     };
     model.panes.rooms = width(model, ROOMS_WIDTH);
     model.panes.members = width(model, MEMBERS_WIDTH);
-    people(model);
+    reopening::run(model, effects);
     let last = model.keeping.settings.get(WINDOW).cloned();
     let last = last.as_ref().and_then(|last| last.split_once(' '));
     // Whoever went somewhere meanwhile stays there.
@@ -96,37 +93,6 @@ pub fn restore(model: &mut Model, effects: &mut Vec<Effect>) {
         }
     }
     model.keeping.is_placed = true;
-}
-
-/// Opens the conversations again that were open.
-fn people(model: &mut Model) {
-    let Some(kept) = model.keeping.settings.get(PEOPLE).cloned() else {
-        return;
-    };
-    for (network, name) in kept.lines().filter_map(|line| line.split_once(' ')) {
-        let on = model.networks.iter().find(|one| **one.key() == *network);
-        if let Some(on) = on.map(|one| one.id) {
-            model.open(on, Kind::Person, name);
-        }
-    }
-}
-
-/// The conversations that are open, and those of networks that this run does not know.
-fn conversations(model: &Model) -> String {
-    let open = model.windows.iter();
-    let open = open.filter(|window| window.kind == Kind::Person);
-    let open = open.map(|window| {
-        let network = model.networks.get(window.network).key();
-        format!("{network} {}", window.name)
-    });
-    let kept = model.keeping.settings.get(PEOPLE);
-    let away = kept.iter().flat_map(|kept| kept.lines()).filter(|line| {
-        let network = line.split_once(' ').map(|(network, _)| network);
-        let mut known = model.networks.iter();
-        !known.any(|one| network == Some(&**one.key()))
-    });
-    let all = open.chain(away.map(str::to_owned)).take(PEOPLE_MAX);
-    all.collect::<Vec<_>>().join("\n")
 }
 
 /// Tells what the user has changed: drafts, what calls, what was read and sent, what is shown.
@@ -202,9 +168,9 @@ fn settings(model: &mut Model, effects: &mut Vec<Effect>) {
         (ROOMS_WIDTH, width(model.panes.rooms)),
         (MEMBERS_WIDTH, width(model.panes.members)),
         (WINDOW, open),
-        (PEOPLE, Some(conversations(model))),
     ];
-    for (name, value) in all {
+    let open = reopening::open(model).map(|(name, open)| (name, Some(open)));
+    for (name, value) in all.into_iter().chain(open) {
         let Some(value) = value else { continue };
         let told = model.keeping.settings.entry(name.to_owned()).or_default();
         if *told != value {

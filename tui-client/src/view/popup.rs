@@ -28,6 +28,8 @@ const CANDIDATES_MAX: u16 = 8;
 
 /// Cells between a row's name and what stands aside.
 const GAP: u16 = 2;
+/// As wide as a place and a time: what stands aside and is no wider stands whole.
+const ASIDE_WHOLE: u16 = 14;
 /// Of less than this nobody could make anything.
 const ASIDE_MIN: u16 = 8;
 
@@ -186,7 +188,7 @@ fn fitting(picker: &Picker, theme: Theme, list: Rect, buf: &mut Buffer) {
 /// before its name is.
 fn shares(row: &Row, room: u16) -> (Cow<'_, str>, Cow<'_, str>) {
     let aside = width::of(&row.aside);
-    if aside <= room / 3 {
+    if aside <= ASIDE_WHOLE.max(room / 3) {
         let label = width::truncated(&row.label, room.saturating_sub(aside + GAP));
         return (label, Cow::Borrowed(&row.aside));
     }

@@ -446,6 +446,73 @@ fn conversations_are_open_again_until_they_are_closed() {
     assert!(stage.model.named(NetworkId::FIRST, "ken").is_none());
 }
 
+/// The rooms that are asked for on a new link.
+fn entered(stage: &mut Stage) -> Vec<String> {
+    stage.effects.clear();
+    stage.connect(false);
+    let joins = stage
+        .sent()
+        .into_iter()
+        .filter_map(|command| match command {
+            Command::Join { room, .. } => Some(room),
+            _ => None,
+        });
+    joins.collect()
+}
+
+#[test]
+fn rooms_are_entered_again_until_they_are_left() {
+    let mut stage = first();
+    stage.enter("#ops", &[("ada", ""), ("ken", "")]);
+    // A run without a link forgets nothing.
+    let mut stage = again(again(stage));
+    assert_eq!(entered(&mut stage), ["#lobby", "#ops"]);
+    stage.enter("#lobby", &[("ada", "")]);
+    stage.enter("#ops", &[("ada", "")]);
+    stage.hear(Event::Left {
+        room: "#ops".into(),
+        nick: "ada".into(),
+        reason: String::new(),
+        is_own: true,
+        at: at("14:05"),
+    });
+    // It is kept with the next thing that the user does.
+    stage.keys("<esc>");
+    let mut stage = again(stage);
+    assert_eq!(entered(&mut stage), ["#lobby"]);
+    assert!(stage.model.named(NetworkId::FIRST, "#ops").is_none());
+}
+
+#[test]
+fn a_store_that_opens_after_the_link_enters_them_as_well() {
+    let mut stage = first();
+    stage.enter("#ops", &[("ada", ""), ("ken", "")]);
+    let (now, shelf) = (stage.now, stage.shelf.take().unwrap());
+    let opened = shelf.opened();
+    let mut stage = Stage::new(settings());
+    stage.now = now;
+    stage.model.keeping.is_on = true;
+    assert_eq!(entered(&mut stage), ["#lobby"]);
+    stage.shelf = Some(shelf);
+    stage.tell(Msg::Stored(opened));
+    let join = Command::Join {
+        room: "#ops".into(),
+        key: None,
+    };
+    assert!(stage.sent().contains(&join));
+}
+
+#[test]
+fn who_wants_to_start_outside_sees_the_rooms_and_is_in_none() {
+    let mut stage = first();
+    stage.enter("#ops", &[("ada", ""), ("ken", "")]);
+    let mut stage = again(stage);
+    let first = stage.model.networks.get_mut(NetworkId::FIRST);
+    first.settings.join_at_start = false;
+    assert_eq!(entered(&mut stage), [""; 0]);
+    assert!(stage.model.named(NetworkId::FIRST, "#ops").is_some());
+}
+
 #[test]
 fn who_writes_again_in_a_conversation_that_is_open_again_rings_once() {
     let mut stage = first();
