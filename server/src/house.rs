@@ -203,9 +203,17 @@ impl House {
 
     fn open_door(&mut self, bound: Bound) -> io::Result<()> {
         let (asked, address, door) = (bound.asked, bound.address, bound.setup.door);
+        let is_encrypted = bound.setup.certs.is_some();
         let (setup, theirs) = watch::channel(Arc::clone(&bound.setup));
         let task = bound.open(theirs, self.hall.clone())?;
         tracing::info!("{door:?} door open on {address}");
+        // Behind it may be a proxy that encrypts, or a container's own network: it is opened all the same.
+        if !is_encrypted && is_for_others(address) {
+            tracing::warn!(
+                "the door on {address} is open to other machines and not encrypted: whoever listens on the way reads \
+                 along; [server.tls] has doors for other machines"
+            );
+        }
         self.open.push(Open { asked, setup, task });
         Ok(())
     }
@@ -306,6 +314,11 @@ fn cannot(address: SocketAddr, error: &io::Error) -> String {
 
 fn number(value: u64) -> usize {
     usize::try_from(value).unwrap_or(usize::MAX)
+}
+
+/// Whether other machines reach this address.
+fn is_for_others(address: SocketAddr) -> bool {
+    !address.ip().to_canonical().is_loopback()
 }
 
 #[cfg(all(test, feature = "acme"))]

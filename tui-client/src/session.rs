@@ -28,6 +28,7 @@ mod login;
 mod masks;
 mod members;
 mod message;
+mod mismatch;
 mod missed;
 mod negotiate;
 mod pace;
@@ -174,9 +175,10 @@ impl Session {
             Phase::Greeting if now >= state.since + pulse::GREETING_MS => {
                 state.close = Some("the server did not finish its greeting".to_owned());
             }
+            Phase::Greeting => mismatch::tick(state, now),
             Phase::Welcomed if now >= state.since + WELCOME_MS => welcome::become_ready(state, now),
             Phase::Ready => self.watch(now),
-            Phase::Down | Phase::Greeting | Phase::Welcomed | Phase::Leaving => {}
+            Phase::Down | Phase::Welcomed | Phase::Leaving => {}
         }
     }
 
@@ -208,7 +210,7 @@ impl Session {
     pub fn deadline(&self) -> Option<Millis> {
         let state = &self.state;
         match state.phase {
-            Phase::Greeting => Some(state.since + pulse::GREETING_MS),
+            Phase::Greeting => mismatch::deadline(state).or(Some(state.since + pulse::GREETING_MS)),
             Phase::Welcomed => Some(state.since + WELCOME_MS),
             Phase::Ready => {
                 let oldest = state.pending.oldest();
@@ -236,6 +238,8 @@ impl Session {
         let state = &mut self.state;
         let was = state.phase;
         let farewell = state.farewell.take();
+        let reason = farewell.unwrap_or_else(|| reason.to_owned());
+        let reason = mismatch::explained(state, reason);
         state.close = None;
         state.batches.clear();
         state.rooms.forget_presence();
@@ -254,7 +258,7 @@ impl Session {
         }
         let pause = state.redial.failed(chance);
         state.emit(Event::Link(Link::Lost {
-            reason: farewell.unwrap_or_else(|| reason.to_owned()),
+            reason,
             attempt: state.redial.attempt(),
             retry_at: now + pause,
         }));

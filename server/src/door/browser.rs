@@ -5,6 +5,11 @@ pub(super) const ANSWER: &[u8] =
     b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 31\r\n\
     Connection: close\r\n\r\nThis is an IRC server's port.\r\n";
 
+/// What it is told at an encrypted door that it comes to unencrypted.
+pub(super) const ENCRYPTED: &[u8] =
+    b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 42\r\n\
+    Connection: close\r\n\r\nThis port is encrypted: use https or wss.\n";
+
 /// Why its connection ends.
 pub(super) const REASON: &str = "HTTP request on an IRC port";
 

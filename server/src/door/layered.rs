@@ -9,6 +9,7 @@ use super::form::Form;
 use super::heard::{Hear, Heard};
 use super::proxy::{self, Header};
 use super::tls::Tls;
+use super::unencrypted;
 
 /// What lies below the form in which lines come.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(crate) struct Layered {
     header: Option<Vec<u8>>,
     tls: Option<Tls>,
     form: Form,
+    /// Whether anything came that is not of the proxy's header.
+    is_met: bool,
     is_over: bool,
 }
 
@@ -31,6 +34,7 @@ impl Layered {
             header: is_proxied.then(Vec::new),
             tls: tls.map(Tls::new).transpose()?,
             form,
+            is_met: false,
             is_over: false,
         })
     }
@@ -72,6 +76,12 @@ impl Layered {
         let Some(tls) = &mut self.tls else {
             return self.form.came(bytes, reply, hear);
         };
+        if !std::mem::replace(&mut self.is_met, true)
+            && let Some(answer) = unencrypted::answer(bytes)
+        {
+            reply.extend_from_slice(answer);
+            return self.end(unencrypted::REASON, hear);
+        }
         let opened = tls.came(bytes, reply);
         let mut answer = Vec::new();
         if opened.is_greeted {

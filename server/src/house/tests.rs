@@ -30,3 +30,18 @@ async fn an_authority_is_asked_only_while_there_is_an_encrypted_door() {
     assert!(house.authority.is_some());
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[test]
+fn what_other_machines_reach_is_known() {
+    for (address, is_reached) in [
+        ("127.0.0.1:5000", false),
+        ("[::1]:5000", false),
+        ("[::ffff:127.0.0.1]:5000", false),
+        ("0.0.0.0:5000", true),
+        ("[::]:5000", true),
+        ("192.168.0.5:5000", true),
+    ] {
+        let parsed = address.parse().unwrap();
+        assert_eq!(is_for_others(parsed), is_reached, "{address}");
+    }
+}

@@ -166,6 +166,27 @@ fn noise_on_the_encrypted_port_disturbs_nobody() {
 }
 
 #[test]
+fn whoever_speaks_unencrypted_on_the_encrypted_port_is_told_so() {
+    let world = world("[server.tls]\nlisten = [\"127.0.0.1:0\"]\n");
+    let mut client = world.connect(Door::Tls);
+    client.say("CAP LS 302");
+    let told = client.reads_to_the_end();
+    assert_eq!(
+        told,
+        ["ERROR :This port is encrypted: connect to it with TLS"]
+    );
+    let mut page = world.connect(Door::Tls);
+    page.say("GET / HTTP/1.1\r\nHost: chat.example\r\n");
+    let told = page.reads_to_the_end();
+    let [status, .., body] = &told[..] else {
+        panic!("{told:?}");
+    };
+    assert!(status.starts_with("HTTP/1.1 400 "), "{told:?}");
+    let length = format!("Content-Length: {}", body.len() + 1);
+    assert!(told.contains(&length), "{told:?}");
+}
+
+#[test]
 fn a_trusted_proxy_says_whom_it_speaks_for() {
     let world = world(
         "[server.proxy]\ntrusted = [\"127.0.0.1\"]\n[server.tls]\nlisten = [\"127.0.0.1:0\"]\n",

@@ -1,7 +1,7 @@
 //! What waits to be sent, as text that outlives the program: a line for each piece, in the grammar of IRC.
 //! It must never give a piece another id than it had, nor send by itself what was written long ago.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::{LineWriter, Message};
 
@@ -31,20 +31,29 @@ const VERBS: &[(Kind, &str)] = &[
 pub(crate) fn written(pending: &Pending, failures: &Failures, has_pieces: bool) -> String {
     let mut bytes = Vec::new();
     let may_be = |target: &str, text: &str| discreet::masked(target, text).is_none();
+    let mut shown = BTreeSet::new();
     let pieces = pending.pieces().filter(|_| has_pieces);
     for sent in pieces.filter(|sent| may_be(&sent.target, &sent.text)) {
+        let message = failures.as_written(sent.own_id);
+        if let Some(message) = message.filter(|message| message.text != sent.text)
+            && shown.insert(sent.own_id)
+        {
+            whole(&mut bytes, message, sent.since, (true, None));
+        }
         piece(&mut bytes, sent, None);
     }
     let later = pending.later();
     for (message, since) in later.filter(|(one, _)| may_be(&one.target, &one.text)) {
-        whole(&mut bytes, message, *since, None);
+        whole(&mut bytes, message, *since, (false, None));
     }
     let failures = failures.all();
     for failed in failures.filter(|one| may_be(&one.message.target, &one.message.text)) {
         let reason = Some(failed.reason.as_str());
         let mut pieces = pending.doubted(failed.message.own_id).peekable();
-        if pieces.peek().is_none() {
-            whole(&mut bytes, &failed.message, failed.since, reason);
+        let first = pieces.peek().map(|first| first.text.as_str());
+        if first != Some(&failed.message.text) {
+            let is_cut = first.is_some();
+            whole(&mut bytes, &failed.message, failed.since, (is_cut, reason));
         }
         for sent in pieces {
             piece(&mut bytes, sent, reason);
@@ -53,9 +62,17 @@ pub(crate) fn written(pending: &Pending, failures: &Failures, has_pieces: bool) 
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// A message as it was written.
-fn whole(bytes: &mut Vec<u8>, message: &Outgoing, since: Millis, failed: Option<&str>) {
+/// A message as it was written; `is_cut`: only to be shown, because it goes in pieces, which follow.
+fn whole(
+    bytes: &mut Vec<u8>,
+    message: &Outgoing,
+    since: Millis,
+    (is_cut, failed): (bool, Option<&str>),
+) {
     let mut line = LineWriter::new(bytes);
+    if is_cut {
+        line.tag("cut", "");
+    }
     if let Some(reason) = failed {
         line.tag("failed", reason);
     }
@@ -130,6 +147,7 @@ fn take(
     let old: u64 = tag("own")?.parse().ok()?;
     let since: Millis = tag("since")?.parse().ok()?;
     let next = EARLIER + numbers.len() as u64;
+    let is_shown = numbers.contains_key(&old);
     let message = Outgoing {
         own_id: OwnId(*numbers.entry(old).or_insert(next)),
         target: line.param(0)?.to_owned(),
@@ -141,7 +159,7 @@ fn take(
         Some(piece) => Some(piece.parse::<usize>().ok()?),
         None => None,
     };
-    if piece.unwrap_or(0) == 0 {
+    if piece.unwrap_or(0) == 0 && !is_shown {
         wait(state, &message, since);
     }
     let is_old = since + AGE_MS_MAX < now;
@@ -149,9 +167,10 @@ fn take(
     let why = failed.as_deref().or(is_old.then_some(TOO_OLD));
     let Some(piece) = piece else {
         let own_id = message.own_id;
+        let is_cut = tag("cut").is_some();
         if let Some(why) = why {
             state.refused(own_id, 0, why, now);
-        } else if !state.pending.push_later(message, since) {
+        } else if !is_cut && !state.pending.push_later(message, since) {
             state.refused(own_id, 0, TOO_OLD, now);
         }
         return Some(());
@@ -179,7 +198,8 @@ fn take(
         is_doubtful: tag("doubtful").is_some(),
         stand: Stand::Held,
     };
-    if failed.is_some() && sent.piece > 0 {
+    if why.is_some() && (is_shown || sent.piece > 0) {
+        // Of the message as a whole it was told.
         state.pending.doubt(sent);
     } else if let Some(why) = why {
         again::refuse(state, sent, why, now);

@@ -34,6 +34,11 @@ pub(crate) struct Pulse {
 }
 
 impl Pulse {
+    /// Whether anything came over the wire.
+    pub(crate) fn has_heard(&self) -> bool {
+        self.heard > 0
+    }
+
     /// Something came over the wire.
     pub(crate) fn heard(&mut self, now: Millis) {
         self.heard = now;

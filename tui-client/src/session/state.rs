@@ -76,6 +76,8 @@ pub(crate) struct Greeting {
     pub(crate) is_ended: bool,
     /// Whether each capability was asked for alone, because a whole list was refused.
     pub(crate) is_single: bool,
+    /// Whether it was said what a server that says nothing may wait for.
+    pub(crate) is_hinted: bool,
     /// How many nicks were refused.
     pub(crate) nicks_refused: u32,
     /// Why the invite that we showed opens nothing.

@@ -12,6 +12,7 @@ mod elsewhere;
 mod failed;
 mod links;
 mod login;
+mod mismatch;
 mod pulse;
 mod services;
 mod survey;

@@ -197,3 +197,56 @@ fn whoever_repeats_our_id_is_not_us() {
         assert_eq!((said.is_own, said.own_id), (false, None));
     }
 }
+
+/// What was written last before this run ended, on a server that takes short lines only, and how many it took.
+fn a_long_one_on_the_way(rules: &str) -> (String, String, usize) {
+    let text = "word ".repeat(200).trim_end().to_owned();
+    let mut peer = Peer::settled("echo-message message-tags");
+    peer.hear(&[&format!(":srv 005 ada {rules} :are supported")]);
+    peer.say(1, &text);
+    let count = peer.sent().len();
+    assert!(count > 2);
+    peer.session.lost("cut", 0, peer.now);
+    (text, peer.session.take_unsent().unwrap(), count)
+}
+
+#[test]
+fn a_long_message_that_failed_comes_back_whole_and_is_tried_again_whole() {
+    let (text, mut kept, count) = a_long_one_on_the_way("NETWORK=Other");
+    for _ in 0..2 {
+        let (mut peer, events) = next_run(&kept);
+        let [Event::Waiting(message), Event::Refused { .. }] = &events[..] else {
+            panic!("{events:?}");
+        };
+        assert_eq!(message.text, text);
+        kept = peer.session.take_unsent().unwrap();
+    }
+    let mut peer = Peer::settled("echo-message");
+    peer.session.restore(&kept, NOW);
+    let events = peer.events();
+    let Some(Event::Waiting(message)) = events.first() else {
+        panic!("{events:?}");
+    };
+    peer.say(message.own_id.unwrap().0, &text);
+    assert_eq!(peer.sent().len(), count);
+}
+
+#[test]
+fn a_long_message_that_waits_comes_back_whole() {
+    let (text, kept, count) = a_long_one_on_the_way("PARLOR=once");
+    let (peer, events) = next_run(&kept);
+    let [Event::Waiting(message)] = &events[..] else {
+        panic!("{events:?}");
+    };
+    assert_eq!(message.text, text);
+    assert_eq!(peer.session.state.pending.pieces().count(), count);
+    // After a day it is the user's again, as a whole.
+    let mut peer = Peer::new();
+    peer.events();
+    peer.session.restore(&kept, NOW + 25 * 60 * 60 * 1_000);
+    let events = peer.events();
+    assert!(
+        matches!(&events[..], [Event::Waiting(whole), Event::Refused { .. }] if whole.text == text),
+        "{events:?}"
+    );
+}
