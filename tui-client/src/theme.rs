@@ -55,9 +55,13 @@ impl Look {
     /// Whether the terminal's background would decide anything.
     pub fn is_background_wanted(&self) -> bool {
         let Surroundings {
-            depth, background, ..
+            depth,
+            background,
+            has_links,
         } = self.surroundings;
-        let has_choice = matches!(depth, Depth::Indexed | Depth::Full);
+        // What does not know links might print the question; of sixteen colours more are for nicks where it is known.
+        let is_safe = depth != Depth::Sixteen || has_links;
+        let has_choice = depth != Depth::Mono && is_safe;
         self.chosen.is_none() && background.is_none() && has_choice
     }
 }

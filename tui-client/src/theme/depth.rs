@@ -81,6 +81,8 @@ fn luminance((r, g, b): (u8, u8, u8)) -> f64 {
 /// Red, green and blue of one of the 256; of the first sixteen, which are the user's, as usual terminals have them.
 fn rgb(index: u8) -> (u8, u8, u8) {
     match index {
+        // The grey, which is the black's bright twin.
+        8 => (85, 85, 85),
         0..16 => {
             let on = if index < 8 { 170 } else { 255 };
             let part = |bit: u8| if index & bit == 0 { 0 } else { on };

@@ -66,6 +66,11 @@ fn the_background_is_asked_for_where_it_decides() {
     let terminal = read(None, None, Some("xterm-256color"));
     assert!(is_wanted(terminal, None));
     assert!(!is_wanted(terminal, Some(built_in("dark"))));
+    assert!(is_wanted(read(None, None, Some("xterm")), None));
+    assert!(
+        !is_wanted(read(None, None, Some("linux")), None),
+        "it would print the question"
+    );
     assert!(!is_wanted(
         read(Some("1"), None, Some("xterm-256color")),
         None
@@ -227,6 +232,24 @@ fn what_is_written_can_be_read() {
             !built_in(name).has_colours(),
             "{name} has the terminal's own ink"
         );
+    }
+}
+
+#[test]
+fn the_theme_of_sixteen_is_read_on_black_and_on_white() {
+    let theme = Theme::new(built_in("ansi"), Depth::Sixteen, true);
+    for (name, role) in sheet::ROLES {
+        let style = theme.style(role);
+        let Some(front) = style.fg.filter(|_| style.bg.is_none()) else {
+            continue;
+        };
+        for behind in [BLACK, WHITE] {
+            let contrast = depth::contrast_of_sixteen(front, behind).unwrap();
+            assert!(
+                contrast >= CONTRAST_MIN_ON_EITHER,
+                "{name} {front} on {behind:?}: {contrast:.1}"
+            );
+        }
     }
 }
 
