@@ -24,7 +24,7 @@ pub enum Field {
     /// The nick.
     #[default]
     Nick,
-    /// "Host here".
+    /// "Host here", or "join here" where somebody hosts already.
     Here,
     /// "Join", with the address.
     There,
@@ -60,6 +60,8 @@ pub struct FirstStart {
     field: Field,
     /// Whether the choice is to join.
     is_joining: bool,
+    /// Whether somebody hosts on this machine already.
+    is_hosted: bool,
     /// What is wrong with what is written.
     wrong: String,
     keymap: Keymap,
@@ -76,9 +78,12 @@ impl Chosen {
 }
 
 impl FirstStart {
-    /// The screen with a nick offered.
-    pub fn new(nick: &str) -> Self {
-        let mut first = Self::default();
+    /// The screen with a nick offered; `is_hosted`: somebody hosts on this machine already.
+    pub fn new(nick: &str, is_hosted: bool) -> Self {
+        let mut first = Self {
+            is_hosted,
+            ..Self::default()
+        };
         first.nick.insert(nick);
         first
     }

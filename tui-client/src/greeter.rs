@@ -26,13 +26,12 @@ pub async fn ask<B, I>(
     input: &mut I,
     signals: &mut Signals,
     theme: Theme,
-    nick: &str,
+    mut first: FirstStart,
 ) -> io::Result<Next>
 where
     B: Surface,
     I: Stream<Item = io::Result<Event>> + Unpin,
 {
-    let mut first = FirstStart::new(nick);
     let mut is_dirty = true;
     loop {
         if is_dirty && outlet.is_free() {

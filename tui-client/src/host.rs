@@ -8,13 +8,24 @@ use std::time::Duration;
 use protocol::invite::Invite;
 use server::config::Config;
 use server::run::{Options, Running, StartError, start};
+use tokio::net::TcpStream;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
+use crate::address::is_this_machine;
 use crate::dial::Target;
 
 /// How long the server's last words may take when the program ends.
 const STOP_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// How long it may take to see whether somebody hosts here: on one machine that is known at once.
+const LOOK_TIMEOUT: Duration = Duration::from_millis(20);
+
+/// Whether somebody listens at that address of this machine already.
+pub async fn is_there(host: &str, port: u16) -> bool {
+    let looking = timeout(LOOK_TIMEOUT, TcpStream::connect((host, port)));
+    is_this_machine(host) && matches!(looking.await, Ok(Ok(_)))
+}
 
 /// How a server would be started.
 #[derive(Clone, Debug)]
@@ -96,5 +107,23 @@ impl Hosted {
         });
         // A server that does not stop in time is stopped by the end of the program.
         let _ = timeout(STOP_TIMEOUT, stopped).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_hosts_here_already_is_seen() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        assert!(is_there("127.0.0.1", port).await);
+        assert!(
+            !is_there("192.0.2.1", port).await,
+            "that is another machine"
+        );
+        drop(listener);
+        assert!(!is_there("127.0.0.1", port).await);
     }
 }

@@ -13,8 +13,8 @@ use tokio::sync::mpsc::Receiver;
 use tui_client::app::App;
 use tui_client::cli::{Cli, Order, ToInvite};
 use tui_client::config::{Both, Config};
-use tui_client::first_start::Next;
-use tui_client::host::Host;
+use tui_client::first_start::{FirstStart, Next};
+use tui_client::host::{self, Host};
 use tui_client::ids::NetworkId;
 use tui_client::linear::{Linear, pipes};
 use tui_client::model::Model;
@@ -147,13 +147,15 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
     };
     let mut preferences = Preferences::at(server::config::place(cli.config.as_deref()));
     if cli == Cli::default() && server::config::find(None).is_none() {
-        let nick = &both.client.first.nickname;
+        let here = &both.client.first;
+        let is_hosted = host::is_there(&here.host, here.port).await;
+        let first = FirstStart::new(&here.nickname, is_hosted);
         let asked = greeter::ask(
             (&mut screen, &mut outlet),
             &mut input,
             &mut signals,
             look.theme(),
-            nick,
+            first,
         );
         match asked.await? {
             Next::Begin(chosen) => {

@@ -61,16 +61,16 @@ pub fn draw(first: &FirstStart, theme: Theme, buf: &mut Buffer) -> Option<Positi
     let in_nick = written(theme, row(0), &first.nick, buf);
     label(theme, row(2), (false, "Where to?"), buf);
     let is_here = here == Field::Here;
-    choice(
-        theme,
-        row(3),
-        (is_here, !first.is_joining),
-        "host here",
-        buf,
-    );
-    hint(theme, row(3), "friends come to you", buf);
+    let (word, aside) = if first.is_hosted {
+        ("join here", "the one on this machine")
+    } else {
+        ("host here", "friends come to you")
+    };
+    choice(theme, row(3), (is_here, !first.is_joining), word, buf);
+    hint(theme, row(3), aside, buf);
     let joining = (here == Field::There, first.is_joining);
-    choice(theme, row(4), joining, "join", buf);
+    let word = if first.is_hosted { "elsewhere" } else { "join" };
+    choice(theme, row(4), joining, word, buf);
     if first.address.is_empty() {
         hint(theme, row(4), "address or invite link", buf);
     }

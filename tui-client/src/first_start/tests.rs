@@ -23,7 +23,7 @@ fn keys(first: &mut FirstStart, text: &str) -> Next {
 }
 
 fn chosen(text: &str) -> Chosen {
-    match keys(&mut FirstStart::new("ada"), text) {
+    match keys(&mut FirstStart::new("ada", false), text) {
         Next::Begin(chosen) => *chosen,
         next => panic!("{text:?}: {next:?}"),
     }
@@ -48,7 +48,10 @@ fn one_enter_takes_what_is_offered() {
     let chosen = chosen("\n");
     assert_eq!(chosen.settings, [("nickname", "ada".to_owned())]);
     assert_eq!(chosen.cli.host, None);
-    assert_eq!(keys(&mut FirstStart::new("ada"), "x\x1b"), Next::Skip);
+    assert_eq!(
+        keys(&mut FirstStart::new("ada", false), "x\x1b"),
+        Next::Skip
+    );
 }
 
 #[test]
@@ -74,19 +77,20 @@ fn what_cannot_be_is_asked_about_again() {
         "\t\thttp://chat.example\n",
         " b\n",
     ] {
-        let mut first = FirstStart::new("ada");
+        let mut first = FirstStart::new("ada", false);
         assert_eq!(keys(&mut first, text), Next::Ask, "{text:?}");
         assert!(!first.wrong.is_empty(), "{text:?}");
     }
-    let mut first = FirstStart::new("ada");
+    let mut first = FirstStart::new("ada", false);
     keys(&mut first, "\t\tchat.example:99999\n");
     assert_eq!(first.wrong, "A port is a number from 1 to 65535");
 }
 
 #[test]
 fn it_fits_every_screen() {
-    let mut first = FirstStart::new("ada");
+    let mut first = FirstStart::new("ada", false);
     check("first-start", &first);
     keys(&mut first, "\t\tchat.example:x\n");
     check("first-start-join", &first);
+    check("first-start-hosted", &FirstStart::new("ada", true));
 }
