@@ -35,6 +35,8 @@ pub(crate) struct Certs {
 #[derive(Debug)]
 struct Shown {
     current: Arc<ServerConfig>,
+    /// The certificate's file as it was read.
+    pem: Vec<u8>,
     /// Whether somebody vouches for it: the operator, or an authority that they asked.
     is_vouched_for: bool,
     /// The operator's files, which others may renew; `None`: the server's own, which change by `reload` only.
@@ -92,11 +94,14 @@ impl Certs {
         })
     }
 
-    /// Reads it again. The old one stays where the new one cannot be used; connections keep what they have.
-    pub(crate) fn reload(&self, config: &Config) -> Result<(), String> {
+    /// Reads it again; whether it is another. The old one stays where the new one cannot be used; connections keep what
+    /// they have.
+    pub(crate) fn reload(&self, config: &Config) -> Result<bool, String> {
         let fresh = shown(config)?;
-        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
-        Ok(())
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_other = shown.pem != fresh.pem;
+        *shown = fresh;
+        Ok(is_other)
     }
 
     /// Whether clients that know nothing of this server may trust what they are shown: it is not its own alone.
@@ -112,13 +117,18 @@ impl Certs {
 
     fn current_at(&self, now: Instant) -> Arc<ServerConfig> {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        let Shown { current, files, .. } = &mut *shown;
+        let Shown {
+            current,
+            pem,
+            files,
+            ..
+        } = &mut *shown;
         if let Some(files) = files
             && files.have_changed(now)
         {
             // A certificate that came before its key is no pair yet; when the key comes, the files have changed again.
             match pair(&files.certificate, &files.key) {
-                Ok(fresh) => *current = fresh,
+                Ok(fresh) => (*current, *pem) = fresh,
                 Err(why) => tracing::warn!("the certificate stays as it was: {why}"),
             }
         }
@@ -134,8 +144,10 @@ fn shown(config: &Config) -> Result<Shown, String> {
         key,
         are_vouched_for,
     } = files(config)?;
+    let (current, pem) = pair(&certificate, &key)?;
     Ok(Shown {
-        current: pair(&certificate, &key)?,
+        current,
+        pem,
         is_vouched_for: are_vouched_for,
         files: watched,
     })
@@ -182,7 +194,8 @@ fn files(config: &Config) -> Result<Files, String> {
     }
 }
 
-fn pair(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, String> {
+/// What is shown of these files, and the certificate's as it was read.
+fn pair(certificate: &Path, key: &Path) -> Result<(Arc<ServerConfig>, Vec<u8>), String> {
     let pem = std::fs::read(certificate).map_err(|error| at(certificate, &error))?;
     let made = with(&pem, key).map_err(|why| at(certificate, &why))?;
     if let Ok(leaf) = CertificateDer::from_pem_slice(&pem) {
@@ -191,7 +204,7 @@ fn pair(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, String> {
             key_fingerprint(&leaf)?
         );
     }
-    Ok(Arc::new(made))
+    Ok((Arc::new(made), pem))
 }
 
 /// Whether a chain, as it stands in a file, can be shown with the key in another.

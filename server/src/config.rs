@@ -1,6 +1,7 @@
 //! The configuration: where it is found, and how a file becomes one. It never opens a socket, and never applies
 //! anything by itself.
 
+pub(crate) mod changed;
 pub(crate) mod check;
 pub(crate) mod features;
 pub(crate) mod key;

@@ -128,8 +128,9 @@ impl House {
             .is_some_and(|certs| certs.is_vouched_for())
     }
 
-    /// Opens and closes doors as a new configuration says. Either all of it is done or, with the reason, nothing.
-    pub(crate) fn rearrange(&mut self, config: &Config) -> Result<(), String> {
+    /// Opens and closes doors as a new configuration says; whether those who come are shown another certificate now.
+    /// Either all of it is done or, with the reason, nothing.
+    pub(crate) fn rearrange(&mut self, config: &Config) -> Result<bool, String> {
         let certs = match &self.certs {
             Some(certs) => Some(Arc::clone(certs)),
             None => certificate(config)?,
@@ -155,11 +156,10 @@ impl House {
                 new_figures.push((*address, bound));
             }
         }
-        if let Some(certs) = &certs
-            && needs_certificate(config)
-        {
-            certs.reload(config)?;
-        }
+        let is_recertified = match &certs {
+            Some(certs) if needs_certificate(config) => certs.reload(config)?,
+            _ => false,
+        };
         self.certs = certs;
         self.keep_doors(stays);
         for bound in fresh {
@@ -180,7 +180,7 @@ impl House {
         self.allow(most(config));
         #[cfg(feature = "acme")]
         self.keep_certificate(config);
-        Ok(())
+        Ok(is_recertified)
     }
 
     /// Gets certificates from the authority that the configuration names, from now on.

@@ -166,7 +166,7 @@ impl Hub {
                 let settings = Box::new(self.renewal.settings());
                 self.tell(Input::Reloaded {
                     settings,
-                    remark: "the certificate has changed",
+                    told: "the certificate was read again and is another",
                 });
             }
             Happening::Stop { reason } => self.hands.stop = Some(reason),
@@ -265,7 +265,7 @@ impl Hub {
                 self.delivery.patience = fresh.queues.patience;
                 self.tell(Input::Reloaded {
                     settings: Box::new(fresh.settings),
-                    remark: &fresh.remark,
+                    told: &fresh.told,
                 });
             }
             Err(why) => {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use protocol::Stamp;
 use server_core::Settings;
 
+use crate::config::changed::changed;
 use crate::config::{Config, features};
 use crate::house::House;
 use crate::outbox::QueueLimits;
@@ -12,6 +13,9 @@ use crate::settings::settings;
 
 /// Bytes that wait for a session before it is not read from any more.
 const LOW_MARK_BYTES: usize = 64 * 1024;
+
+/// Changed keys that are named, so that they fit into one line.
+const NAMED_MAX: usize = 8;
 
 /// Reads the configuration again, command line included; why it cannot be, in words for operators.
 pub type ReadAgain = Box<dyn FnMut() -> Result<Config, String> + Send>;
@@ -43,8 +47,8 @@ pub(crate) struct Fresh {
     pub(crate) settings: Settings,
     /// For the delivery.
     pub(crate) queues: Queues,
-    /// For operators: what does not change before the next start.
-    pub(crate) remark: String,
+    /// For operators: what was read, and what of it does not change before the next start.
+    pub(crate) told: String,
 }
 
 /// The configuration in force, and all that depends on it outside the core.
@@ -82,18 +86,16 @@ impl Renewal {
         features::check(&fresh)?;
         let waiting = waits_for_a_restart(&self.running, &fresh);
         let fresh = with_what_stays(&self.running, fresh);
-        if let Some(house) = &mut self.house {
-            house.rearrange(&fresh)?;
-        }
-        self.running = fresh;
-        let remark = match waiting.as_slice() {
-            [] => String::new(),
-            keys => format!("from the next start on only: {}", keys.join(", ")),
+        let is_recertified = match &mut self.house {
+            Some(house) => house.rearrange(&fresh)?,
+            None => false,
         };
+        let changed = changed(&self.running, &fresh);
+        self.running = fresh;
         Ok(Fresh {
             settings: self.settings(),
             queues: queues(&self.running),
-            remark,
+            told: told(&changed, is_recertified, &waiting),
         })
     }
 
@@ -101,6 +103,25 @@ impl Renewal {
     pub(crate) fn close_doors(&mut self) {
         self.house = None;
     }
+}
+
+/// What was read, in words for operators.
+fn told(changed: &[String], is_recertified: bool, waiting: &[&str]) -> String {
+    let (named, more) = changed.split_at(changed.len().min(NAMED_MAX));
+    let named = named.join(", ");
+    let changed = match (named.as_str(), more.len()) {
+        ("", _) => "nothing in force is other than before".to_owned(),
+        (named, 0) => format!("changed: {named}"),
+        (named, more) => format!("changed: {named}, and {more} more"),
+    };
+    let mut text = format!("the configuration was read again; {changed}");
+    if is_recertified {
+        text.push_str("; the certificate is another");
+    }
+    if !waiting.is_empty() {
+        text.extend(["; from the next start on only: ", &waiting.join(", ")]);
+    }
+    text
 }
 
 /// Keys that cannot change under a running server, where they were changed.

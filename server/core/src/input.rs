@@ -69,12 +69,12 @@ pub enum Input<'a> {
     Learnt(News),
     /// The deadline of the last `WakeAt` has come.
     Woke,
-    /// The configuration was read again.
+    /// The configuration, or the certificate, was read again.
     Reloaded {
         /// What is in force from now on.
         settings: Box<Settings>,
-        /// What operators should know of it, in words for people; may be empty.
-        remark: &'a str,
+        /// What operators are told, in words for people.
+        told: &'a str,
     },
     /// The configuration was to be read again, and could not be; why.
     ReloadFailed(&'a str),

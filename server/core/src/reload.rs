@@ -12,8 +12,8 @@ use crate::session::Session;
 use crate::settings::Settings;
 use crate::state::State;
 
-/// Puts new settings in force. `remark` is for operators, and may be empty.
-pub fn apply(state: &mut State, mut settings: Settings, remark: &str, effects: &mut Vec<Effect>) {
+/// Puts new settings in force, and tells operators what was read.
+pub fn apply(state: &mut State, mut settings: Settings, told: &str, effects: &mut Vec<Effect>) {
     // What people already see of each other must not change under them.
     settings.name.clone_from(&state.settings.name);
     settings.cloak_key = state.settings.cloak_key;
@@ -33,13 +33,8 @@ pub fn apply(state: &mut State, mut settings: Settings, remark: &str, effects: &
         }
     }
     take_away(state, change.gone);
-    let mut text = "the configuration was read again".to_owned();
-    if !remark.is_empty() {
-        text.push_str("; ");
-        text.push_str(remark);
-    }
-    tell_operators(state, &text, effects);
-    effects.push(Effect::Log(Record::Notice(text)));
+    tell_operators(state, told, effects);
+    effects.push(Effect::Log(Record::Notice(told.to_owned())));
 }
 
 /// The configuration could not be read again; everything stays as it was.

@@ -88,8 +88,8 @@ impl Server {
                 self.wake_at = u64::MAX;
                 timer::woke(&mut self.state, now, effects);
             }
-            Input::Reloaded { settings, remark } => {
-                reload::apply(&mut self.state, *settings, remark, effects);
+            Input::Reloaded { settings, told } => {
+                reload::apply(&mut self.state, *settings, told, effects);
             }
             Input::ReloadFailed(why) => reload::failed(&mut self.state, why, effects),
             Input::Stopping { reason } => self.stopping(now, reason, effects),

@@ -270,9 +270,14 @@ fn no_account() -> Refusal {
     refusal("ACCOUNT_REQUIRED", "there is no such account")
 }
 
+/// Characters of a password at least: so many are not guessed at the rate that is allowed.
+const PASSWORD_CHARS_MIN: usize = 6;
+
 fn check_password(password: &[u8]) -> Result<(), Refusal> {
-    if password.is_empty() {
-        return Err(refusal("WEAK_PASSWORD", "the password is empty"));
+    let characters = String::from_utf8_lossy(password).chars().count();
+    if characters < PASSWORD_CHARS_MIN {
+        let text = format!("a password has at least {PASSWORD_CHARS_MIN} characters");
+        return Err(refusal("WEAK_PASSWORD", &text));
     }
     if password.len() > PASSWORD_BYTES_MAX {
         return Err(refusal("UNACCEPTABLE_PASSWORD", "the password is too long"));

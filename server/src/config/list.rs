@@ -190,20 +190,7 @@ struct Writer {
 
 impl Visitor for Writer {
     fn key(&mut self, name: &'static str, place: Place<'_>, does: &'static str) {
-        let value = match place {
-            Place::Text(text) => toml::Value::from(text.as_str()).to_string(),
-            Place::Secret(secret) => toml::Value::from(secret.0.as_str()).to_string(),
-            Place::Flag(flag) => flag.to_string(),
-            Place::Number(number, _) => number.to_string(),
-            Place::Choice(choice) => {
-                let word = choice.words().get(choice.chosen()).copied().unwrap_or("");
-                format!("\"{word}\"")
-            }
-            Place::Listen(list) => array(list.iter()),
-            Place::Hosts(list) => array(list.iter()),
-            Place::Texts(list) => array(list.iter()),
-        };
-        let setting = format!("{name} = {value}");
+        let setting = format!("{name} = {}", value(&place));
         let mark = if self.commented { "# " } else { "" };
         let _ = writeln!(self.text, "{mark}{setting:<36} # {does}");
     }
@@ -222,6 +209,23 @@ impl Visitor for Writer {
     }
 
     fn entry(&mut self, _name: &'static str, _index: usize) {}
+}
+
+/// A value as the file has it.
+pub(super) fn value(place: &Place<'_>) -> String {
+    match place {
+        Place::Text(text) => toml::Value::from(text.as_str()).to_string(),
+        Place::Secret(secret) => toml::Value::from(secret.0.as_str()).to_string(),
+        Place::Flag(flag) => flag.to_string(),
+        Place::Number(number, _) => number.to_string(),
+        Place::Choice(choice) => {
+            let word = choice.words().get(choice.chosen()).copied().unwrap_or("");
+            format!("\"{word}\"")
+        }
+        Place::Listen(list) => array(list.iter()),
+        Place::Hosts(list) => array(list.iter()),
+        Place::Texts(list) => array(list.iter()),
+    }
 }
 
 fn array(items: impl Iterator<Item = impl ToString>) -> String {

@@ -6,15 +6,24 @@ use super::say::say;
 use crate::bar::Bar;
 use crate::config::Config;
 use crate::data_folder;
-use crate::database::{backup as copies, check as checks};
+use crate::database::{OpenError, backup as copies, check as checks};
 
 /// Copies the database.
 pub(super) fn backup(database: &Path, to: &Path) -> Result<(), String> {
     there(database)?;
+    if to.exists() {
+        let to = to.display();
+        return Err(format!(
+            "{to} exists already, and a backup is never written over another: give it a new name"
+        ));
+    }
     let mut bar = Bar::new("copying");
     let copied = copies::backup(database, to, &mut |done, total| bar.set(done, total));
     drop(bar);
-    copied.map_err(|error| error.to_string())?;
+    copied.map_err(|error| match error.path {
+        path if path == database => OpenError { path, ..error }.to_string(),
+        path => format!("{} cannot be written: {}", path.display(), error.reason),
+    })?;
     let size = std::fs::metadata(to).map_or(0, |about| about.len());
     say(&format!("{} has it all: {}", to.display(), words(size)));
     Ok(())

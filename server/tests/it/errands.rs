@@ -54,7 +54,7 @@ fn accounts_are_made_changed_and_listed_while_the_server_runs() {
     let folder = Folder::new();
     let add = ["account", "add", "ada"];
     assert_eq!(
-        errand(&folder, "first\n", &add),
+        errand(&folder, "firstly\n", &add),
         (Some(0), "the account ada is made\n".to_owned())
     );
     assert_eq!(
@@ -69,20 +69,25 @@ fn accounts_are_made_changed_and_listed_while_the_server_runs() {
         errand(&folder, "", &["account", "add", "bob"]),
         (Some(1), missing.to_owned())
     );
+    let short = "parlord: a password has at least 6 characters\n";
+    assert_eq!(
+        errand(&folder, "a\n", &["account", "add", "bob"]),
+        (Some(1), short.to_owned())
+    );
     let program = started_in(&folder, CONFIG, &[]);
-    assert!(logs_in(&program, "ada", "first"));
+    assert!(logs_in(&program, "ada", "firstly"));
     assert_eq!(
         errand(&folder, "b\u{f6}b's own\r\n", &["account", "add", "bob"]).0,
         Some(0)
     );
     assert!(logs_in(&program, "bob", "b\u{f6}b's own"));
     assert_eq!(
-        errand(&folder, "other\n", &["account", "password", "ada"]),
+        errand(&folder, "another\n", &["account", "password", "ada"]),
         (Some(0), "ada has another password\n".to_owned())
     );
-    assert!(!logs_in(&program, "ada", "first"));
-    assert!(logs_in(&program, "ada", "other"));
-    let nobody = errand(&folder, "x\n", &["account", "password", "carl"]);
+    assert!(!logs_in(&program, "ada", "firstly"));
+    assert!(logs_in(&program, "ada", "another"));
+    let nobody = errand(&folder, "sesame\n", &["account", "password", "carl"]);
     assert_eq!(nobody.0, Some(1));
     assert!(nobody.1.contains("no such account"), "{}", nobody.1);
     let (code, list) = errand(&folder, "", &["account", "list"]);
@@ -118,7 +123,17 @@ fn a_backup_of_a_running_server_is_put_back() {
     }
     let again = errand(&folder, "", &["backup", &copy]);
     assert_eq!(again.0, Some(1));
-    assert!(again.1.contains("exists already"), "{}", again.1);
+    assert!(
+        again
+            .1
+            .contains("exists already, and a backup is never written over another"),
+        "{}",
+        again.1
+    );
+    let nowhere = format!("{copy}/there");
+    let (code, why) = errand(&folder, "", &["backup", &nowhere]);
+    assert_eq!(code, Some(1));
+    assert!(why.contains("cannot be written"), "{why}");
     let running = errand(&folder, "", &["restore", &copy]);
     assert_eq!(running.0, Some(1));
     assert!(running.1.contains("another server"), "{}", running.1);

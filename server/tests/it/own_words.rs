@@ -145,7 +145,7 @@ fn who_is_here_sees_words_go_that_are_erased_at_the_command_line() {
     eve.reads(&format!("REDACT #lobby {} ", msgid(&said)));
     // The account is as it was; with another password its sessions end.
     ada.is_served();
-    let other = errand(&folder, "other\n", &["account", "password", "ada"]);
+    let other = errand(&folder, "another\n", &["account", "password", "ada"]);
     assert_eq!(other.0, Some(0), "{}", other.1);
     ada.reads("ERROR :The password of your account was changed");
     eve.is_served();

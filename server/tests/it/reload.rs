@@ -94,7 +94,9 @@ fn doors_open_and_close_and_nobody_is_dropped() {
         "listen = [\"127.0.0.1:0\", \"{more}\"]\n[server.tls]\nlisten = [\"{tls}\"]\n"
     ));
     assert!(
-        told.ends_with(":the configuration was read again"),
+        told.ends_with(
+            ":the configuration was read again; changed: listen, plain.listen, tls.listen"
+        ),
         "{told}"
     );
     let mut ken = Person::new(TcpStream::connect(more).unwrap());

@@ -218,8 +218,10 @@ pub(crate) fn password(state: &mut State, line: &Line<'_>) {
 /// `ERASE SUCCESS <account> :<words>`
 pub(crate) fn erased(state: &mut State, line: &Line<'_>) {
     let text = format!(
-        "The account {} is closed, and what you said under it is being erased.",
+        "The account {} is closed, and what you said under it is being erased. The server ends this link; parlor comes back \
+         as a guest, and under another nick, because nobody gets this one again.",
         line.param(1)
     );
+    state.login.account = None;
     listed(state, text);
 }

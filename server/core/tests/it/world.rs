@@ -85,7 +85,7 @@ impl World {
         let settings = Box::new(self.settings.clone());
         self.input(Input::Reloaded {
             settings,
-            remark: "",
+            told: "the configuration was read again",
         });
     }
 

@@ -199,7 +199,7 @@ fn scram() {
         let first = world.step("SCRAM-SHA-256", &format!("n,,n={name},r=abc"));
         assert!(first.ends_with(",i=4096"), "{first}");
         assert_eq!(
-            world.step("SCRAM-SHA-256", &proof(name, "open", &first)),
+            world.step("SCRAM-SHA-256", &proof(name, "open sesame", &first)),
             WRONG
         );
     }
@@ -229,13 +229,13 @@ fn a_login_that_was_under_way_does_not_bring_back_the_password_before() {
     let set = AccountsRequest::SetPassword {
         account: "ada".into(),
         old: Some(Secret(b"sesame".to_vec())),
-        new: Secret(b"open".to_vec()),
+        new: Secret(b"open sesame".to_vec()),
     };
     assert_eq!(world.ask(set), "changed");
     // Nor does it let in by it.
     assert_ne!(world.step("SCRAM-SHA-256", ""), "in ada");
     assert_eq!(world.plain("ada", "sesame"), WRONG);
-    assert_eq!(world.plain("ada", "open"), "in ada");
+    assert_eq!(world.plain("ada", "open sesame"), "in ada");
 }
 
 #[test]

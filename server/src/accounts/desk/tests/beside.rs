@@ -21,7 +21,7 @@ fn a_closed_account_lets_nobody_in_and_its_name_is_nobodys() {
     let proof = proof("ada", "sesame", &first);
     assert!(!world.step("SCRAM-SHA-256", &proof).starts_with("> v="));
     assert_eq!(world.plain("ada", "sesame"), WRONG);
-    assert_eq!(world.register("ada", "other"), "ACCOUNT_EXISTS");
+    assert_eq!(world.register("ada", "another"), "ACCOUNT_EXISTS");
     assert_eq!(*world.desk.erasures().unwrap(), ["ada".into()]);
     world.desk.erased("ADA").unwrap();
     assert_eq!(*world.desk.erasures().unwrap(), []);
@@ -39,12 +39,12 @@ fn who_is_half_way_in_with_an_old_password_is_not_let_in_by_it() {
         })
     };
     let first = world.step("SCRAM-SHA-256", "n,,n=ada,r=abc");
-    assert_eq!(change("sesame", "open"), "changed");
+    assert_eq!(change("sesame", "open sesame"), "changed");
     let answer = world.step("SCRAM-SHA-256", &proof("ada", "sesame", &first));
     assert!(!answer.starts_with("> v="), "{answer}");
     assert_eq!(*world.desk.news().unwrap(), [], "the core knows it already");
     // At the command line: who runs the server is told, once.
-    world.desk.reset_password("ADA", b"third");
+    world.desk.reset_password("ADA", b"thirdly");
     let account = "ada".into();
     assert_eq!(
         *world.desk.news().unwrap(),

@@ -173,13 +173,13 @@ fn devices_are_taken_back_but_never_the_last_way_in() {
     let set = AccountsRequest::SetPassword {
         account: "ada".into(),
         old: None,
-        new: Secret(b"open".to_vec()),
+        new: Secret(b"open sesame".to_vec()),
     };
     assert_eq!(world.ask(set), "changed");
     assert_eq!(world.remove("ada", "0011"), "removed");
     assert!(world.external(FINGERPRINT).starts_with("no: "));
     // The password is the way back: whoever is logged in adds the key that they came with.
-    assert_eq!(world.plain("ada", "open"), "in ada");
+    assert_eq!(world.plain("ada", "open sesame"), "in ada");
     let add = AccountsRequest::AddCertificate {
         account: "ada".into(),
         certificate: FINGERPRINT.into(),

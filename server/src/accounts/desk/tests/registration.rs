@@ -26,13 +26,14 @@ fn registration() {
     assert_eq!(look(&world, "ada"), "known ");
     assert_eq!(world.register("Ada", "sesame"), "registered Ada");
     assert_eq!(look(&world, "aDA"), "known Ada");
-    assert_eq!(world.register("ADA", "open"), "ACCOUNT_EXISTS");
+    assert_eq!(world.register("ADA", "open sesame"), "ACCOUNT_EXISTS");
     assert_eq!(world.register("no nick", "sesame"), "BAD_ACCOUNT_NAME");
     assert_eq!(
         world.register(&"x".repeat(33), "sesame"),
         "BAD_ACCOUNT_NAME"
     );
     assert_eq!(world.register("bob", ""), "WEAK_PASSWORD");
+    assert_eq!(world.register("bob", "fünf5"), "WEAK_PASSWORD");
     assert_eq!(
         world.register("bob", &"x".repeat(1025)),
         "UNACCEPTABLE_PASSWORD"
@@ -69,7 +70,7 @@ fn an_account_is_finished_by_its_code() {
     assert_eq!(world.plain("ada", "sesame"), WRONG);
     assert_eq!(look(&world, "ada"), "known ");
     assert_eq!(
-        world.register_with("ada", "open", Some("e@v.il")),
+        world.register_with("ada", "open sesame", Some("e@v.il")),
         "ACCOUNT_EXISTS"
     );
     assert_eq!(verify(&world, "wrong"), "INVALID_CODE");
@@ -128,19 +129,19 @@ fn passwords_change() {
             new: Secret(new.into()),
         })
     };
-    assert_eq!(set(Some("wrong"), "open"), "WRONG_PASSWORD");
-    assert_eq!(set(None, "open"), "WRONG_PASSWORD");
+    assert_eq!(set(Some("wrong"), "open sesame"), "WRONG_PASSWORD");
+    assert_eq!(set(None, "open sesame"), "WRONG_PASSWORD");
     assert_eq!(set(Some("sesame"), ""), "WEAK_PASSWORD");
-    assert_eq!(set(Some("sesame"), "open"), "changed");
+    assert_eq!(set(Some("sesame"), "open sesame"), "changed");
     assert_eq!(world.plain("ada", "sesame"), WRONG);
-    assert_eq!(world.plain("ada", "open"), "in ada");
+    assert_eq!(world.plain("ada", "open sesame"), "in ada");
     assert_eq!(
-        world.desk.reset_password("ADA", b"third"),
+        world.desk.reset_password("ADA", b"thirdly"),
         AccountsReply::Changed
     );
-    assert_eq!(world.plain("ada", "third"), "in ada");
+    assert_eq!(world.plain("ada", "thirdly"), "in ada");
     for _ in 0..40 {
         set(Some("guess"), "mine");
     }
-    assert_eq!(set(Some("third"), "x"), "TEMPORARILY_UNAVAILABLE");
+    assert_eq!(set(Some("thirdly"), "sesame"), "TEMPORARILY_UNAVAILABLE");
 }
