@@ -182,6 +182,10 @@ pub(crate) fn device_refused(state: &mut State, line: &Line<'_>) -> bool {
             login::done(state);
             return true;
         }
+        "ACCOUNT_EXISTS" if state.closed_account.as_ref() == Some(&nick) => format!(
+            "The nick {nick} was that of the account you closed, and you are a guest. /set nickname NAME gives you another, \
+             which is kept for you from the next start on."
+        ),
         "ACCOUNT_EXISTS" => format!(
             "The nick {nick} is somebody else's here. If that is you on another machine, /device there shows a code \
              for here."
@@ -217,11 +221,11 @@ pub(crate) fn password(state: &mut State, line: &Line<'_>) {
 
 /// `ERASE SUCCESS <account> :<words>`
 pub(crate) fn erased(state: &mut State, line: &Line<'_>) {
+    let account = line.param(1);
     let text = format!(
-        "The account {} is closed, and what you said under it is being erased. The server ends this link; parlor comes back \
-         as a guest, and under another nick, because nobody gets this one again.",
-        line.param(1)
+        "The account {account} is closed, and what you said under it is being erased. The server ends this link; parlor \
+         comes back as a guest, under another nick, because nobody gets this one again."
     );
-    state.login.account = None;
+    state.closed_account = Some(account.to_owned());
     listed(state, text);
 }

@@ -7,12 +7,16 @@ use crate::session::state::{Phase, State};
 /// Servers say something at once; one that says nothing for so long waits for something else than we said.
 const WORDLESS_MS: Millis = 5_000;
 
-const HINT: &str =
-    "perhaps it wants an encrypted link at this port, which is tls = \"on\" in the config";
+const HINT: &str = "if this port is for encrypted links, set tls = \"on\"";
 
-/// Whether our words were not encrypted, and nothing came back yet.
+/// Whether our words are not encrypted, and the server has never welcomed us so.
+fn is_unsure(state: &State) -> bool {
+    state.phase == Phase::Greeting && !state.wire.is_encrypted && state.server.is_empty()
+}
+
+/// Whether nothing came back yet either.
 fn is_unheard(state: &State) -> bool {
-    state.phase == Phase::Greeting && !state.wire.is_encrypted && !state.pulse.has_heard()
+    is_unsure(state) && !state.pulse.has_heard()
 }
 
 /// When to look again.
@@ -25,7 +29,7 @@ pub(crate) fn deadline(state: &State) -> Option<Millis> {
 pub(crate) fn tick(state: &mut State, now: Millis) {
     if deadline(state).is_some_and(|due| now >= due) {
         state.greeting.is_hinted = true;
-        let text = format!("Nothing comes from the server yet; {HINT}");
+        let text = format!("Nothing comes from the server: {HINT}");
         state.notice(Severity::Error, None, text, now);
     }
 }
@@ -33,8 +37,7 @@ pub(crate) fn tick(state: &mut State, now: Millis) {
 /// Why a link broke, with what to do about it where it looks like this.
 pub(crate) fn explained(state: &State, reason: String) -> String {
     let is_told = || reason.contains("TLS") || reason.contains("SSL");
-    let is_greeting = state.phase == Phase::Greeting && !state.wire.is_encrypted;
-    if is_unheard(state) || is_greeting && is_told() {
+    if is_unheard(state) || is_unsure(state) && is_told() {
         return format!("{reason}; {HINT}");
     }
     reason

@@ -18,7 +18,7 @@ const SILENT_MS: Millis = 5_000;
 /// A slow way is measured again so long after the last time; while it stays slow, after ever twice that.
 const AGAIN_MS: Millis = 1_000;
 /// Who does something on a link that was silent for so long wants to know whether it holds.
-const QUIET_MS: Millis = 30_000;
+const QUIET_MS: Millis = 10_000;
 
 /// The pulse of one link.
 #[derive(Clone, Debug, Default)]

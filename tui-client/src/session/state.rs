@@ -139,6 +139,8 @@ pub(crate) struct State {
     pub(crate) bots: BTreeSet<String>,
     /// The rooms whose members are asked about.
     pub(crate) surveys: Surveys,
+    /// Our account that we closed, whose nick nobody gets again.
+    pub(crate) closed_account: Option<String>,
     /// Whose coming and going is told.
     pub(crate) watchlist: Watchlist,
     /// Whether it was asked for without the user.
@@ -190,6 +192,7 @@ impl State {
             away: None,
             bots: BTreeSet::new(),
             surveys: Surveys::default(),
+            closed_account: None,
             watchlist: Watchlist::default(),
             is_regaining: false,
             offer: Err("there was no link yet".to_owned()),

@@ -19,9 +19,13 @@ use crate::model::Model;
 use crate::pen;
 use crate::sanitise;
 use crate::session::link::Link;
+use crate::text::wrap;
 use crate::theme::{Role, Theme};
 use crate::width;
 use crate::window::{Place, Window};
+
+/// Rows of one sentence, where there is room.
+const ROWS_MAX: usize = 3;
 
 /// A part of a row.
 type Part = (String, Style);
@@ -60,13 +64,9 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
             theme.style(Role::Muted),
         )]);
     }
-    rows.push(vec![(
-        who(model, window, area.width),
-        theme.style(Role::Muted),
-    )]);
-    if !window.why_outside.is_empty() {
-        rows.push(vec![(window.why_outside.clone(), theme.style(Role::Warm))]);
-    }
+    let told = who(model, window, area.width);
+    rows.extend(wrapped(&told, theme.style(Role::Muted), area));
+    rows.extend(wrapped(&window.why_outside, theme.style(Role::Warm), area));
     rows.push(Vec::new());
     rows.push(keys(model, theme));
     if area.height >= 6 {
@@ -89,6 +89,23 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
             x = pen::write(buf, area, (x, y), &cut, style);
         }
     }
+}
+
+/// A sentence in as many rows as it needs and there is room for.
+fn wrapped(text: &str, style: Style, area: Rect) -> Vec<Vec<Part>> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let most = if area.height >= 9 { ROWS_MAX } else { 1 };
+    let mut ranges = wrap::rows(text, area.width);
+    ranges.truncate(most);
+    if let Some(last) = ranges.last_mut()
+        && most == 1
+    {
+        last.end = text.len();
+    }
+    let parts = ranges.into_iter().filter_map(|range| text.get(range));
+    parts.map(|part| vec![(part.to_owned(), style)]).collect()
 }
 
 fn who(model: &Model, window: &Window, room: u16) -> String {

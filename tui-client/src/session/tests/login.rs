@@ -299,6 +299,19 @@ fn a_nick_that_stands_in_for_ours_is_not_asked_to_be_kept() {
 }
 
 #[test]
+fn the_nick_of_an_account_that_we_closed_is_nobody_elses() {
+    let mut peer = unknown(Login::default());
+    peer.hear(&[":srv ERASE SUCCESS ada :Your account is closed"]);
+    let said = peer.events();
+    let is_said =
+        |event: &Event| matches!(event, Event::Listed { text, .. } if text.contains("as a guest"));
+    assert!(said.iter().any(is_said), "{said:?}");
+    peer.hear(&[":srv FAIL DEVICE ACCOUNT_EXISTS ada :there is such an account already"]);
+    let told = told(&mut peer);
+    assert!(told[0].contains("the account you closed"), "{told:?}");
+}
+
+#[test]
 fn a_nick_that_is_anothers_is_told_and_holds_nothing_up() {
     let mut peer = unknown(Login::default());
     peer.sent();

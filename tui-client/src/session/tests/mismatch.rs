@@ -57,6 +57,15 @@ fn who_is_encrypted_or_spoken_to_gets_no_hint() {
     peer.session.lost("the server closed the link", 0, peer.now);
     assert_eq!(told(&mut peer), ["the server closed the link"]);
 
+    // Who was welcome before knows how.
+    let mut peer = Peer::settled("");
+    peer.session.lost("cut", 0, peer.now);
+    peer.session.opened(Wire::default(), peer.now);
+    told(&mut peer);
+    peer.wait(5_000);
+    peer.session.lost("the server closed the link", 0, peer.now);
+    assert_eq!(told(&mut peer), ["the server closed the link"]);
+
     let mut peer = Peer::new();
     peer.hear(&[":srv NOTICE * :*** Looking up your hostname"]);
     assert_eq!(peer.session.deadline(), Some(NOW + 30_000));
