@@ -8,7 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use rusqlite::Connection;
 
 use crate::effect::Effect;
@@ -293,6 +293,11 @@ impl Stage {
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         view::paint(&self.model, theme, &mut self.cache, &mut buffer);
         buffer
+    }
+
+    /// The screen as it is, painted onto this paper; where the cursor goes.
+    pub(crate) fn painted(&mut self, theme: Theme, paper: &mut Buffer) -> Option<Position> {
+        view::paint(&self.model, theme, &mut self.cache, paper)
     }
 
     /// What the chosen message says.

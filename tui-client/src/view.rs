@@ -137,12 +137,13 @@ pub fn paint(model: &Model, theme: Theme, cache: &mut Cache, buf: &mut Buffer) -
         buf,
     );
     if let Some(overlay) = &model.overlay {
-        cursor = overlaid(model, (theme, hues), overlay, buf);
+        cursor = over(model, (theme, hues), overlay, buf);
     }
     cursor
 }
 
-fn overlaid(
+/// Draws what lies over the screen; returns where the cursor goes.
+pub fn over(
     model: &Model,
     (theme, hues): (Theme, &mut Hues),
     overlay: &Overlay,

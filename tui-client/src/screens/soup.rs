@@ -1,213 +1,297 @@
-//! Anything at all, at any size: nothing may panic, nothing may be drawn outside its pane.
+//! Anything at all, at any size, in any theme: nothing may panic, nothing may be drawn outside its pane.
 //! It must never be tamed so that it passes.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use proptest::prelude::*;
+mod happenings;
+mod panes;
 
+use crossterm::event::{
+    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use self::happenings::{heard, words};
 use crate::action::{ALL, Action};
 use crate::ids::NetworkId;
 use crate::keymap::Keymap;
 use crate::model::network::Settings;
 use crate::msg::Msg;
-use crate::session::event::{Event, OwnId, Subject};
-use crate::session::link::{Facts, Link};
-use crate::stage::{Stage, message};
+use crate::slash;
+use crate::stage::{Shelf, Stage};
+use crate::theme::{Depth, Sheet, Theme};
 
-fn words() -> impl Strategy<Value = String> {
-    prop_oneof![
-        "[a-z ]{0,30}",
-        Just("👩‍🚀 世界 ❤\u{fe0f} e\u{301}".to_owned()),
-        Just("https://a.example/with/a/very/long/path?and=a&query=too#and-a-fragment".to_owned()),
-        Just("/msg grace hi".to_owned()),
-        Just("a\nb\nc".to_owned()),
-        "\\PC{0,40}",
-        any::<String>(),
-    ]
+/// Each pane is drawn alone once in so many steps, because that takes as long as ten screens.
+const ALONE: usize = 5;
+
+/// Where the mouse points.
+#[derive(Clone, Copy, Debug)]
+enum Aim {
+    /// Anywhere, also outside.
+    At(u16, u16),
+    /// Into a part of the screen, so far of its width and height in 255ths.
+    Part(Index, u8, u8),
 }
 
-fn key() -> impl Strategy<Value = Msg> {
-    let chords = prop::sample::select(ALL.to_vec()).prop_map(|row| {
-        let map = Keymap::default();
-        let text = map.chords(row.action).next().map(|chord| chord.to_string());
-        // Quitting ends the play.
-        if row.action == Action::Quit {
-            "enter".into()
-        } else {
-            text.unwrap_or_default()
-        }
-    });
-    prop_oneof![
-        chords.prop_map(|chord| Msg::Pressed(crate::stage::event(&chord))),
-        any::<char>().prop_map(|char| {
-            Msg::Pressed(KeyEvent::new(KeyCode::Char(char), KeyModifiers::empty()))
-        }),
-        prop::sample::select(vec!['y', 'r', 'o', '?', '/', ' ']).prop_map(|char| {
-            Msg::Pressed(KeyEvent::new(KeyCode::Char(char), KeyModifiers::empty()))
-        }),
-    ]
+/// One thing that happens.
+#[derive(Clone, Debug)]
+enum Step {
+    Told(Box<Msg>),
+    /// Written key by key, and sent or not.
+    Written(String, bool),
+    Pointed(MouseEventKind, Aim),
+    /// The answers of a slow store come.
+    Delivered,
 }
 
-fn heard() -> impl Strategy<Value = Event> {
-    let target = prop::sample::select(vec!["#lobby", "#ops", "grace", "ada", "#nowhere"]);
-    let nick = prop::sample::select(vec![
-        "ada",
-        "grace",
-        "世界",
-        "a-very-long-nick-indeed-it-is",
+fn told(msg: Msg) -> Step {
+    Step::Told(Box::new(msg))
+}
+
+fn pressed(code: KeyCode) -> Msg {
+    Msg::Pressed(KeyEvent::new(code, KeyModifiers::empty()))
+}
+
+/// Every chord of every action but one: quitting ends the play.
+fn chord() -> impl Strategy<Value = Step> {
+    let map = Keymap::default();
+    let actions = ALL.iter().filter(|row| row.action != Action::Quit);
+    let chords: Vec<String> = actions
+        .flat_map(|row| map.chords(row.action).map(|chord| chord.to_string()))
+        .collect();
+    let kinds = select(vec![
+        KeyEventKind::Press,
+        KeyEventKind::Press,
+        KeyEventKind::Repeat,
+        KeyEventKind::Release,
     ]);
-    (
-        target,
-        nick,
-        words(),
-        any::<bool>(),
-        0_u64..200_000_000_000_000,
-        0_u8..14,
-    )
-        .prop_map(|(target, nick, text, flag, at, which)| {
-            let (room, nick) = (target.to_owned(), nick.to_owned());
-            if which < 6 {
-                of_people(which, room, nick, text, flag, at)
-            } else {
-                of_messages(which, room, nick, text, flag, at)
-            }
-        })
+    (select(chords), kinds).prop_map(|(chord, kind)| {
+        let event = crate::stage::event(&chord);
+        told(Msg::Pressed(KeyEvent { kind, ..event }))
+    })
 }
 
-fn of_people(which: u8, room: String, nick: String, text: String, flag: bool, at: u64) -> Event {
-    match which {
-        0 => Event::Joined {
-            room,
-            nick,
-            account: None,
-            is_own: flag,
-            at,
-        },
-        1 => Event::Left {
-            room,
-            nick,
-            reason: text,
-            is_own: flag,
-            at,
-        },
-        2 => Event::Quit {
-            nick,
-            reason: text,
-            split: None,
-            at,
-        },
-        3 => Event::Renamed {
-            from: nick,
-            to: text,
-            is_own: flag,
-            at,
-        },
-        4 => Event::TopicIs { room, topic: text },
-        _ => Event::Listed {
-            subject: Subject::Who,
-            window: None,
-            text,
-        },
-    }
+fn key() -> impl Strategy<Value = Step> {
+    let codes = vec![
+        KeyCode::Enter,
+        KeyCode::Esc,
+        KeyCode::Tab,
+        KeyCode::BackTab,
+        KeyCode::Up,
+        KeyCode::Down,
+        KeyCode::Left,
+        KeyCode::Right,
+        KeyCode::Backspace,
+        KeyCode::PageUp,
+        KeyCode::Char('y'),
+        KeyCode::Char('r'),
+        KeyCode::Char('d'),
+        KeyCode::Char('o'),
+        KeyCode::Char('+'),
+        KeyCode::Char('?'),
+        KeyCode::Char('/'),
+        KeyCode::Char(':'),
+        KeyCode::Char(' '),
+    ];
+    prop_oneof![
+        3 => select(codes).prop_map(|code| told(pressed(code))),
+        1 => any::<char>().prop_map(|char| told(pressed(KeyCode::Char(char)))),
+    ]
 }
 
-fn of_messages(which: u8, room: String, nick: String, text: String, flag: bool, at: u64) -> Event {
-    match which {
-        6 => Event::Refused {
-            own_id: OwnId(at % 5),
-            reason: text,
-        },
-        7 => Event::Confirmed {
-            own_id: OwnId(at % 5),
-            msgid: None,
-            at,
-        },
-        8 => Event::GapFound {
-            target: room,
-            since: at,
-            until: at + 1,
-        },
-        9 => Event::Link(Link::Lost {
-            reason: text,
-            attempt: 1,
-            retry_at: at,
-        }),
-        10 => Event::AwayChanged {
-            nick,
-            message: flag.then_some(text),
-        },
-        11 => Event::History {
-            target: room.clone(),
-            messages: vec![message(&room, &nick, &text, at)],
-            is_complete: flag,
-            gap: flag.then_some((at, at + 1)),
-        },
-        12 => Event::Facts(Facts {
-            target_and_text_bytes_max: text.len(),
-            has_history: flag,
-            ..Facts::default()
-        }),
-        _ => Event::Message(message(&room, &nick, &text, at)),
-    }
+/// Commands with what they take, or with anything, or not complete.
+fn command() -> impl Strategy<Value = Step> {
+    let names: Vec<&str> = slash::ALL.iter().map(|row| row.name).collect();
+    let taken = select(vec![
+        "", "#lobby", "#ops", "grace", "on", "list", "kept", "add", "x 1",
+    ]);
+    let taken = prop_oneof![taken.prop_map(str::to_owned), words()];
+    (select(names), taken, any::<bool>())
+        .prop_map(|(name, taken, is_sent)| Step::Written(format!("/{name} {taken}"), is_sent))
 }
 
-fn anything() -> impl Strategy<Value = Msg> {
+fn mouse() -> impl Strategy<Value = Step> {
     let kinds = vec![
         MouseEventKind::ScrollUp,
         MouseEventKind::ScrollDown,
         MouseEventKind::Down(MouseButton::Left),
+        MouseEventKind::Drag(MouseButton::Left),
+        MouseEventKind::Up(MouseButton::Left),
+        MouseEventKind::Down(MouseButton::Right),
+        MouseEventKind::Down(MouseButton::Middle),
+        MouseEventKind::Moved,
     ];
-    let mouse = (prop::sample::select(kinds), 0_u16..140, 0_u16..50);
-    prop_oneof![
-        4 => key(),
-        4 => (0_u16..4, heard()).prop_map(|(on, event)| Msg::Network(NetworkId(on), event)),
-        1 => words().prop_map(Msg::Pasted),
-        1 => mouse.prop_map(|(kind, column, row)| {
-            Msg::Pointed(MouseEvent { kind, column, row, modifiers: KeyModifiers::empty() })
-        }),
-        1 => Just(Msg::Ticked),
+    let aim = prop_oneof![
+        (0_u16..140, 0_u16..50).prop_map(|(x, y)| Aim::At(x, y)),
+        any::<(Index, u8, u8)>().prop_map(|(part, x, y)| Aim::Part(part, x, y)),
+    ];
+    (select(kinds), aim).prop_map(|(kind, aim)| Step::Pointed(kind, aim))
+}
+
+/// What the machine around tells.
+fn around() -> impl Strategy<Value = Step> {
+    let msgs = prop_oneof![
+        3 => Just(Msg::Ticked),
         1 => Just(Msg::Unfocused),
         1 => Just(Msg::Focused),
-        1 => (1_u16..130, 1_u16..45).prop_map(|(width, height)| Msg::Resized(width, height)),
+        1 => Just(Msg::Woken),
+        1 => Just(Msg::NotOpened),
+        1 => prop::result::maybe_ok(words(), words()).prop_map(Msg::Edited),
+        1 => (words(), prop::option::of(words()))
+            .prop_map(|(address, invite)| Msg::HostStarted { address, invite }),
+        1 => (0_usize..4).prop_map(|count| Msg::HostGuestsChanged { count }),
+        1 => words().prop_map(|reason| Msg::HostStopped { reason }),
+    ];
+    prop_oneof![8 => msgs.prop_map(told), 1 => Just(Step::Delivered)]
+}
+
+/// Terminals are also so small, and have no size at all before they are shown.
+fn size() -> impl Strategy<Value = (u16, u16)> {
+    prop_oneof![
+        (0_u16..6, 0_u16..6),
+        (1_u16..130, 1_u16..45),
+        select(vec![(40, 12), (59, 20), (76, 24), (120, 40)]),
     ]
 }
 
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => chord(),
+        3 => key(),
+        3 => command(),
+        8 => (0_u16..4, heard()).prop_map(|(on, event)| told(Msg::Network(NetworkId(on), event))),
+        2 => (words(), any::<bool>()).prop_map(|(text, is_sent)| Step::Written(text, is_sent)),
+        1 => words().prop_map(|text| told(Msg::Pasted(text))),
+        3 => mouse(),
+        2 => around(),
+        2 => size().prop_map(|(width, height)| told(Msg::Resized(width, height))),
+    ]
+}
+
+fn theme() -> impl Strategy<Value = (Theme, Depth)> {
+    let names: Vec<&str> = Sheet::names().collect();
+    let depths = vec![Depth::Mono, Depth::Sixteen, Depth::Indexed, Depth::Full];
+    (select(names), select(depths), any::<bool>()).prop_map(|(name, depth, has_links)| {
+        let sheet = Sheet::built_in(name).unwrap();
+        (Theme::new(sheet, depth, has_links), depth)
+    })
+}
+
+/// Where that is now.
+fn place(stage: &Stage, aim: Aim) -> (u16, u16) {
+    let (part, across, down) = match aim {
+        Aim::At(x, y) => return (x, y),
+        Aim::Part(part, x, y) => (part, x, y),
+    };
+    let layout = stage.model.layout();
+    // The lines beside the panes are parts, too: they can be dragged.
+    let line = |x: u16| ratatui::layout::Rect {
+        x,
+        width: 1,
+        ..layout.messages
+    };
+    let parts = [
+        layout.rooms,
+        layout.messages,
+        layout.members,
+        layout.input,
+        layout.title,
+        layout.rule,
+        layout.footer,
+        line(layout.rooms.right()),
+        line(layout.members.x.saturating_sub(1)),
+    ];
+    let part = part.get(&parts);
+    let share = |length: u16, of: u8| {
+        let cells = u32::from(length) * u32::from(of) / 256;
+        u16::try_from(cells).unwrap()
+    };
+    (
+        part.x + share(part.width, across),
+        part.y + share(part.height, down),
+    )
+}
+
+fn take(stage: &mut Stage, step: Step) {
+    match step {
+        Step::Told(msg) => stage.tell(*msg),
+        Step::Written(text, is_sent) => {
+            for char in text.chars() {
+                stage.tell(pressed(KeyCode::Char(char)));
+            }
+            if is_sent {
+                stage.tell(pressed(KeyCode::Enter));
+            }
+        }
+        Step::Pointed(kind, aim) => {
+            let (column, row) = place(stage, aim);
+            let modifiers = KeyModifiers::empty();
+            stage.tell(Msg::Pointed(MouseEvent {
+                kind,
+                column,
+                row,
+                modifiers,
+            }));
+        }
+        Step::Delivered if stage.shelf.is_some() => stage.deliver(),
+        Step::Delivered => {}
+    }
+}
+
+fn begin(networks: u16, shelf: Option<bool>) -> Stage {
+    let settings = Settings {
+        nick: "ada".into(),
+        ..Settings::default()
+    };
+    let mut stage = match shelf {
+        Some(is_slow) => {
+            let mut shelf = Shelf::new();
+            shelf.is_slow = is_slow;
+            Stage::keeping(settings, shelf)
+        }
+        None => Stage::new(settings),
+    };
+    stage.connect(false);
+    stage.enter("#lobby", &[("ada", "@"), ("grace", "")]);
+    stage.enter("#ops", &[("ada", "@"), ("grace", "")]);
+    // What comes from one that is not there means nothing.
+    for number in 1..networks {
+        let name = format!("net{number}");
+        stage.model.add_network(Settings {
+            name,
+            ..Settings::default()
+        });
+    }
+    stage
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_panics_and_nothing_leaves_its_pane(
-        msgs in proptest::collection::vec(anything(), 0..60),
-        width in 1_u16..130,
-        height in 1_u16..45,
-        networks in 1..4,
+        steps in prop::collection::vec(step(), 0..60),
+        size in size(),
+        networks in 1_u16..4,
+        shelf in prop::option::of(any::<bool>()),
+        theme in theme(),
     ) {
-        let mut stage = Stage::new(Settings { nick: "ada".into(), ..Settings::default() });
-        stage.connect(false);
-        stage.enter("#lobby", &[("ada", "@"), ("grace", "")]);
-        stage.enter("#ops", &[("ada", "@"), ("grace", "")]);
-        // What comes from one that is not there means nothing.
-        for number in 1..networks {
-            let name = format!("net{number}");
-            stage.model.add_network(Settings { name, ..Settings::default() });
-        }
-        for msg in msgs {
+        let mut stage = begin(networks, shelf);
+        for (number, step) in steps.into_iter().enumerate() {
             stage.now += 700;
-            stage.tell(msg);
-            let (width, height) = stage.model.size;
-            stage.picture(width, height);
+            take(&mut stage, step);
+            panes::together(&mut stage, theme);
+            if number % ALONE == 0 {
+                panes::alone(&stage.model, theme.0);
+            }
         }
-        stage.tell(Msg::Resized(width, height));
-        stage.model.overlay = None;
-        let layout = stage.model.layout();
-        let buffer = stage.buffer(width, height);
-        // The lines between the panes stand whole: nothing was drawn over them.
-        for y in layout.messages.y..layout.messages.bottom() {
-            if layout.rooms.width > 0 && stage.model.completion.is_none() {
-                prop_assert_eq!(buffer[(layout.rooms.right(), y)].symbol(), "│");
+        stage.tell(Msg::Resized(size.0, size.1));
+        for is_bare in [false, true] {
+            if is_bare {
+                stage.model.overlay = None;
+                stage.model.completion = None;
             }
-            if layout.members.width > 0 && stage.model.completion.is_none() {
-                prop_assert_eq!(buffer[(layout.members.x - 1, y)].symbol(), "│");
-            }
+            panes::together(&mut stage, theme);
+            panes::alone(&stage.model, theme.0);
         }
     }
 }

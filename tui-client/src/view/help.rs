@@ -47,12 +47,13 @@ pub fn draw(model: &Model, theme: Theme, top: usize, layout: Layout, buf: &mut B
         );
     }
     let below = rows.len().saturating_sub(top + usize::from(inner.height));
-    if below > 0 && area.height > 2 {
+    let word = format!(" {below} more ↓ ");
+    // Two cells at each side stay the frame's.
+    if below > 0 && area.height > 2 && width::of(&word) + 4 <= area.width {
         let edge = Rect {
-            width: area.width.saturating_sub(2),
+            width: area.width - 2,
             ..area
         };
-        let word = format!(" {below} more ↓ ");
         pen::write_right(
             buf,
             edge,
