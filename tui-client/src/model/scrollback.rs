@@ -12,6 +12,8 @@ use crate::session::event::{Message, Millis, OwnId};
 /// How many entries a window keeps in memory; older ones are the store's and the server's.
 pub const ENTRIES_MAX: usize = 3_000;
 
+/// Among so many of the newest entries a message is looked for that was refused after it was sent.
+const SENT_MAX: usize = 200;
 /// How many entries are looked through for the coming of whoever speaks.
 const UNFOLD_MAX: usize = 8;
 
@@ -148,6 +150,22 @@ impl Scrollback {
         let is_it = |entry: &Entry| entry.as_said().and_then(|said| said.own_id) == Some(own_id);
         let index = self.waiting.iter().position(is_it)?;
         self.waiting.remove(index)
+    }
+
+    /// A message of ours that counted as sent waits again: a server without echo says no only afterwards. False if
+    /// there is none, or too many wait.
+    pub fn take_back_sent(&mut self, own_id: OwnId) -> bool {
+        let is_it = |entry: &Entry| {
+            let said = entry.as_said().filter(|said| said.own_id == Some(own_id));
+            said.is_some_and(|said| said.delivery == Some(Delivery::Sent))
+        };
+        let last = self.entries.iter().rev().take(SENT_MAX).position(is_it);
+        let place = last.map(|back| self.entries.len() - 1 - back);
+        let has_space = self.waiting.len() < WAITING_MAX;
+        let entry = place
+            .filter(|_| has_space)
+            .and_then(|place| self.entries.remove(place));
+        entry.is_some_and(|entry| self.push_waiting(entry))
     }
 
     /// Changes what is known of a message of ours that waits; false if there is none.

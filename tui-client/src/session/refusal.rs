@@ -83,6 +83,10 @@ pub(crate) fn forwarded(state: &mut State, line: &Line<'_>) {
 pub(crate) fn message(state: &mut State, line: &Line<'_>) {
     let reason = words(line);
     let target = line.param(1);
+    if line.msg.numeric() == Some(401) && target.eq_ignore_ascii_case("NickServ") {
+        // The rooms wait for nobody who is not here.
+        state.login.is_awaited_until = state.login.is_awaited_until.map(|_| 0);
+    }
     let by_label = line
         .label
         .as_deref()

@@ -64,6 +64,10 @@ fn services_that_are_away_hold_nobody_up() {
     let mut peer = welcomed(at_nickserv("Ada_L"), LOCAL, "ada_");
     let asked = ["MODE ada +x", "PRIVMSG NickServ :IDENTIFY Ada_L pencil"];
     assert_eq!(peer.sent(), asked);
+    let mut gone = peer.session.clone();
+    gone.feed(b":srv 401 ada_ NickServ :No such nick", peer.now);
+    let sent = String::from_utf8(gone.take_output()).unwrap();
+    assert!(sent.contains("JOIN #lobby"), "{sent}");
     let due = peer.session.deadline().unwrap();
     peer.wait(due - peer.now);
     assert!(peer.sent().contains(&"JOIN #lobby".to_owned()));

@@ -191,6 +191,9 @@ pub(crate) fn said(
     let kept = own
         .and_then(Entry::as_said)
         .and_then(|said| said.reply.clone());
+    // Services name us in every other line.
+    let is_told_alone = message.kind == Kind::Notice
+        && model.networks.get(on).kind_of(&message.target) == window::Kind::Person;
     Said {
         nick: sanitise::name(&message.source),
         kind: message.kind,
@@ -199,7 +202,9 @@ pub(crate) fn said(
         reply: kept.or(parent),
         reply_to: message.reply_to.clone(),
         is_own: message.is_own,
-        is_mention: !message.is_own && (answers_us || names_us(model, on, &message.text)),
+        is_mention: !message.is_own
+            && !is_told_alone
+            && (answers_us || names_us(model, on, &message.text)),
         delivery: own.map(|_| Delivery::Sent),
         own_id: message.own_id,
         reactions: Reactions::default(),
@@ -265,7 +270,9 @@ pub fn refused(
     let current = model.current;
     let failed = Delivery::Failed(sanitise::line(reason));
     let missed = model.windows_of(on).find_map(|window| {
-        let is_it = window.scrollback.set_delivery(own_id, failed.clone());
+        let scrollback = &mut window.scrollback;
+        let is_it = scrollback.set_delivery(own_id, failed.clone())
+            || scrollback.take_back_sent(own_id) && scrollback.set_delivery(own_id, failed.clone());
         is_it.then(|| (window.id, window.name.clone()))
     });
     if let Some((_, name)) = missed.filter(|(id, _)| *id != current) {

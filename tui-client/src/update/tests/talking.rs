@@ -88,6 +88,35 @@ fn long_and_many_lines() {
 }
 
 #[test]
+fn what_was_refused_after_it_counted_as_sent_has_failed() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("/msg nobody hello<enter>");
+    let sent = stage.sent().into_iter().find_map(|command| match command {
+        Command::Say(outgoing) => Some(outgoing.own_id),
+        _ => None,
+    });
+    let own_id = sent.unwrap();
+    let now = stage.now;
+    stage.hear(Event::Confirmed {
+        own_id,
+        msgid: None,
+        at: now,
+    });
+    let reason = "nobody of that name is here".to_owned();
+    stage.hear(Event::Refused { own_id, reason });
+    let picture = stage.picture(80, 24);
+    assert!(picture.contains("nobody of that name is here"), "{picture}");
+    stage.keys("<ctrl-up>r");
+    let again = stage.sent();
+    assert!(
+        again
+            .iter()
+            .any(|command| matches!(command, Command::Say(one) if one.own_id == own_id)),
+        "{again:?}"
+    );
+}
+
+#[test]
 fn what_is_for_operators_only_opens_no_conversation() {
     let mut stage = Stage::in_lobby();
     let windows = stage.model.windows.len();
