@@ -14,11 +14,13 @@ mod batch;
 mod batches;
 mod bots;
 mod bouncer;
+mod callers;
 pub mod command;
 mod ctcp;
 mod directory;
 pub mod event;
 mod failed;
+mod farewell;
 mod gesture;
 mod kept;
 pub mod link;
@@ -61,6 +63,7 @@ use protocol::{Message, Stamp};
 
 use command::Command;
 use event::{Event, Millis, Severity};
+use farewell::Farewell;
 use link::{Link, Wire};
 use state::{Greeting, Line, Phase, State};
 
@@ -248,6 +251,7 @@ impl Session {
         survey::forget(state);
         state.out.clear();
         again::interrupt(state, now);
+        let lasted = now.saturating_sub(state.since);
         state.enter(Phase::Down, now);
         if was == Phase::Leaving {
             state.emit(Event::Link(Link::Closed));
@@ -256,7 +260,20 @@ impl Session {
         if state.refusal.take().is_some() {
             return None;
         }
-        let pause = state.redial.failed(chance);
+        let meaning = farewell.as_deref().map(farewell::read);
+        if meaning == Some(Farewell::Banned) {
+            let words = farewell.unwrap_or_default();
+            let reason = format!("The server does not let us in: {words}. /connect tries again");
+            state.emit(Event::Link(Link::Refused { reason }));
+            return None;
+        }
+        if was == Phase::Ready {
+            state.redial.ended(lasted);
+        }
+        let pause = match meaning {
+            Some(Farewell::TooFast) => state.redial.slow(chance),
+            _ => state.redial.failed(chance),
+        };
         state.emit(Event::Link(Link::Lost {
             reason,
             attempt: state.redial.attempt(),

@@ -92,6 +92,12 @@ pub enum Slash {
     Disconnect,
     /// `/network`
     Network,
+    /// `/bouncer`
+    Bouncer,
+    /// `/knock`
+    Knock,
+    /// `/accept`
+    Accept,
     /// `/edit`
     Edit,
     /// `/set`
@@ -119,6 +125,8 @@ pub enum Takes {
     Network,
     /// A window: a room, somebody, a network.
     Window,
+    /// What is to be done with a bouncer's networks.
+    Bouncer,
 }
 
 /// A command with all that is said about it.
@@ -186,6 +194,7 @@ pub fn is_secret(command: &str) -> bool {
         Slash::Register,
     ];
     slash.is_some_and(|slash| secret.contains(&slash))
+        || slash == Some(Slash::Bouncer) && command.contains("pass=")
         || slash == Some(Slash::Set) && about.to_ascii_lowercase().ends_with("password")
         || is_told_to_services(slash, command)
         || slash == Some(Slash::Raw) && {
@@ -242,6 +251,8 @@ pub const ALL: &[Described] = &[
     row(Slash::Whois, ("whois", &["wi"]), "NICK", Takes::Nick, "who somebody is"),
     row(Slash::Ctcp, ("ctcp", &[]), "NICK VERSION|PING|TIME", Takes::Nick, "ask somebody's program what it is, how far, how late"),
     row(Slash::Invite, ("invite", &[]), "NICK [#ROOM]", Takes::Nick, "ask somebody in"),
+    row(Slash::Knock, ("knock", &[]), "#ROOM [WORDS]", Takes::Room, "ask those in a closed room to let you in"),
+    row(Slash::Accept, ("accept", &[]), "[NICK]", Takes::Nick, "let somebody write to you who may not (caller id)"),
     row(Slash::InviteLink, ("invite-link", &[]), "[#ROOM] [uses N] [expires 7d], or list, or revoke N", Takes::Room, "a link that lets friends in"),
     row(Slash::Kick, ("kick", &[]), "NICK [WORDS]", Takes::Nick, "put somebody out"),
     row(Slash::Ban, ("ban", &[]), "NICK or MASK", Takes::Nick, "keep somebody out"),
@@ -267,6 +278,7 @@ pub const ALL: &[Described] = &[
     row(Slash::Connect, ("connect", &["server"]), "[NETWORK|HOST:PORT]", Takes::Network, "connect to a network"),
     row(Slash::Disconnect, ("disconnect", &[]), "[NETWORK]", Takes::Network, "leave a network, and stay away from it"),
     row(Slash::Network, ("network", &["networks"]), "[add|keep|remove NAME]", Takes::Words, "list the networks; add NAME HOST[:PORT] [#ROOM…]"),
+    row(Slash::Bouncer, ("bouncer", &[]), "[add HOST [NAME]|change NAME KEY=VALUE…|remove NAME]", Takes::Bouncer, "the networks that your bouncer has"),
     row(Slash::Edit, ("edit", &[]), "[WORDS]", Takes::Words, "write a message in your own editor"),
     row(Slash::Set, ("set", &["settings"]), "[KEY [VALUE]]", Takes::Words, "show or change your settings"),
     row(Slash::Raw, ("raw", &["quote"]), "LINE", Takes::Words, "send a line as it is"),

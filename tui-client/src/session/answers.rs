@@ -81,11 +81,15 @@ pub(crate) fn other(state: &mut State, line: &Line<'_>) {
         return;
     };
     let text = line.rest(1).join(" ");
+    let window = state.room_window(line.param(1));
     if (400..600).contains(&numeric) {
-        let window = state.room_window(line.param(1));
         state.notice(Severity::Error, window, text, line.at);
     } else if state.is_ready() {
-        listed(state, Subject::Text, text);
+        state.emit(Event::Listed {
+            subject: Subject::Text,
+            window,
+            text,
+        });
     } else {
         state.notice(Severity::Info, None, text, line.at);
     }

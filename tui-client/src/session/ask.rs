@@ -8,7 +8,7 @@ use crate::session::command::Command;
 use crate::session::event::{Event, Millis, Severity, Typing};
 use crate::session::rooms::Ask;
 use crate::session::state::{Phase, State};
-use crate::session::{admission, again, ctcp, directory, links, missed, watch};
+use crate::session::{admission, again, bouncer, ctcp, directory, links, missed, watch};
 
 /// What is searched for, at most; escaped it must fit into a line.
 const SEARCH_BYTES_MAX: usize = 200;
@@ -74,6 +74,7 @@ fn ask(state: &mut State, command: Command, now: Millis) {
         }
         Command::MarkRead { target, at } => mark_read(state, &target, at),
         Command::Account(what) => account::ask(state, what, now),
+        Command::Bouncer(what) => bouncer::ask(state, &what),
         Command::Raw(text) => raw(state, &text),
         other => past(state, other),
     }

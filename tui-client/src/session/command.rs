@@ -90,6 +90,35 @@ pub enum Account {
     },
 }
 
+/// What can be asked of a bouncer about the networks it has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bouncer {
+    /// Have one more.
+    Add {
+        /// Where it is and who we are there: names and values.
+        attributes: Vec<(String, String)>,
+    },
+    /// Change one.
+    Change {
+        /// How the bouncer names it.
+        netid: String,
+        /// What is other from now on.
+        attributes: Vec<(String, String)>,
+    },
+    /// Have it no longer.
+    Remove {
+        /// How the bouncer names it.
+        netid: String,
+    },
+}
+
+impl Bouncer {
+    /// What can be told of a network (`soju.im/bouncer-networks`).
+    pub const KEYS: [&str; 8] = [
+        "name", "host", "port", "tls", "nickname", "username", "realname", "pass",
+    ];
+}
+
 /// Everything the screen can ask of the session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -279,6 +308,11 @@ pub enum Command {
     Account(
         /// What.
         Account,
+    ),
+    /// Something about the networks that a bouncer has.
+    Bouncer(
+        /// What.
+        Bouncer,
     ),
     /// Send a line as it is.
     Raw(

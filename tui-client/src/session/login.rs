@@ -253,10 +253,23 @@ pub(crate) fn logged_in(state: &mut State, line: &Line<'_>) {
         let text = format!("You are logged in as {account}.");
         state.notice(Severity::Info, None, text, line.at);
         state.login.account = Some(account);
+        enter_closed(state);
     }
     state.login.is_awaited_until = state.login.is_awaited_until.map(|_| 0);
     // Whoever keeps our nick for us gives it to us now.
     state.regain_at = 0;
+}
+
+/// Rooms that wanted an account let us in now.
+fn enter_closed(state: &mut State) {
+    if !state.is_ready() {
+        return;
+    }
+    for room in state.rooms.take_closed() {
+        state.send(|line| {
+            line.command("JOIN").param(&room);
+        });
+    }
 }
 
 /// `901 <me> <mask> :You are now logged out`
@@ -292,7 +305,11 @@ pub(crate) fn failed(state: &mut State, line: &Line<'_>) {
     let Some(exchange) = state.login.exchange.take() else {
         return;
     };
-    let words = line.last().trim_end_matches('.');
+    let words = match line.last().trim_end_matches('.') {
+        // As solanum and InspIRCd say it.
+        "SASL authentication failed" => "the account or the password is not the right one",
+        words => words,
+    };
     let account = &exchange.account;
     let is_last = state.login.queue.is_empty();
     let text = match exchange.way {

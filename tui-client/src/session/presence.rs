@@ -251,6 +251,21 @@ pub(crate) fn chghost(state: &mut State, line: &Line<'_>) {
     }
 }
 
+/// `396 <me> <host> :is now your hidden host`: what others see of us is shorter or longer now.
+pub(crate) fn own_host(state: &mut State, line: &Line<'_>) {
+    // Some servers tell the user name, too.
+    let (user, host) = line.param(1).split_once('@').unwrap_or(("", line.param(1)));
+    let user = if user.is_empty() {
+        state.settings.username.clone()
+    } else {
+        user.to_owned()
+    };
+    // Who has no ident has a mark before the user name.
+    measure(state, &format!("~{user}"), host);
+    let text = format!("Others see you at {host} now.");
+    state.notice(Severity::Info, None, text, line.at);
+}
+
 /// `:nick SETNAME :<realname>`
 pub(crate) fn setname(state: &mut State, line: &Line<'_>) {
     state.emit(Event::RealnameChanged {

@@ -8,6 +8,11 @@ const PAUSE_FIRST_MS: Millis = 1_000;
 /// The longest pause: a person who repairs the network does not wait longer than this.
 const PAUSE_MAX_MS: Millis = 60_000;
 
+/// A link that broke sooner than this was none: who is put out each time does not hammer at the door.
+const STEADY_MS: Millis = 30_000;
+/// A server that says that we were too fast is left alone for so long.
+const TOO_FAST_MS: Millis = 60_000;
+
 /// Counts attempts since the last good link.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Redial {
@@ -15,9 +20,16 @@ pub(crate) struct Redial {
 }
 
 impl Redial {
-    /// The link is good.
-    pub(crate) fn succeeded(&mut self) {
-        self.failed = 0;
+    /// A link that was good for so long broke.
+    pub(crate) fn ended(&mut self, lasted: Millis) {
+        if lasted >= STEADY_MS {
+            self.failed = 0;
+        }
+    }
+
+    /// The pause when the server said that we were too fast.
+    pub(crate) fn slow(&mut self, chance: u64) -> Millis {
+        self.failed(chance).max(TOO_FAST_MS + chance % TOO_FAST_MS)
     }
 
     /// The number of the attempt that is made or comes next, from 1.
@@ -49,7 +61,9 @@ mod tests {
             ]
         );
         assert_eq!(redial.attempt(), 10);
-        redial.succeeded();
+        redial.ended(STEADY_MS - 1);
+        assert_eq!(redial.attempt(), 10);
+        redial.ended(STEADY_MS);
         assert_eq!(redial.attempt(), 1);
         assert!(redial.failed(u64::MAX) < 1_250);
     }

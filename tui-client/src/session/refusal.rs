@@ -18,6 +18,7 @@ const WORDS: &[(u16, &str)] = &[
     (408, "that room takes no colours"),
     (411, "it was addressed to nobody"),
     (412, "there was nothing in it"),
+    (415, "one must be logged in to an account to write there"),
     (417, "it was too long"),
     (437, "it cannot be had right now; try again later"),
     (441, "they are not in that room"),
@@ -30,13 +31,27 @@ const WORDS: &[(u16, &str)] = &[
     (474, "you are banned from it"),
     (475, "it needs another key: /join ROOM KEY"),
     (476, "that is no name for a room"),
-    (477, "it needs a nick that is logged in to an account"),
+    (
+        477,
+        "one must be logged in to an account to enter; once you are, parlor goes in",
+    ),
+    (479, "that is no name for a room"),
     (480, "too many are entering at once; try again in a minute"),
     (482, "only an operator of the room may do that"),
+    (
+        486,
+        "they take messages only from who is logged in to an account",
+    ),
     (489, "it is for encrypted links only"),
+    (492, "they take no such questions"),
+    (
+        494,
+        "they could not answer you: a mode of yours keeps them out",
+    ),
     (495, "you left it too shortly ago; try again in a minute"),
     (520, "it is for the server's operators only"),
     (531, "they take no messages from you"),
+    (707, "you write to too many people at once; wait a minute"),
     (716, "they take no messages from strangers"),
 ];
 
@@ -60,6 +75,7 @@ pub(crate) fn room(state: &mut State, line: &Line<'_>) {
         return message(state, line);
     };
     room.is_wanted = false;
+    room.needs_account = line.msg.numeric() == Some(477);
     let room = room.name.clone();
     let reason = words(line);
     state.emit(Event::JoinRefused { room, reason });

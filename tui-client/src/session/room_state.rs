@@ -48,6 +48,18 @@ pub(crate) fn topic_is(state: &mut State, line: &Line<'_>) {
     });
 }
 
+/// `328 <me> <room> :<url>`: the room's page, as services tell it on entering.
+pub(crate) fn page(state: &mut State, line: &Line<'_>) {
+    let room = state.room_name(line.param(1));
+    let text = format!("{room} has a page: {}", line.last());
+    let window = Some(room);
+    state.emit(Event::Listed {
+        subject: Subject::Text,
+        window,
+        text,
+    });
+}
+
 /// `:by MODE <room|nick> <modes> [<params>…]`
 pub(crate) fn mode(state: &mut State, line: &Line<'_>) {
     let target = state.room_name(line.param(0));

@@ -22,6 +22,8 @@ pub(crate) struct Room {
     pub(crate) key: Option<String>,
     /// Whether it is entered again after a lost link.
     pub(crate) is_wanted: bool,
+    /// Whether it lets in only who is logged in.
+    pub(crate) needs_account: bool,
     /// Whether we are in it now.
     pub(crate) is_entered: bool,
     /// Whether it was asked who is away, logged in, a bot.
@@ -119,6 +121,17 @@ impl Rooms {
         self.known
             .values()
             .filter(|room| room.is_wanted && !room.is_entered)
+    }
+
+    /// Those that wait for us to be logged in, once.
+    pub(crate) fn take_closed(&mut self) -> Vec<String> {
+        let closed = self.known.values_mut().filter(|room| !room.is_entered);
+        let closed = closed.filter_map(|room| {
+            let is_due = std::mem::take(&mut room.needs_account);
+            room.is_wanted |= is_due;
+            is_due.then(|| room.name.clone())
+        });
+        closed.collect()
     }
 
     /// Adds members to a list that is arriving.

@@ -12,6 +12,11 @@ const SERVICES: &str = "NickServ";
 /// So long the rooms wait for an answer; services that are away give none.
 const PATIENCE_MS: Millis = 5_000;
 
+/// Rooms in one JOIN; more than any server refuses.
+const JOINED_MAX: usize = 10;
+/// Bytes of their names.
+const JOIN_BYTES_MAX: usize = 400;
+
 /// The server has let us in: what comes first, and the rooms as soon as they may be entered.
 pub(crate) fn welcomed(state: &mut State, now: Millis) {
     for line in state.settings.login.on_connect.clone() {
@@ -80,12 +85,39 @@ fn enter(state: &mut State) {
             (room.name.clone(), key)
         })
         .collect();
-    for (name, key) in rooms {
-        state.send(|line| {
-            line.command("JOIN").param(&name);
-            if let Some(key) = &key {
-                line.param(key);
+    go_in(state, &rooms);
+}
+
+/// Enters rooms: those without a key many at a time, because servers end a link on which too many lines come at once.
+fn go_in(state: &mut State, rooms: &[(String, Option<String>)]) {
+    let (locked, open): (Vec<_>, Vec<_>) = rooms.iter().partition(|(_, key)| key.is_some());
+    for some in open.chunks(JOINED_MAX) {
+        let names: Vec<&str> = some.iter().map(|(name, _)| name.as_str()).collect();
+        let mut line = String::new();
+        for name in names {
+            if line.len() + name.len() > JOIN_BYTES_MAX {
+                join(state, &std::mem::take(&mut line), None);
             }
-        });
+            if !line.is_empty() {
+                line.push(',');
+            }
+            line.push_str(name);
+        }
+        join(state, &line, None);
     }
+    for (name, key) in locked {
+        join(state, name, key.as_deref());
+    }
+}
+
+fn join(state: &mut State, names: &str, key: Option<&str>) {
+    if names.is_empty() {
+        return;
+    }
+    state.send(|line| {
+        line.command("JOIN").param(names);
+        if let Some(key) = key {
+            line.param(key);
+        }
+    });
 }

@@ -6,10 +6,12 @@ use super::*;
 use crate::login::Login;
 
 mod admission;
+mod bouncer;
 mod ctcp;
 mod directory;
 mod elsewhere;
 mod failed;
+mod libera;
 mod links;
 mod login;
 mod mismatch;

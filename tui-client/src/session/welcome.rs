@@ -22,7 +22,6 @@ pub(crate) fn welcomed(state: &mut State, line: &Line<'_>) {
     }
     state.enter(Phase::Welcomed, line.now);
     admission::let_in_anyway(state, line);
-    state.redial.succeeded();
     line.nick().clone_into(&mut state.server);
     let nick = line.param(0).to_owned();
     if nick != state.settings.nickname {

@@ -2,6 +2,7 @@
 //! It must never know a command by anything but the table in `slash`.
 
 pub mod account;
+pub mod bouncer;
 pub mod links;
 pub mod networks;
 pub mod people;
@@ -94,6 +95,9 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Connect => networks::connect,
         Slash::Disconnect => networks::disconnect,
         Slash::Network => networks::network,
+        Slash::Bouncer => bouncer::run,
+        Slash::Knock => rooms::knock,
+        Slash::Accept => people::accept,
         Slash::Edit => |call| call.effects.push(Effect::Edit(call.rest.to_owned())),
         Slash::Set => |call| {
             let (name, value) = split(call.rest);

@@ -4,6 +4,7 @@
 use crate::emoji;
 use crate::model::Model;
 use crate::model::completion::{Candidate, Completion};
+use crate::session::command::Bouncer;
 use crate::slash::{self, Takes};
 use crate::window::{Kind, Window};
 
@@ -93,6 +94,14 @@ fn candidates(
         .next()
         .and_then(|word| word.strip_prefix('/'))
         .and_then(slash::named);
+    if let Some(row) = command.filter(|row| row.takes == Takes::Bouncer) {
+        let words: Vec<&str> = before
+            .get(..start)
+            .unwrap_or_default()
+            .split_whitespace()
+            .collect();
+        return bouncer(model, row.args, &words, typed);
+    }
     let is_first = before
         .get(..start)
         .is_some_and(|head| head.split_whitespace().count() == 1);
@@ -112,6 +121,25 @@ fn candidates(
             let tail = if start == 0 { ": " } else { " " };
             nicks(model, window, bare, tail)
         }
+    }
+}
+
+/// What can be done with a bouncer's networks, then which, then what of it.
+fn bouncer(model: &Model, help: &str, words: &[&str], start: &str) -> Vec<Candidate> {
+    let plain = |words: &[&str], tail: &str, help: &str| {
+        let fitting = words.iter().filter(|word| word.starts_with(start));
+        let made = fitting.map(|word| Candidate {
+            insert: format!("{word}{tail}"),
+            label: (*word).to_owned(),
+            help: help.to_owned(),
+        });
+        made.collect::<Vec<_>>()
+    };
+    match words {
+        [_] => plain(&["add", "change", "list", "remove"], " ", help),
+        [_, "change" | "remove"] => networks(model, start),
+        [_, "add" | "change", _, ..] => plain(&Bouncer::KEYS, "=", ""),
+        _ => Vec::new(),
     }
 }
 

@@ -3,8 +3,10 @@
 
 use crate::deeds;
 use crate::entry::Tone;
+use crate::model::Model;
 use crate::session::command::Command;
 use crate::session::event::Kind;
+use crate::session::link::Link;
 use crate::update::call::{Call, split};
 use crate::window;
 
@@ -31,6 +33,9 @@ pub fn msg(call: Call<'_>) {
     let (target, text) = split(call.rest);
     if target.is_empty() {
         return call.usage();
+    }
+    if has_rank(call.model, target) && !text.is_empty() {
+        return to_ranks(call, "PRIVMSG");
     }
     let kind = call.model.network().kind_of(target);
     if kind == window::Kind::Person && call.model.network().is_for_ranks(target) {
@@ -64,6 +69,9 @@ pub fn notice(call: Call<'_>) {
     let (target, text) = split(call.rest);
     if text.is_empty() {
         return call.usage();
+    }
+    if has_rank(call.model, target) {
+        return to_ranks(call, "NOTICE");
     }
     let kind = call.model.network().kind_of(target);
     let id = match (kind, call.model.named(call.model.on(), target)) {
@@ -129,4 +137,34 @@ pub fn bot(call: Call<'_>) {
     let target = call.model.network().nick.clone();
     let changes = vec![format!("{sign}{letter}")];
     call.send(Command::Mode { target, changes });
+}
+
+/// Lets somebody write to us, where only those we accept may; without a nick, lists them.
+pub fn accept(call: Call<'_>) {
+    let nick = match split(call.rest).0 {
+        "" => "*",
+        nick => nick,
+    };
+    let line = format!("ACCEPT {nick}");
+    call.send(Command::Raw(line));
+}
+
+/// Whether the target is a room's operators, or others of a rank: `@#room`.
+fn has_rank(model: &Model, target: &str) -> bool {
+    let network = model.network();
+    let bare = target.trim_start_matches(|c| network.facts.member_prefixes.contains(c));
+    bare.len() < target.len() && network.kind_of(bare) == window::Kind::Room
+}
+
+/// Says something to those of a rank in a room; the room's window shows it when the server echoes.
+fn to_ranks(call: Call<'_>, verb: &str) {
+    let (target, text) = split(call.rest);
+    let line = format!("{verb} {target} :{text}");
+    if let Link::Connected(link) = &call.model.network().link
+        && !link.has_echo
+    {
+        let told = format!("You, to {target}: {text}");
+        deeds::note_here(call.model, Tone::Aside, &told);
+    }
+    call.send(Command::Raw(line));
 }

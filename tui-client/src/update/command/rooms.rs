@@ -160,3 +160,15 @@ pub fn mode(mut call: Call<'_>) {
     let changes = changes.split_whitespace().map(str::to_owned).collect();
     call.send(Command::Mode { target, changes });
 }
+
+/// Asks those in a closed room to let us in.
+pub fn knock(mut call: Call<'_>) {
+    let Some((room, words)) = call.room_first() else {
+        return;
+    };
+    let line = match words.as_str() {
+        "" => format!("KNOCK {room}"),
+        words => format!("KNOCK {room} :{words}"),
+    };
+    call.send(Command::Raw(line));
+}

@@ -1,0 +1,137 @@
+//! Commands for what other networks have: bouncers, services, ranks, doors.
+//! It must never look at cells.
+
+use super::{input, texts};
+use crate::ids::NetworkId;
+use crate::session::command::{Bouncer, Command};
+use crate::session::event::Event;
+use crate::session::link::{Facts, Upstream};
+use crate::slash;
+use crate::stage::Stage;
+
+/// Ada at a bouncer with one network.
+fn bounced() -> Stage {
+    let mut stage = Stage::in_lobby();
+    stage.hear(Event::Facts(Facts {
+        is_bouncer: true,
+        ..Facts::default()
+    }));
+    stage.hear(Event::Bouncer(Upstream::There {
+        netid: "7".into(),
+        name: Some("libera".into()),
+        trouble: None,
+    }));
+    stage.effects.clear();
+    stage
+}
+
+fn told(stage: &mut Stage, keys: &str) -> Vec<Command> {
+    stage.keys(&format!("{keys}<enter>"));
+    stage.sent()
+}
+
+#[test]
+fn a_bouncer_is_told_of_networks_by_command() {
+    let mut stage = bounced();
+    let sent = told(
+        &mut stage,
+        "/bouncer add irc.oftc.net:6697 oftc tls=on realname=Ada Lovelace",
+    );
+    let [Command::Bouncer(Bouncer::Add { attributes })] = sent.as_slice() else {
+        panic!("{sent:?}")
+    };
+    let shown: Vec<String> = attributes
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "tls=1",
+            "realname=Ada Lovelace",
+            "name=oftc",
+            "host=irc.oftc.net",
+            "port=6697"
+        ]
+    );
+    let sent = told(&mut stage, "/bouncer change libera nickname=ada_");
+    let netid = || "7".to_owned();
+    let attributes = vec![("nickname".to_owned(), "ada_".to_owned())];
+    assert_eq!(
+        sent,
+        [Command::Bouncer(Bouncer::Change {
+            netid: netid(),
+            attributes
+        })]
+    );
+    assert_eq!(told(&mut stage, "/bouncer remove libera"), []);
+    let sent = told(&mut stage, "/bouncer remove libera yes");
+    assert_eq!(sent, [Command::Bouncer(Bouncer::Remove { netid: netid() })]);
+    assert_eq!(told(&mut stage, "/bouncer change libera colour=red"), []);
+    assert_eq!(told(&mut stage, "/bouncer remove nowhere"), []);
+    let texts = texts(&stage);
+    assert!(
+        texts[0].starts_with("This takes libera from the bouncer for good"),
+        "{texts:?}"
+    );
+    assert!(
+        texts[1].ends_with("realname, pass of a network, and not colour."),
+        "{texts:?}"
+    );
+    assert_eq!(
+        texts[2],
+        "The bouncer has no network nowhere; /bouncer lists them."
+    );
+}
+
+#[test]
+fn its_words_are_completed_and_a_password_is_not_kept() {
+    let mut stage = bounced();
+    stage.keys("/bouncer ch<tab>l<tab>nick<tab>");
+    assert_eq!(input(&stage), "/bouncer change libera nickname=");
+    assert!(slash::is_secret("bouncer add h n pass=sesame"));
+    assert!(slash::is_secret("msg NickServ identify sesame"));
+    assert!(!slash::is_secret("msg NickServ help"));
+}
+
+#[test]
+fn ranks_doors_and_callers_have_their_words() {
+    let mut stage = Stage::in_lobby();
+    for (keys, line) in [
+        (
+            "/msg @#lobby who has the keys?",
+            "PRIVMSG @#lobby :who has the keys?",
+        ),
+        ("/notice +#lobby tea", "NOTICE +#lobby :tea"),
+        ("/knock #closed let me in", "KNOCK #closed :let me in"),
+        ("/accept bo", "ACCEPT bo"),
+        ("/accept", "ACCEPT *"),
+    ] {
+        let line = Command::Raw(line.into());
+        assert_eq!(told(&mut stage, keys), [line], "{keys}");
+    }
+    assert!(stage.model.named(NetworkId::FIRST, "@#lobby").is_none());
+}
+
+#[test]
+fn a_program_says_that_it_is_one_where_the_server_has_a_sign() {
+    let mut stage = Stage::in_lobby();
+    assert_eq!(told(&mut stage, "/bot on"), []);
+    stage.hear(Event::Facts(Facts {
+        bot_mode: Some('B'),
+        ..Facts::default()
+    }));
+    let mode = Command::Mode {
+        target: "ada".into(),
+        changes: vec!["+B".into()],
+    };
+    assert_eq!(told(&mut stage, "/bot on"), [mode]);
+    stage.hear(Event::ModeChanged {
+        target: "ada".into(),
+        by: "ada".into(),
+        text: "+B".into(),
+        standings: Vec::new(),
+        at: stage.now,
+    });
+    assert!(stage.model.network().is_bot("ada"));
+}
