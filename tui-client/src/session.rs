@@ -241,6 +241,7 @@ impl Session {
         let state = &mut self.state;
         let was = state.phase;
         let farewell = state.farewell.take();
+        let meaning = farewell.as_deref().map_or(Farewell::Plain, farewell::read);
         let reason = farewell.unwrap_or_else(|| reason.to_owned());
         let reason = mismatch::explained(state, reason);
         state.close = None;
@@ -260,9 +261,8 @@ impl Session {
         if state.refusal.take().is_some() {
             return None;
         }
-        let meaning = farewell.as_deref().map(farewell::read);
-        if meaning == Some(Farewell::Banned) {
-            let words = farewell.unwrap_or_default();
+        if meaning == Farewell::Banned {
+            let words = reason.trim_end_matches('.');
             let reason = format!("The server does not let us in: {words}. /connect tries again");
             state.emit(Event::Link(Link::Refused { reason }));
             return None;
@@ -270,9 +270,10 @@ impl Session {
         if was == Phase::Ready {
             state.redial.ended(lasted);
         }
-        let pause = match meaning {
-            Some(Farewell::TooFast) => state.redial.slow(chance),
-            _ => state.redial.failed(chance),
+        let pause = if meaning == Farewell::TooFast {
+            state.redial.slow(chance)
+        } else {
+            state.redial.failed(chance)
         };
         state.emit(Event::Link(Link::Lost {
             reason,

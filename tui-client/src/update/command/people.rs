@@ -3,10 +3,8 @@
 
 use crate::deeds;
 use crate::entry::Tone;
-use crate::model::Model;
 use crate::session::command::Command;
 use crate::session::event::Kind;
-use crate::session::link::Link;
 use crate::update::call::{Call, split};
 use crate::window;
 
@@ -34,12 +32,9 @@ pub fn msg(call: Call<'_>) {
     if target.is_empty() {
         return call.usage();
     }
-    if has_rank(call.model, target) && !text.is_empty() {
-        return to_ranks(call, "PRIVMSG");
-    }
     let kind = call.model.network().kind_of(target);
     if kind == window::Kind::Person && call.model.network().is_for_ranks(target) {
-        return to_ranks(call, target, text);
+        return to_ranks(call, "PRIVMSG", target, text);
     }
     if kind == window::Kind::Room && call.model.named(call.model.on(), target).is_none() {
         let text = format!("You are not in {target}; /join {target} enters.");
@@ -53,11 +48,11 @@ pub fn msg(call: Call<'_>) {
 }
 
 /// Says something to those of a room who have a rank. It stands in the room, where the server's echo brings it.
-fn to_ranks(call: Call<'_>, target: &str, text: &str) {
+fn to_ranks(call: Call<'_>, verb: &str, target: &str, text: &str) {
     if text.is_empty() {
         return call.usage();
     }
-    let line = format!("PRIVMSG {target} :{}", text.replace('\n', " "));
+    let line = format!("{verb} {target} :{}", text.replace('\n', " "));
     if !call.model.network().has_echo() {
         deeds::note_here(call.model, Tone::Aside, &format!("to {target}: {text}"));
     }
@@ -70,10 +65,10 @@ pub fn notice(call: Call<'_>) {
     if text.is_empty() {
         return call.usage();
     }
-    if has_rank(call.model, target) {
-        return to_ranks(call, "NOTICE");
-    }
     let kind = call.model.network().kind_of(target);
+    if kind == window::Kind::Person && call.model.network().is_for_ranks(target) {
+        return to_ranks(call, "NOTICE", target, text);
+    }
     let id = match (kind, call.model.named(call.model.on(), target)) {
         (_, Some(window)) => window.id,
         (window::Kind::Person, None) => call.model.open(call.model.on(), kind, target),
@@ -146,25 +141,5 @@ pub fn accept(call: Call<'_>) {
         nick => nick,
     };
     let line = format!("ACCEPT {nick}");
-    call.send(Command::Raw(line));
-}
-
-/// Whether the target is a room's operators, or others of a rank: `@#room`.
-fn has_rank(model: &Model, target: &str) -> bool {
-    let network = model.network();
-    let bare = target.trim_start_matches(|c| network.facts.member_prefixes.contains(c));
-    bare.len() < target.len() && network.kind_of(bare) == window::Kind::Room
-}
-
-/// Says something to those of a rank in a room; the room's window shows it when the server echoes.
-fn to_ranks(call: Call<'_>, verb: &str) {
-    let (target, text) = split(call.rest);
-    let line = format!("{verb} {target} :{text}");
-    if let Link::Connected(link) = &call.model.network().link
-        && !link.has_echo
-    {
-        let told = format!("You, to {target}: {text}");
-        deeds::note_here(call.model, Tone::Aside, &told);
-    }
     call.send(Command::Raw(line));
 }
