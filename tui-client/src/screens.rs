@@ -118,6 +118,12 @@ fn the_door() {
     };
     let mut stage = Stage::new(settings);
     stage.check("connecting", SIZES);
+    stage.hear(Event::Link(Link::Lost {
+        reason: "This port is encrypted: connect to it with TLS (tls = \"on\")".into(),
+        attempt: 2,
+        retry_at: stage.now + 2_000,
+    }));
+    stage.check("unreached", SIZES);
     stage.connect(false);
     stage.names(
         "#lobby",

@@ -7,7 +7,7 @@ use crate::session::state::{Phase, State};
 /// Servers say something at once; one that says nothing for so long waits for something else than we said.
 const WORDLESS_MS: Millis = 5_000;
 
-const HINT: &str = "if this port is for encrypted links, set tls = \"on\"";
+const HINT: &str = "if this port wants TLS, set tls = \"on\"";
 
 /// Whether our words are not encrypted, and the server has never welcomed us so.
 fn is_unsure(state: &State) -> bool {
@@ -29,16 +29,19 @@ pub(crate) fn deadline(state: &State) -> Option<Millis> {
 pub(crate) fn tick(state: &mut State, now: Millis) {
     if deadline(state).is_some_and(|due| now >= due) {
         state.greeting.is_hinted = true;
-        let text = format!("Nothing comes from the server: {HINT}");
+        let text = format!("No answer yet; {HINT}");
         state.notice(Severity::Error, None, text, now);
     }
 }
 
 /// Why a link broke, with what to do about it where it looks like this.
 pub(crate) fn explained(state: &State, reason: String) -> String {
-    let is_told = || reason.contains("TLS") || reason.contains("SSL");
-    if is_unheard(state) || is_unsure(state) && is_told() {
-        return format!("{reason}; {HINT}");
+    let is_told = reason.contains("TLS") || reason.contains("SSL");
+    if is_unheard(state) {
+        format!("{reason}; {HINT}")
+    } else if is_unsure(state) && is_told {
+        format!("{reason} (tls = \"on\")")
+    } else {
+        reason
     }
-    reason
 }

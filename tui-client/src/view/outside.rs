@@ -26,6 +26,8 @@ use crate::window::{Place, Window};
 
 /// Rows of one sentence, where there is room.
 const ROWS_MAX: usize = 3;
+/// Rows below what is told: a gap, the keys, who we are.
+const BELOW: usize = 3;
 
 /// A part of a row.
 type Part = (String, Style);
@@ -65,8 +67,12 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
         )]);
     }
     let told = who(model, window, area.width);
-    rows.extend(wrapped(&told, theme.style(Role::Muted), area));
-    rows.extend(wrapped(&window.why_outside, theme.style(Role::Warm), area));
+    let why = window.why_outside.as_str();
+    let others = rows.len() + BELOW + usize::from(!why.is_empty());
+    let free = usize::from(area.height).saturating_sub(others);
+    let width = area.width;
+    rows.extend(wrapped(&told, theme.style(Role::Muted), (width, free)));
+    rows.extend(wrapped(why, theme.style(Role::Warm), (width, free)));
     rows.push(Vec::new());
     rows.push(keys(model, theme));
     if area.height >= 6 {
@@ -91,18 +97,19 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
     }
 }
 
-/// A sentence in as many rows as it needs and there is room for.
-fn wrapped(text: &str, style: Style, area: Rect) -> Vec<Vec<Part>> {
+/// A sentence in as many rows as it needs and there are free.
+fn wrapped(text: &str, style: Style, (width, free): (u16, usize)) -> Vec<Vec<Part>> {
     if text.is_empty() {
         return Vec::new();
     }
-    let most = if area.height >= 9 { ROWS_MAX } else { 1 };
-    let mut ranges = wrap::rows(text, area.width);
-    ranges.truncate(most);
-    if let Some(last) = ranges.last_mut()
-        && most == 1
-    {
-        last.end = text.len();
+    let mut ranges = wrap::rows(text, width);
+    let most = free.clamp(1, ROWS_MAX);
+    if ranges.len() > most {
+        ranges.truncate(most);
+        if let Some(last) = ranges.last_mut() {
+            // It is cut with a sign that it goes on.
+            last.end = text.len();
+        }
     }
     let parts = ranges.into_iter().filter_map(|range| text.get(range));
     parts.map(|part| vec![(part.to_owned(), style)]).collect()
