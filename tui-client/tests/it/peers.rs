@@ -14,7 +14,8 @@ const CTRL_Q: &str = "\x11";
 const SIZE: (u16, u16) = (100, 30);
 
 /// What InspIRCd must load to speak as IRCv3 does.
-const MODULES: [&str; 10] = [
+const MODULES: [&str; 11] = [
+    "botmode",
     "cap",
     "ircv3",
     "ircv3_batch",
@@ -221,4 +222,34 @@ fn one_program_is_at_both() {
     grace.see("1 here");
     grace.press(CTRL_Q);
     assert_eq!(grace.end(), 0);
+}
+
+#[test]
+fn programs_are_known_and_rooms_are_chosen_from_a_list_at_inspircd() {
+    let Some(peer) = inspircd() else {
+        return;
+    };
+    let folder = Folder::new();
+    let mut tea = visitor(&folder, &peer, "tea");
+    tea.see("1 here");
+    tea.press("/bot on\r");
+    tea.see("Everybody sees now that you are a bot");
+    tea.press("/join #kitchen\r");
+    tea.press("/topic where the kettle is\r");
+    tea.see("where the kettle is");
+    // Who comes in later asks the server, with WHOX.
+    let mut ada = visitor(&folder, &peer, "ada");
+    ada.see("tea bot");
+    ada.press("/list\r");
+    ada.see("Rooms of");
+    ada.see("where the kettle is");
+    ada.press("kettle\r");
+    ada.see("2 here");
+    tea.see("ada came in");
+    tea.press("it is four\r");
+    ada.see("◦tea");
+    for terminal in [&mut ada, &mut tea] {
+        terminal.press(CTRL_Q);
+        assert_eq!(terminal.end(), 0);
+    }
 }
