@@ -162,6 +162,7 @@ impl Stage {
     pub(crate) fn connect(&mut self, is_encrypted: bool) {
         self.hear(Event::Facts(Facts {
             has_tags: true,
+            has_redaction: true,
             has_history: true,
             ..Facts::default()
         }));

@@ -149,6 +149,8 @@ pub struct Facts {
     pub has_multiline: bool,
     /// Whether typing, replies and reactions reach anybody (message-tags).
     pub has_tags: bool,
+    /// Whether a message can be taken back.
+    pub has_redaction: bool,
     /// Whether the server tells who comes and goes, of those for whom it was asked.
     pub has_monitor: bool,
     /// The mode by which a program says that it is one, where the server has it.
@@ -171,6 +173,7 @@ impl Default for Facts {
             is_rfc1459: false,
             has_multiline: false,
             has_tags: false,
+            has_redaction: false,
             has_monitor: false,
             bot_mode: None,
             has_history: false,

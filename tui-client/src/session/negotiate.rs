@@ -122,6 +122,7 @@ fn set(state: &mut State, cap: Capability, is_on: bool) {
         state.caps.remove(cap);
     }
     state.rules.facts.has_tags = state.has(Capability::MessageTags);
+    state.rules.facts.has_redaction = state.has(Capability::MessageRedaction);
     state.rules.facts.has_history = state.has(Capability::ChatHistory);
     state.rules.facts.has_multiline = state.has(Capability::Multiline);
 }

@@ -115,6 +115,9 @@ fn take_back(model: &mut Model, line: LineId) {
     let Some(entry) = gestures::chosen(model) else {
         return;
     };
+    if !model.network().facts.has_redaction {
+        return deeds::toast(model, "This server takes no message back");
+    }
     let is_allowed = entry
         .as_said()
         .is_some_and(|said| gestures::may_take_back(model, said));

@@ -146,14 +146,16 @@ fn chosen(model: &Model) -> Vec<(String, &'static str)> {
     };
     let is_failed = matches!(said.delivery, Some(Delivery::Failed(_)));
     let has_id = said.msgid.is_some();
+    let facts = &model.network().facts;
+    let can_take_back = has_id && said.is_own && facts.has_redaction;
     let keys = [
         (is_failed, "r", "retry"),
         (!is_failed, "r", "reply"),
-        (has_id && model.network().facts.has_tags, "+", "react"),
+        (has_id && facts.has_tags, "+", "react"),
         (true, "y", "copy"),
         (entry.rich.link().is_some(), "o", "open link"),
         (said.reply_to.is_some(), "p", "parent"),
-        (has_id && said.is_own, "d", "take back"),
+        (can_take_back, "d", "take back"),
         (is_failed, "d", "forget"),
     ];
     let close = model.keymap.first(Action::Close).unwrap_or_default();

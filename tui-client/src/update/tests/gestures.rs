@@ -67,6 +67,11 @@ fn without_ids_an_answer_names_whom_it_is_for_and_the_rest_says_why_not() {
     stage.keys("rindeed");
     assert_eq!(stage.model.here().unwrap().input.text(), "grace: indeed");
     assert_eq!(stage.sent().len(), 1, "only that we write");
+    let facts = crate::session::link::Facts::default();
+    stage.hear(Event::Facts(facts));
+    stage.keys("<ctrl-u><ctrl-up>d");
+    assert_eq!(toast(&stage), "This server takes no message back");
+    assert_eq!(stage.model.overlay, None, "nobody is asked in vain");
 }
 
 #[test]
