@@ -1,9 +1,9 @@
 //! Measures the log: `cargo run --release -p server --example log -- FOLDER [MESSAGES]`. It never measures anything but
 //! storage: no sockets, no core.
 //!
-//! It writes with several numbers of concurrent senders, each of which waits until its message is stored; fills the
-//! log up to so many messages (ten million, unless told otherwise); reads and searches it; and writes while most of it
-//! is swept. With `growth` behind the number it only fills the log, and plots into the folder how reading and searching
+//! It writes with several numbers of concurrent senders, each of which waits until its message is stored, and says what
+//! it costs until what they wrote has settled; fills the log up to so many messages (ten million, unless told
+//! otherwise); reads and searches it; asks right after a burst; and writes while most of it is swept. With `growth` behind the number it only fills the log, and plots into the folder how reading and searching
 //! change meanwhile.
 
 use std::io::Write as _;
@@ -46,11 +46,21 @@ fn main() -> Result<(), Failure> {
         for senders in [1, 16, 256, 1024, 4096] {
             let mut log = Log::open(&path, durability)?;
             let count = if senders == 1 { 5_000 } else { 100_000 };
+            let before = processor()?;
             let (rate, p50, p99) = log.write(count, senders)?;
+            let written = processor()?;
             say(format_args!(
                 "write {durability:?}, {senders} senders: {rate:.0}/s, p50 {p50:?}, p99 {p99:?}"
             ))?;
+            let start = Instant::now();
             log.end();
+            let settled = processor()?;
+            say(format_args!(
+                "  {:.1} µs of processor a message until then, {:.1} until all had settled, {:.2?} later",
+                micros(written.saturating_sub(before), count),
+                micros(settled.saturating_sub(before), count),
+                start.elapsed(),
+            ))?;
         }
     }
     let mut log = Log::open(&path, Durability::Process)?;
@@ -62,6 +72,7 @@ fn main() -> Result<(), Failure> {
     log.end();
     let mut log = Log::open(&path, Durability::Disk)?;
     log.ask_all()?;
+    log.ask_after_bursts()?;
     log.end();
     let mut log = Log::open(&path, Durability::Disk)?;
     log.keep(1000)?;
@@ -261,6 +272,20 @@ impl Log {
         Ok(())
     }
 
+    /// What the first questions wait for right after very much was written, and the same questions then.
+    fn ask_after_bursts(&mut self) -> Result<(), Failure> {
+        let big = LogKey::Room(RoomId(0));
+        for burst in [1_000, 10_000, 100_000] {
+            self.write(burst, 4096)?;
+            let what = format!("newest 100 of the big room after a burst of {burst}");
+            self.read(&what, &big, Span::Latest)?;
+            self.write(burst, 4096)?;
+            say(format_args!("after a burst of {burst}:"))?;
+            self.search("word30000", std::slice::from_ref(&big), None)?;
+        }
+        Ok(())
+    }
+
     fn read(&mut self, what: &str, log: &LogKey, span: Span) -> Result<f64, Failure> {
         let request = StorageRequest::Read {
             log: log.clone(),
@@ -316,6 +341,21 @@ impl Log {
         ))?;
         Ok(p50.as_secs_f64() * 1e3)
     }
+}
+
+/// Processor time of this process, also of threads that have ended (Linux), to a hundredth of a second.
+fn processor() -> Result<Duration, Failure> {
+    let figures = std::fs::read_to_string("/proc/self/stat")?;
+    // Behind the name, which may hold anything.
+    let rest = figures.rsplit(") ").next().unwrap_or_default();
+    let ticks = rest.split(' ').skip(11).take(2);
+    let ticks: u64 = ticks.map(|text| text.parse().unwrap_or(0)).sum();
+    Ok(Duration::from_millis(ticks * 10))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn micros(processor: Duration, count: u64) -> f64 {
+    processor.as_secs_f64() * 1e6 / count.max(1) as f64
 }
 
 fn percentiles(waits: &mut [Duration]) -> (Duration, Duration) {
