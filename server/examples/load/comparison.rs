@@ -13,11 +13,19 @@ type Rounds = (Vec<f64>, Vec<f64>);
 pub struct Comparison(BTreeMap<String, Rounds>);
 
 impl Comparison {
-    /// One scene has been played.
+    /// One scene has been played; where nothing is delivered there is nothing to compare.
     pub fn note(&mut self, scene: &str, is_ours: bool, outcome: &Outcome) {
+        if outcome.expected == 0 {
+            return;
+        }
         let (ours, others) = self.0.entry(scene.to_owned()).or_default();
         let rounds = if is_ours { ours } else { others };
         rounds.push(outcome.micros_each());
+    }
+
+    /// Whether nothing can be compared.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 

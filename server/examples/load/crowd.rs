@@ -75,6 +75,13 @@ impl Place {
 /// The end of a member that is written to.
 pub type Mouth = Rc<Mutex<Box<dyn AsyncWrite + Unpin>>>;
 
+/// Says something, and sees to it that it goes out: TLS may keep back what a socket did not take at once.
+pub async fn say(mouth: &Mouth, lines: &[u8]) -> io::Result<()> {
+    let mut mouth = mouth.lock().await;
+    mouth.write_all(lines).await?;
+    mouth.flush().await
+}
+
 /// Everybody.
 pub struct Crowd {
     /// What they have done and heard.
@@ -140,7 +147,7 @@ impl Crowd {
         if !place.caps.is_empty() {
             hello = format!("CAP REQ :{}\r\n{hello}CAP END\r\n", place.caps);
         }
-        mouth.lock().await.write_all(hello.as_bytes()).await?;
+        say(&mouth, hello.as_bytes()).await?;
         self.mouths.push(mouth);
         Ok(())
     }
@@ -214,7 +221,7 @@ impl Crowd {
 
     async fn say(&self, number: usize, line: &[u8]) -> io::Result<()> {
         match self.mouths.get(number) {
-            Some(mouth) => mouth.lock().await.write_all(line).await,
+            Some(mouth) => say(mouth, line).await,
             None => Ok(()),
         }
     }
@@ -252,7 +259,7 @@ impl Listener {
         })
         .await?;
         for ping in pings {
-            self.mouth.lock().await.write_all(&ping).await?;
+            say(&self.mouth, &ping).await?;
         }
         Ok(count > 0)
     }

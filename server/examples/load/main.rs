@@ -132,7 +132,7 @@ fn measure(run: &Run) -> Result<(), Failure> {
             }
         }
     }
-    if both {
+    if both && !compared.is_empty() {
         say(format_args!("{compared}"))?;
     }
     Ok(())

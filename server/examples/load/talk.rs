@@ -4,11 +4,9 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt;
-
 use crate::Failure;
 use crate::board::Board;
-use crate::crowd::{Crowd, Mouth};
+use crate::crowd::{self, Crowd, Mouth};
 use crate::scene::{Scene, Tempo};
 
 /// Bytes of what is said.
@@ -96,6 +94,6 @@ impl Sender {
             // Writing to a string cannot fail.
             let _ = write!(lines, "PRIVMSG #r{room} :{words:x<SIZE$}\r\n");
         }
-        self.mouth.lock().await.write_all(lines.as_bytes()).await
+        crowd::say(&self.mouth, lines.as_bytes()).await
     }
 }
