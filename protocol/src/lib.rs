@@ -10,6 +10,7 @@ pub mod fingerprint;
 pub mod frame;
 pub mod invite;
 pub mod isupport;
+pub mod mask;
 pub mod message;
 pub mod mode;
 pub mod name;

@@ -1,6 +1,8 @@
 //! Who and what may call for attention: muted rooms, ignored people, the bell.
 //! It must never hide that a room is muted, nor ring without end.
 
+use protocol::mask;
+
 use crate::deeds;
 use crate::effect::Effect;
 use crate::entry::Tone;
@@ -61,7 +63,20 @@ pub fn ring(model: &Model, effects: &mut Vec<Effect>) {
 /// Whether nothing of this person is shown.
 pub fn is_ignored(model: &Model, on: NetworkId, nick: &str) -> bool {
     let ignored = &model.networks.get(on).ignored;
-    !ignored.is_empty() && ignored.contains(&name::folded(nick))
+    if ignored.is_empty() {
+        return false;
+    }
+    let nick = name::folded(nick);
+    let mut patterns = ignored.iter().filter(|one| one.contains(['*', '?']));
+    ignored.contains(&nick) || patterns.any(|pattern| mask::matches(pattern, &nick))
+}
+
+/// Whoever is ignored stays so under another nick.
+pub fn follow(model: &mut Model, on: NetworkId, from: &str, to: &str) {
+    let ignored = &mut model.networks.get_mut(on).ignored;
+    if ignored.contains(&name::folded(from)) && ignored.len() < IGNORED_MAX {
+        ignored.insert(name::folded(to));
+    }
 }
 
 /// Mutes a room or a conversation, the open one if none is named; or lets it call again.
@@ -129,7 +144,13 @@ pub fn ignore(model: &mut Model, nick: &str) {
         }
     } else if network.ignored.remove(&folded) {
         format!("You hear {nick} again.")
-    } else if name::is_same(nick, &network.nick) || network.ignored.len() >= IGNORED_MAX {
+    } else if nick.contains(['!', '@']) {
+        "/ignore takes a nick, or a pattern of nicks such as spam*; addresses are not looked at."
+            .to_owned()
+    } else if nick.chars().all(|c| c == '*')
+        || name::is_same(nick, &network.nick)
+        || network.ignored.len() >= IGNORED_MAX
+    {
         format!("{nick} cannot be ignored.")
     } else {
         network.ignored.insert(folded);

@@ -42,6 +42,7 @@ pub mod model;
 pub mod msg;
 pub mod name;
 pub mod net;
+pub mod notifier;
 pub mod offer;
 pub mod opener;
 pub mod outlet;

@@ -18,6 +18,7 @@ use tui_client::host::{self, Host};
 use tui_client::ids::NetworkId;
 use tui_client::linear::{Linear, pipes};
 use tui_client::model::Model;
+use tui_client::notifier::Notifier;
 use tui_client::outlet::Outlet;
 use tui_client::pins::Pins;
 use tui_client::preferences::Preferences;
@@ -171,6 +172,7 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
     let (wires, mut model) = dial(both, cli, (size.width, size.height));
     model.keeping.is_on = store.is_some();
     let mut app = App::new(model, (screen, outlet), wires, look);
+    app.hands.notifier = Notifier::from_environment(|name| std::env::var(name).ok());
     app.hands.store = store.unwrap_or_default();
     app.keep_to(preferences);
     // The first start may stand there still.

@@ -303,7 +303,9 @@ impl Model {
         let shows_past = |window: &Window| {
             // On the way in, and while there is no link, what was said before is worth more than a door.
             let is_coming = window.place == Place::Entering || !self.network().is_connected();
-            window.has_past && is_coming && window.why_outside.is_empty()
+            let is_past_better = window.has_past && is_coming && window.why_outside.is_empty();
+            // Whoever scrolls at the door reads what was said before.
+            is_past_better || window.anchor.is_some()
         };
         let here = self.here();
         here.is_some_and(|window| window.is_outside() && !shows_past(window))

@@ -8,6 +8,7 @@ use crate::effect::Effect;
 use crate::ids::NetworkId;
 use crate::model::network::Networks;
 use crate::msg::Msg;
+use crate::notifier::Notifier;
 use crate::opener::Opener;
 use crate::preferences::{Answer, Preferences};
 use crate::report::Request;
@@ -44,6 +45,8 @@ pub struct Hands<B: Surface> {
     pub sheet: Option<Option<Sheet>>,
     /// The way to the local store.
     pub store: Queue,
+    /// How the terminal is asked to show a notification.
+    pub notifier: Notifier,
     wires: Wires,
     opener: Opener,
 }
@@ -63,6 +66,7 @@ impl<B: Surface> Hands<B> {
             preferences: Preferences::default(),
             sheet: None,
             store: Queue::default(),
+            notifier: Notifier::default(),
             wires,
             opener: Opener::default(),
         }
@@ -92,7 +96,10 @@ impl<B: Surface> Hands<B> {
             }
             Effect::Copy(text) => self.aside().copied = Some(text),
             Effect::Open(address) => return self.open(&address),
-            Effect::Notify(text) if !self.is_asleep => self.aside().notice = Some(text),
+            Effect::Notify(text) if !self.is_asleep => {
+                let sequence = self.notifier.sequence(&text);
+                self.aside().notice = Some(sequence);
+            }
             Effect::Ring if !self.is_asleep => self.aside().is_ringing = true,
             Effect::SetTitle(text) if !self.is_asleep => self.aside().title = Some(text),
             Effect::WakeAt(at) => self.wake_at = at,

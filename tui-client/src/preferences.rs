@@ -69,6 +69,21 @@ pub struct Counts {
     pub networks: Vec<Network>,
 }
 
+/// The settings' names, and what each does.
+pub fn names() -> impl Iterator<Item = (String, String)> {
+    rows().map(|row| (row.full_name(), row.help.to_owned()))
+}
+
+/// The words that a setting may be, where they can be counted.
+pub fn values(name: &str) -> Vec<(String, String)> {
+    let row = rows().find(|row| row.full_name() == name);
+    let words = row.map(Row::words).unwrap_or_default();
+    words
+        .into_iter()
+        .map(|word| (word, String::new()))
+        .collect()
+}
+
 impl Preferences {
     /// The file at this path, which need not be there.
     pub fn at(path: Option<PathBuf>) -> Self {

@@ -15,6 +15,7 @@ mod batches;
 mod bots;
 mod bouncer;
 mod callers;
+mod charset;
 pub mod command;
 mod ctcp;
 mod directory;
@@ -128,7 +129,7 @@ impl Session {
 
     /// A line came, without its end. What is no message is passed over: it cannot be answered.
     pub fn feed(&mut self, line: &[u8], now: Millis) {
-        let text = String::from_utf8_lossy(line);
+        let text = charset::text(line);
         let state = &mut self.state;
         if state.phase == Phase::Down {
             return;

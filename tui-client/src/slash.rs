@@ -127,6 +127,10 @@ pub enum Takes {
     Window,
     /// What is to be done with a bouncer's networks.
     Bouncer,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// A setting, and then its value.
+    Setting,
 }
 
 /// A command with all that is said about it.
@@ -262,13 +266,13 @@ pub const ALL: &[Described] = &[
     row(Slash::Voice, ("voice", &[]), "NICK…", Takes::Nick, "give voice"),
     row(Slash::Devoice, ("devoice", &[]), "NICK…", Takes::Nick, "take voice"),
     row(Slash::Mode, ("mode", &[]), "[MODES]", Takes::Words, "show or change the room's modes"),
-    row(Slash::Bot, ("bot", &[]), "on|off", Takes::Words, "tell everybody that you are a program, or no longer"),
+    row(Slash::Bot, ("bot", &[]), "on|off", Takes::OneOf(&["on", "off"]), "tell everybody that you are a program, or no longer"),
     row(Slash::Search, ("search", &["grep"]), "TEXT", Takes::Words, "find in all rooms, here and on the server"),
     row(Slash::Mute, ("mute", &["unmute"]), "[#ROOM]", Takes::Room, "let only mentions count here, or all again"),
-    row(Slash::Notify, ("notify", &[]), "[all|mentions|none]", Takes::Words, "say what counts and rings in this window"),
+    row(Slash::Notify, ("notify", &[]), "[all|mentions|none]", Takes::OneOf(&["all", "mentions", "none"]), "say what counts and rings in this window"),
     row(Slash::Ignore, ("ignore", &["unignore"]), "[NICK]", Takes::Nick, "hear nothing of somebody, or hear them again"),
-    row(Slash::Clear, ("clear", &[]), "[kept]", Takes::Words, "empty this window on your screen; with kept also on this machine"),
-    row(Slash::Device, ("device", &[]), "[[ACCOUNT] CODE | list | remove BEGINNING]", Takes::Words, "a code for your other machine; there it is given"),
+    row(Slash::Clear, ("clear", &[]), "[kept]", Takes::OneOf(&["kept"]), "empty this window on your screen; with kept also on this machine"),
+    row(Slash::Device, ("device", &[]), "[[ACCOUNT] CODE | list | remove BEGINNING]", Takes::OneOf(&["list", "remove"]), "a code for your other machine; there it is given"),
     row(Slash::Login, ("login", &["identify"]), "[ACCOUNT] [PASSWORD]", Takes::Words, "log in to your account; a box asks for the password"),
     row(Slash::Register, ("register", &[]), "[PASSWORD] [EMAIL]", Takes::Words, "make an account of your nick; a box asks for the password"),
     row(Slash::Verify, ("verify", &[]), "CODE", Takes::Words, "finish it with the code that was sent"),
@@ -277,10 +281,10 @@ pub const ALL: &[Described] = &[
     row(Slash::Trust, ("trust", &[]), "", Takes::Words, "take the server's new certificate for the right one"),
     row(Slash::Connect, ("connect", &["server"]), "[NETWORK|HOST:PORT]", Takes::Network, "connect to a network"),
     row(Slash::Disconnect, ("disconnect", &[]), "[NETWORK]", Takes::Network, "leave a network, and stay away from it"),
-    row(Slash::Network, ("network", &["networks"]), "[add|keep|remove NAME]", Takes::Words, "list the networks; add NAME HOST[:PORT] [#ROOM…]"),
     row(Slash::Bouncer, ("bouncer", &[]), "[add HOST [NAME]|change NAME KEY=VALUE…|remove NAME]", Takes::Bouncer, "the networks that your bouncer has"),
+    row(Slash::Network, ("network", &["networks"]), "[add|keep|remove NAME]", Takes::OneOf(&["add", "keep", "list", "remove"]), "list the networks; add NAME HOST[:PORT] [#ROOM…]"),
     row(Slash::Edit, ("edit", &[]), "[WORDS]", Takes::Words, "write a message in your own editor"),
-    row(Slash::Set, ("set", &["settings"]), "[KEY [VALUE]]", Takes::Words, "show or change your settings"),
+    row(Slash::Set, ("set", &["settings"]), "[KEY [VALUE]]", Takes::Setting, "show or change your settings"),
     row(Slash::Raw, ("raw", &["quote"]), "LINE", Takes::Words, "send a line as it is"),
     row(Slash::Help, ("help", &["h", "?"]), "[COMMAND]", Takes::Command, "keys and commands"),
     row(Slash::Quit, ("quit", &["exit", "q"]), "[WORDS]", Takes::Words, "say goodbye"),

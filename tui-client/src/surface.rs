@@ -35,7 +35,7 @@ pub trait Surface: Backend {
     fn point(&mut self, _: bool) {}
     /// Calls for attention.
     fn ring(&mut self) {}
-    /// Shows a text outside of the terminal's window.
+    /// Shows a text outside of the terminal's window: a sequence of `Notifier`'s.
     fn notify(&mut self, _: &str) {}
     /// Names the window.
     fn title(&mut self, _: &str) {}
@@ -77,10 +77,8 @@ impl<W: Write> Surface for CrosstermBackend<W> {
         let _ = queue!(self, Print('\u{7}'));
     }
 
-    /// OSC 9, which iTerm2, kitty, WezTerm, foot, Ghostty and Windows Terminal know, and others pass over.
-    fn notify(&mut self, text: &str) {
-        let clean: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
-        let _ = queue!(self, Print(format_args!("\u{1b}]9;{clean}\u{1b}\\")));
+    fn notify(&mut self, sequence: &str) {
+        let _ = queue!(self, Print(sequence));
     }
 
     fn title(&mut self, text: &str) {

@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use protocol::Stamp;
 
 use crate::input::Now;
-use crate::mask;
 use crate::network::Expulsion;
 use crate::state::State;
 use crate::user::User;
+use protocol::mask;
 
 /// Why connections from this address are refused, if they are.
 pub fn expelled_address(state: &State, now: Now, address: IpAddr) -> Option<String> {

@@ -300,7 +300,7 @@ impl Ctx<'_> {
     pub fn must_be_here(&self, server: Option<&str>) -> Result<(), Refusal> {
         match server.filter(|server| !server.is_empty()) {
             Some(server)
-                if !crate::mask::matches(server, &self.state.settings.name)
+                if !protocol::mask::matches(server, &self.state.settings.name)
                     && self.state.network.find_user(server).is_none() =>
             {
                 Err(refusal::no_such_server(server))

@@ -36,7 +36,6 @@ mod hearers;
 mod keeping;
 mod leave;
 mod login;
-mod mask;
 mod membership;
 mod metadata;
 mod multiline;

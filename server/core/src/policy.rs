@@ -3,11 +3,11 @@
 
 use crate::channel::{Channel, ListEntry};
 use crate::ids::UserId;
-use crate::mask;
 use crate::modes::{Flag, Rank, UserMode};
 use crate::network::Network;
 use crate::refusal::{self, Refusal};
 use crate::user::User;
+use protocol::mask;
 
 /// Whether a list has an entry for somebody. `mute` asks for `m:` entries only, else they do not count.
 fn listed(list: &[ListEntry], user: &User, mute: bool) -> bool {

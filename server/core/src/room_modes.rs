@@ -7,10 +7,10 @@ use crate::channel::{Channel, ListEntry};
 use crate::handler::Ctx;
 use crate::ids::{ChannelId, UserId};
 use crate::keeping;
-use crate::mask;
 use crate::modes::{self, Rank, Ranks};
 use crate::policy;
 use crate::refusal::{self, Refusal};
+use protocol::mask;
 
 /// Applies changes one by one; what was applied is told as one MODE. `force` skips the question whether they may
 /// (SAMODE).

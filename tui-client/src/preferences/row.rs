@@ -70,6 +70,18 @@ impl Row {
         }
     }
 
+    /// What it may be, where the example names each word.
+    pub(super) fn words(self) -> Vec<String> {
+        match self.default {
+            "true" | "false" => vec!["true".to_owned(), "false".to_owned()],
+            text if text.starts_with('"') => {
+                let quoted = self.help.split('"').skip(1).step_by(2);
+                quoted.map(str::to_owned).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     pub(super) fn counts_at_once(self) -> bool {
         self.table == "keys" || config::counts_at_once(self.name)
     }

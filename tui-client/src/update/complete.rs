@@ -4,6 +4,7 @@
 use crate::emoji;
 use crate::model::Model;
 use crate::model::completion::{Candidate, Completion};
+use crate::preferences;
 use crate::session::command::Bouncer;
 use crate::slash::{self, Takes};
 use crate::window::{Kind, Window};
@@ -102,11 +103,21 @@ fn candidates(
             .collect();
         return bouncer(model, row.args, &words, typed);
     }
-    let is_first = before
-        .get(..start)
-        .is_some_and(|head| head.split_whitespace().count() == 1);
-    let takes = command.filter(|_| is_first).map(|row| row.takes);
+    let head = before.get(..start).unwrap_or_default();
+    let mut head = head.split_whitespace().skip(1);
+    let takes = match (head.next(), head.next()) {
+        (None, _) => command.map(|row| row.takes),
+        (Some(key), None) if command.is_some_and(|row| row.takes == Takes::Setting) => {
+            return named(preferences::values(key), typed);
+        }
+        _ => None,
+    };
     match takes {
+        Some(Takes::OneOf(known)) => {
+            let known = known.iter().map(|word| ((*word).to_owned(), String::new()));
+            named(known, typed)
+        }
+        Some(Takes::Setting) => named(preferences::names(), typed),
         Some(Takes::Command) => commands(typed, ""),
         Some(Takes::Room) => rooms(model, typed, " "),
         Some(Takes::Network) => networks(model, typed),
@@ -141,6 +152,21 @@ fn bouncer(model: &Model, help: &str, words: &[&str], start: &str) -> Vec<Candid
         [_, "add" | "change", _, ..] => plain(&Bouncer::KEYS, "=", ""),
         _ => Vec::new(),
     }
+}
+
+/// Those of the names, each with what it does, that begin so.
+fn named(names: impl IntoIterator<Item = (String, String)>, start: &str) -> Vec<Candidate> {
+    let start = start.to_lowercase();
+    let fitting = names
+        .into_iter()
+        .filter(|(name, _)| name.starts_with(&start));
+    fitting
+        .map(|(name, help)| Candidate {
+            insert: format!("{name} "),
+            label: name,
+            help,
+        })
+        .collect()
 }
 
 fn windows(model: &Model, start: &str) -> Vec<Candidate> {

@@ -75,6 +75,13 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
     rows.extend(wrapped(why, theme.style(Role::Warm), (width, free)));
     rows.push(Vec::new());
     rows.push(keys(model, theme));
+    let older = model.keymap.first(Action::PageUp);
+    if let Some(key) = older.filter(|_| area.height >= 8 && has_words(window)) {
+        rows.push(vec![
+            (key, theme.style(Role::Key)),
+            (" reads what was said".into(), dim),
+        ]);
+    }
     if area.height >= 6 {
         let nick = (
             model.network().nick.clone(),
@@ -139,6 +146,11 @@ fn who(model: &Model, window: &Window, room: u16) -> String {
             text
         }
     }
+}
+
+fn has_words(window: &Window) -> bool {
+    let mut entries = window.scrollback.iter();
+    entries.any(|entry| entry.as_said().is_some())
 }
 
 fn keys(model: &Model, theme: Theme) -> Vec<Part> {

@@ -6,10 +6,10 @@ use crate::effect::{Effect, Record};
 use crate::expel;
 use crate::handler::{Ctx, NOBODY_WAITS};
 use crate::leave;
-use crate::mask;
 use crate::network::Expulsion;
 use crate::refusal::{self, Refusal};
 use crate::storage::{Shelf, StorageRequest};
+use protocol::mask;
 
 /// Most bans at once: each is matched against everybody who comes.
 const EXPELLED_MAX: usize = 1000;

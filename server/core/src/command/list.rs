@@ -5,9 +5,9 @@ use protocol::{Message, Stamp, casemap, numeric as n};
 
 use crate::channel::Channel;
 use crate::handler::Ctx;
-use crate::mask;
 use crate::policy;
 use crate::refusal::Refusal;
+use protocol::mask;
 
 enum Filter {
     Name(String),

@@ -7,10 +7,10 @@ use protocol::{Message, numeric as n};
 use crate::channel::Channel;
 use crate::handler::Ctx;
 use crate::ids::{ChannelId, UserId};
-use crate::mask;
 use crate::modes::UserMode;
 use crate::policy;
 use crate::refusal::Refusal;
+use protocol::mask;
 
 /// The order in which WHOX fields are told.
 const FIELDS: &str = "tcuihsnfdlaor";

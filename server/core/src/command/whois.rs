@@ -5,10 +5,10 @@ use protocol::{Message, numeric as n};
 
 use crate::handler::Ctx;
 use crate::ids::UserId;
-use crate::mask;
 use crate::modes::UserMode;
 use crate::policy;
 use crate::refusal::{self, Refusal};
+use protocol::mask;
 
 pub fn run(ctx: &mut Ctx<'_>, message: &Message<'_>) -> Result<(), Refusal> {
     let nick = match message.params() {

@@ -177,6 +177,8 @@ pub fn refused(model: &mut Model, on: NetworkId, room: &str, reason: &str) {
 pub fn renamed(model: &mut Model, on: NetworkId, from: &str, to: &str, is_own: bool, at: Millis) {
     if is_own {
         to.clone_into(&mut model.networks.get_mut(on).nick);
+    } else {
+        attention::follow(model, on, from, to);
     }
     if model.networks.get(on).is_bot(from) {
         unmark(model, on, from);

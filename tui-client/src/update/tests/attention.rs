@@ -76,6 +76,71 @@ fn nothing_is_heard_of_the_ignored() {
 }
 
 #[test]
+fn the_ignored_stay_so_under_another_nick_and_patterns_are_of_nicks() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("/ignore ken<enter>/ignore spam*<enter>/ignore *!*@host<enter>/ignore *<enter>");
+    assert_eq!(texts(&stage).len(), 4);
+    assert!(texts(&stage)[2].contains("addresses are not looked at"));
+    assert!(texts(&stage)[3].contains("cannot be ignored"));
+    stage.hear(Event::Renamed {
+        from: "ken".into(),
+        to: "kenny".into(),
+        is_own: false,
+        at: at("14:01"),
+    });
+    for nick in ["kenny", "Spammer", "ken"] {
+        stage.say("14:01", nick, "buy");
+    }
+    stage.say("14:01", "grace", "hello");
+    let said: Vec<String> = texts(&stage).split_off(4);
+    assert_eq!(said.last().unwrap(), "grace: hello");
+    assert!(!said.iter().any(|text| text.contains("buy")), "{said:?}");
+}
+
+#[test]
+fn what_a_command_takes_is_completed_and_settings_with_their_values() {
+    let mut stage = Stage::in_lobby();
+    for (typed, whole) in [
+        ("/notify m<tab>", "/notify mentions "),
+        ("/network a<tab>", "/network add "),
+        ("/set typ<tab>", "/set typing "),
+        ("/set typing sh<tab>", "/set typing shown "),
+        ("/set mouse f<tab>", "/set mouse false "),
+        ("/set keys.joi<tab>", "/set keys.join "),
+    ] {
+        stage.keys(&format!("<ctrl-u>{typed}"));
+        assert_eq!(stage.model.here().unwrap().input.text(), whole);
+    }
+}
+
+#[test]
+fn whoever_was_put_out_can_read_what_was_said() {
+    let mut stage = Stage::in_lobby();
+    for number in 0..60 {
+        stage.say("14:01", "ken", &format!("line {number}"));
+    }
+    stage.picture(80, 24);
+    stage.hear(Event::Kicked {
+        room: "#lobby".into(),
+        nick: "ada".into(),
+        by: "ken".into(),
+        reason: "enough".into(),
+        is_own: true,
+        at: at("14:02"),
+    });
+    let door = stage.picture(80, 24);
+    assert!(door.contains("PgUp reads what was said") && !door.contains("line 59"));
+    stage.keys("<pageup>");
+    let read = stage.picture(80, 24);
+    assert!(
+        read.contains("line 2") && !read.contains("reads what was said"),
+        "{read}"
+    );
+    stage.keys("<esc>");
+    assert!(stage.picture(80, 24).contains("PgUp reads what was said"));
+}
+
+#[test]
 fn emoji_are_completed_by_name() {
     let mut stage = Stage::in_lobby();
     stage.keys("well done :tad<tab>");
