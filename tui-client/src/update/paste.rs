@@ -15,6 +15,10 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, pasted: &str) {
     let one_line = || pasted.replace('\n', " ");
     if let Some(Overlay::Asking(asking)) = &mut model.overlay {
         asking.typed.insert(&pasted);
+    } else if let Some(Overlay::Directory(browse)) = &mut model.overlay {
+        browse.query.insert(&one_line());
+        browse.chosen = 0;
+        browse.fill(&model.networks.get(browse.on).directory);
     } else if let Some(Overlay::Picker(picker)) = &mut model.overlay {
         picker.query.insert(&one_line());
         let mut picker = picker.clone();

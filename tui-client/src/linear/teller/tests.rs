@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::msg::Msg;
-use crate::session::event::{Kind, OwnId};
+use crate::session::event::{Kind, OwnId, Subject};
+use crate::session::listing::Listing;
 use crate::stage::{Stage, at, message};
 use crate::update::update;
 
@@ -185,4 +186,26 @@ fn a_host_with_guests_is_asked_before_the_end() {
     assert!(!room.stage.model.is_over);
     let effects = update(&mut room.stage.model, at("14:09"), quit());
     assert!(room.stage.model.is_over, "{effects:?}");
+}
+
+#[test]
+fn the_rooms_of_a_network_are_lines() {
+    let mut room = Room::new(true);
+    room.tell(Msg::Wrote("/list".to_owned()));
+    room.hear(Event::Listing(Listing::Asked { least: 0 }));
+    for (name, text) in [("#tea", "#tea  12  four o'clock"), ("#cake", "#cake  3  ")] {
+        room.hear(Event::Listing(Listing::Room {
+            room: name.to_owned(),
+            members: 3,
+            topic: String::new(),
+        }));
+        room.hear(Event::Listed {
+            subject: Subject::Rooms,
+            window: None,
+            text: text.to_owned(),
+        });
+    }
+    room.hear(Event::Listing(Listing::Ended(None)));
+    room.check(&["#tea  12  four o'clock", "#cake  3  "]);
+    assert!(room.stage.model.overlay.is_none());
 }

@@ -3,6 +3,7 @@
 
 use super::texts;
 use crate::model::overlay::Overlay;
+use crate::msg::Msg;
 use crate::session::command::Command;
 use crate::session::event::{Event, Subject};
 use crate::session::listing::Listing;
@@ -86,6 +87,9 @@ fn names_and_topics_are_searched_and_the_server_is_asked_for_more() {
     assert_eq!(shown(&stage), ["#teapot"]);
     stage.keys("<backspace><backspace><backspace>xyz<enter>");
     assert_eq!(stage.sent(), [], "nothing fits, and there is no more");
+    stage.keys("/list<enter>");
+    stage.tell(Msg::Pasted("pot".into()));
+    assert_eq!(shown(&stage), ["#teapot"]);
 }
 
 #[test]
