@@ -8,6 +8,7 @@ use crate::entry::presence::Coming;
 use crate::entry::reactions::Reactions;
 use crate::ids::LineId;
 use crate::session::event::{Kind, Millis, OwnId};
+use crate::session::gap::Gap;
 use crate::text::format::{Ink, Look, Rich};
 
 /// What became of a message of ours.
@@ -119,10 +120,8 @@ pub enum Body {
     Note(Tone),
     /// Messages may be missing here.
     Gap {
-        /// From when.
-        since: Millis,
-        /// Until when; [`Millis::MAX`]: nobody knows yet whether anything was said since.
-        until: Millis,
+        /// Which.
+        gap: Gap,
         /// Whether the local store may have them.
         is_kept: bool,
     },
@@ -167,6 +166,12 @@ impl Entry {
         }
     }
 
+    /// This entry in the place of another one of the same name: no cache takes the one for the other.
+    pub fn instead_of(mut self, other: Option<&Self>) -> Self {
+        self.version = other.map_or(self.version, |other| other.version + 1);
+        self
+    }
+
     /// An entry for somebody's coming or going.
     pub fn presence(id: LineId, at: Millis, coming: Coming) -> Self {
         let mut all = Vec::new();
@@ -192,8 +197,8 @@ impl Entry {
     }
 
     /// An entry for a gap.
-    pub fn gap(id: LineId, since: Millis, until: Millis, is_kept: bool) -> Self {
-        let rich = Rich::plain(match until {
+    pub fn gap(id: LineId, gap: Gap, is_kept: bool) -> Self {
+        let rich = Rich::plain(match gap.until {
             Millis::MAX => "kept here; not up to date yet",
             _ => "some messages may be missing here",
         });
@@ -201,19 +206,23 @@ impl Entry {
             id,
             version: 0,
             // Right after the last message before it, so that what fills it comes below.
-            at: since,
+            at: gap.since,
             rich,
-            body: Body::Gap {
-                since,
-                until,
-                is_kept,
-            },
+            body: Body::Gap { gap, is_kept },
+        }
+    }
+
+    /// The messages that may be missing here, if it says so.
+    pub fn as_gap(&self) -> Option<&Gap> {
+        match &self.body {
+            Body::Gap { gap, .. } => Some(gap),
+            Body::Said(_) | Body::Presence(_) | Body::Note(_) => None,
         }
     }
 
     /// Whether messages may be missing here.
     pub fn is_gap(&self) -> bool {
-        matches!(self.body, Body::Gap { .. })
+        self.as_gap().is_some()
     }
 
     /// The message, if it is one.

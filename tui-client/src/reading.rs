@@ -160,31 +160,27 @@ pub fn fill(model: &mut Model, effects: &mut Vec<Effect>) {
         let page = rows.page(&mut Plain);
         page.rows.iter().rev().find_map(|(index, _)| {
             let entry = rows.window.scrollback.get(*index)?;
-            let Body::Gap {
-                since,
-                until,
-                is_kept,
-            } = entry.body
-            else {
+            let Body::Gap { gap, is_kept } = &entry.body else {
                 return None;
             };
-            let is_local = is_kept && place.is_some();
-            let can_fill = is_local || (can_tell && until != Millis::MAX);
-            can_fill.then_some((since, until, is_local))
+            let is_local = *is_kept && place.is_some();
+            let is_known = gap.until != Millis::MAX && !gap.is_lost;
+            let can_fill = is_local || (can_tell && is_known);
+            can_fill.then(|| (gap.clone(), is_local))
         })
     });
-    let (Some((since, until, is_local)), Some(window)) = (gap, model.here_mut()) else {
+    let (Some((gap, is_local)), Some(window)) = (gap, model.here_mut()) else {
         return;
     };
     window.is_loading = true;
     if let Some(place) = place.filter(|_| is_local) {
+        let (since, until) = gap.span();
         let span = Span::Between { since, until };
         return effects.push(Effect::Keep(Request::Past(window.id, place, span)));
     }
     let command = Command::HistoryBetween {
         target: window.name.clone(),
-        since,
-        until,
+        gap,
         limit: HISTORY_LIMIT,
     };
     effects.push(Effect::Send(window.network, command));

@@ -14,6 +14,7 @@ use ratatui::style::{Color, Modifier};
 use crate::model::network::Settings;
 use crate::msg::Msg;
 use crate::session::event::{Event, OwnId, Typing};
+use crate::session::gap::Gap;
 use crate::session::link::Link;
 use crate::stage::{Stage, at, message, text};
 use crate::theme::{Depth, Role, Sheet, Theme};
@@ -179,8 +180,7 @@ fn a_lost_link() {
     stage.connect(true);
     stage.hear(Event::GapFound {
         target: "#lobby".into(),
-        since: at("14:21"),
-        until: stage.now,
+        gap: Gap::between(at("14:21"), stage.now),
     });
     stage.check("back", SIZES);
 }

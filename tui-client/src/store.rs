@@ -18,6 +18,7 @@ use std::sync::Arc;
 use crate::ids::WindowId;
 use crate::level::Level;
 use crate::session::event::{Message, Millis};
+use crate::session::gap::Gap;
 
 /// Messages in a page: two screens of a large terminal.
 pub const PAGE: u16 = 100;
@@ -56,7 +57,7 @@ pub struct Page {
     /// The messages.
     pub messages: Vec<Stored>,
     /// Where messages may be missing among them and right after them.
-    pub gaps: Vec<(Millis, Millis)>,
+    pub gaps: Vec<Gap>,
     /// Whether the store has nothing more that way.
     pub is_end: bool,
 }
@@ -137,9 +138,9 @@ pub enum Request {
         /// Whether they come before whatever of the same time is known.
         is_before: bool,
     },
-    /// Messages between these times may be missing.
-    Gap(Place, Millis, Millis),
-    /// They are here.
+    /// Messages may be missing.
+    Gap(Place, Gap),
+    /// All that was said between these times, both included, is here.
     Fill(Place, Millis, Millis),
     /// Somebody put a reaction to a message, or took it back.
     Reacted {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::editor::Editor;
 use crate::entry::presence::{Coming, Move};
-use crate::entry::{Body, Delivery, Entry, Said, Tone};
+use crate::entry::{Body, Delivery, Entry, Tone};
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::level::Level;
 use crate::model::keeping::Told;
@@ -245,11 +245,14 @@ impl Window {
     }
 
     /// Adds a message; our own that wait go to the end.
-    pub fn say(&mut self, id: LineId, at: Millis, said: Said) {
-        self.fit_nick(&said.nick);
-        self.roster.spoke(&said.nick);
-        self.writers.retain(|writer| writer.nick != said.nick);
-        self.scrollback.push(Entry::said(id, at, said));
+    pub fn say(&mut self, entry: Entry) {
+        if let Some(said) = entry.as_said() {
+            let nick = said.nick.clone();
+            self.fit_nick(&nick);
+            self.roster.spoke(&nick);
+            self.writers.retain(|writer| writer.nick != nick);
+        }
+        self.scrollback.push(entry);
     }
 
     /// The server has this message of ours; the newest of those says so.

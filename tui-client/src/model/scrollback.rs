@@ -8,6 +8,7 @@ use crate::entry::{Body, Delivery, Entry, Said};
 use crate::ids::LineId;
 use crate::name;
 use crate::session::event::{Message, Millis, OwnId};
+use crate::session::gap::Gap;
 
 /// How many entries a window keeps in memory; older ones are the store's and the server's.
 pub const ENTRIES_MAX: usize = 3_000;
@@ -219,6 +220,14 @@ impl Scrollback {
         }
     }
 
+    /// Whether a message is here.
+    pub fn holds(&self, message: &Message) -> bool {
+        match &message.msgid {
+            Some(msgid) => self.by_msgid(msgid).is_some(),
+            None => self.has(message),
+        }
+    }
+
     /// Whether a message without an id of the server's is here.
     pub fn has(&self, message: &Message) -> bool {
         let said = self.entries.iter().rev().filter_map(|entry| {
@@ -273,27 +282,21 @@ impl Scrollback {
                 .count()
     }
 
-    /// Takes out the gaps between these times; what remains of each before and after is for the caller to put back.
+    /// All of this time is here, both ends included: takes out the gaps in it; what remains of each before and after is
+    /// for the caller to put back.
     pub fn fill(
         &mut self,
-        first: Millis,
-        last: Millis,
+        here: (Millis, Millis),
         anchor: &mut Option<Anchor>,
-    ) -> Vec<(Millis, Millis, bool)> {
+    ) -> Vec<(Gap, bool)> {
         // What came since the last run is not known by a page alone.
-        let is_met = |since, until| first < until && last > since && until != Millis::MAX;
+        let is_met = |gap: &Gap| gap.is_met(here) && gap.until != Millis::MAX;
         let mut rest = Vec::new();
         for entry in self.entries.iter().filter(|_| self.has_gaps()) {
-            if let Body::Gap {
-                since,
-                until,
-                is_kept,
-            } = entry.body
-                && is_met(since, until)
+            if let Body::Gap { gap, is_kept } = &entry.body
+                && is_met(gap)
             {
-                let parts = [(since, first), (last, until)];
-                let parts = parts.into_iter().filter(|(since, until)| since < until);
-                rest.extend(parts.map(|(since, until)| (since, until, is_kept)));
+                rest.extend(gap.without(here).map(|gap| (gap, *is_kept)));
             }
         }
         self.drop_gaps(anchor, is_met);
@@ -301,18 +304,11 @@ impl Scrollback {
     }
 
     /// Takes out the gaps for which this holds; whoever stands at one stands at what follows.
-    pub fn drop_gaps(
-        &mut self,
-        anchor: &mut Option<Anchor>,
-        is_it: impl Fn(Millis, Millis) -> bool,
-    ) {
+    pub fn drop_gaps(&mut self, anchor: &mut Option<Anchor>, is_it: impl Fn(&Gap) -> bool) {
         if !self.has_gaps() {
             return;
         }
-        let is_gone = |entry: &Entry| match entry.body {
-            Body::Gap { since, until, .. } => is_it(since, until),
-            Body::Said(_) | Body::Presence(_) | Body::Note(_) => false,
-        };
+        let is_gone = |entry: &Entry| entry.as_gap().is_some_and(&is_it);
         if let Some(held) = anchor
             && let Some(index) = self.index_of(held.id)
             && self.get(index).is_some_and(is_gone)
@@ -328,9 +324,9 @@ impl Scrollback {
         self.gaps = self.entries.iter().filter(|entry| entry.is_gap()).count();
     }
 
-    /// Takes out the newest that do not wait, where older ones need the space and somebody looks at those; from when
-    /// until when they were said.
-    pub fn drop_newest(&mut self, count: usize) -> Option<(Millis, Millis)> {
+    /// Takes out the newest that do not wait, where older ones need the space and somebody looks at those; the gap
+    /// that they leave.
+    pub fn drop_newest(&mut self, count: usize) -> Option<Gap> {
         let newest = |entries: &VecDeque<Entry>| {
             let said = entries.iter().rev().find(|entry| entry.as_said().is_some());
             said.map(|entry| entry.at)
@@ -339,7 +335,7 @@ impl Scrollback {
         let rest = self.entries.len().saturating_sub(count);
         self.entries.truncate(rest);
         self.gaps = self.entries.iter().filter(|entry| entry.is_gap()).count();
-        newest(&self.entries).zip(until)
+        Some(Gap::between(newest(&self.entries)?, until?))
     }
 
     /// Forgets everything that does not wait.

@@ -4,6 +4,7 @@
 use super::SIZES;
 use crate::model::network::Settings;
 use crate::session::event::{Event, Message, Millis};
+use crate::session::gap::Gap;
 use crate::session::link::Link;
 use crate::stage::{Shelf, Stage, at, message};
 
@@ -19,7 +20,7 @@ fn page(messages: Vec<Message>, gap: Option<(Millis, Millis)>) -> Event {
         target: "#lobby".into(),
         messages,
         is_complete: false,
-        gap,
+        gap: gap.map(|(since, until)| Gap::between(since, until)),
     }
 }
 

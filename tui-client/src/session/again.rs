@@ -65,7 +65,10 @@ fn give_up_doubtful(state: &mut State, now: Millis) {
 /// Gives a piece up; should the user try again, it has its old id.
 pub(crate) fn refuse(state: &mut State, sent: Sent, reason: &str, now: Millis) {
     let (own_id, piece) = (sent.own_id, sent.piece);
-    state.pending.doubt(sent);
+    // Without echo one piece stands for all: who tries again says all of it anew.
+    if state.has(Capability::EchoMessage) {
+        state.pending.doubt(sent);
+    }
     state.refused(own_id, piece, reason, now);
 }
 

@@ -2,6 +2,7 @@
 //! It must never answer anything but a PING.
 
 use crate::session::event::{Event, Millis, Severity};
+use crate::session::say;
 use crate::session::state::{Line, Phase, State};
 
 /// `PING <token>`
@@ -14,6 +15,9 @@ pub(crate) fn ping(state: &mut State, line: &Line<'_>) {
 
 /// `:server PONG <server> <token>`
 pub(crate) fn pong(state: &mut State, line: &Line<'_>) {
+    if say::answered(state, line) {
+        return;
+    }
     if let Some(millis) = state.pulse.answered(line.last(), line.now) {
         state.emit(Event::LagMeasured(millis));
     }

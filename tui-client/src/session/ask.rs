@@ -1,14 +1,14 @@
 //! Turns what the screen asks for into lines: one short function for each sort of request.
 //! It must never wait for an answer; answers find their own way.
 
-use protocol::{Capability, Stamp};
+use protocol::Capability;
 
 use crate::session::account;
 use crate::session::command::Command;
 use crate::session::event::{Event, Millis, Severity, Typing};
 use crate::session::rooms::Ask;
 use crate::session::state::{Phase, State};
-use crate::session::{admission, again, bouncer, ctcp, directory, links, missed, watch};
+use crate::session::{admission, again, bouncer, ctcp, directory, links, missed, page, watch};
 
 /// What is searched for, at most; escaped it must fit into a line.
 const SEARCH_BYTES_MAX: usize = 200;
@@ -84,19 +84,19 @@ fn ask(state: &mut State, command: Command, now: Millis) {
 fn past(state: &mut State, command: Command) {
     match command {
         Command::HistoryLatest { target, limit } => {
-            history(state, "LATEST", &target, &["*"], Ask::of(limit));
+            page::ask(state, "LATEST", &target, &["*"], Ask::of(limit));
         }
         Command::HistoryAround {
             target,
             msgid,
             limit,
         } => {
-            let bound = reference(0, Some(&msgid));
+            let bound = page::reference(0, Some(&msgid));
             let ask = Ask {
                 is_inside: true,
                 ..Ask::of(limit)
             };
-            history(state, "AROUND", &target, &[&bound], ask);
+            page::ask(state, "AROUND", &target, &[&bound], ask);
         }
         Command::Search { text, limit } => search(state, &text, limit),
         Command::HistoryBefore {
@@ -104,25 +104,9 @@ fn past(state: &mut State, command: Command) {
             at,
             msgid,
             limit,
-        } => {
-            let bound = reference(at, msgid.as_deref());
-            history(state, "BEFORE", &target, &[&bound], Ask::of(limit));
-        }
-        Command::HistoryBetween {
-            target,
-            since,
-            until,
-            limit,
-        } => {
-            // The newest come first: who looks at a gap reads upwards.
-            let bounds = [reference(until, None), reference(since, None)];
-            let [from, to] = &bounds;
-            let ask = Ask {
-                since: Some(since),
-                until: Some(until),
-                ..Ask::of(limit)
-            };
-            history(state, "BETWEEN", &target, &[from, to], ask);
+        } => page::ask_before(state, &target, (at, msgid.as_deref()), limit),
+        Command::HistoryBetween { target, gap, limit } => {
+            page::ask_between(state, &target, gap, usize::from(limit), 0);
         }
         // Taken over above.
         _ => {}
@@ -294,25 +278,6 @@ fn redact(state: &mut State, target: &str, msgid: &str, now: Millis) {
     }
 }
 
-fn reference(at: Millis, msgid: Option<&str>) -> String {
-    msgid.map_or_else(
-        || format!("timestamp={}", Stamp(at)),
-        |msgid| format!("msgid={msgid}"),
-    )
-}
-
-fn history(state: &mut State, sort: &str, target: &str, bounds: &[&str], ask: Ask) {
-    let folded = state.rules.fold(target);
-    let limit = ask.limit.to_string();
-    if !state.has(Capability::ChatHistory) || !state.rooms.ask(folded, ask) {
-        return;
-    }
-    let mut params = vec![sort, target];
-    params.extend(bounds);
-    params.push(&limit);
-    words(state, "CHATHISTORY", &params);
-}
-
 /// `SEARCH text=<text>;limit=<limit>`: servers that cannot have nothing to say, and the list has what is loaded.
 fn search(state: &mut State, text: &str, limit: u16) {
     if state.has(Capability::Search) {
@@ -326,7 +291,7 @@ fn search(state: &mut State, text: &str, limit: u16) {
 
 fn mark_read(state: &mut State, target: &str, at: Millis) {
     if state.has(Capability::ReadMarker) {
-        let bound = reference(at, None);
+        let bound = page::reference(at, None);
         words(state, "MARKREAD", &[target, &bound]);
     }
 }

@@ -2,14 +2,11 @@
 //! It must never lose a line of a batch of which it knows nothing: such lines count one by one.
 
 use crate::session::batches::{Batch, Sort};
-use crate::session::event::{Event, Message, Millis};
+use crate::session::event::{Event, Message};
 use crate::session::gesture;
 use crate::session::message;
-use crate::session::rooms::Ask;
+use crate::session::page;
 use crate::session::state::{Line, State};
-
-/// Pages without any message that are passed over in search of one.
-const SILENT_PAGES_MAX: u8 = 8;
 
 /// `BATCH +<reference> <type> [<params>…]`, `BATCH -<reference>`
 pub(crate) fn run(state: &mut State, line: &Line<'_>) {
@@ -74,8 +71,8 @@ pub(crate) fn collect(state: &mut State, line: &Line<'_>) -> bool {
     let is_joined = line.tag("draft/multiline-concat").is_some();
     let is_dated = line.msg.tags.value_of("time").is_some();
     if let Some(batch) = state.batches.find_mut(&reference) {
-        if is_dated && batch.oldest.is_none_or(|oldest| line.at < oldest) {
-            batch.oldest = Some(line.at);
+        if is_dated {
+            batch.date(line.at);
         }
         batch.push(events, is_joined);
     }
@@ -86,7 +83,7 @@ fn closed(state: &mut State, mut batch: Batch) {
     let events = match batch.sort {
         Sort::Open | Sort::Netsplit => return,
         Sort::Multiline => joined(state, &mut batch),
-        Sort::History => history(state, &mut batch),
+        Sort::History => page::came(state, &mut batch),
         Sort::Search => {
             let found = batch.events.into_iter().filter_map(|event| match event {
                 Event::Message(message) => Some(message),
@@ -143,69 +140,4 @@ fn joined(state: &mut State, batch: &mut Batch) -> Vec<Event> {
         others.insert(0, Event::Message(whole));
     }
     others
-}
-
-/// A page of history, then what was done to its messages.
-fn history(state: &mut State, batch: &mut Batch) -> Vec<Event> {
-    let mut messages = Vec::new();
-    let mut others = Vec::new();
-    for event in std::mem::take(&mut batch.events) {
-        match event {
-            Event::Message(message) => messages.push(message),
-            other => others.push(other),
-        }
-    }
-    let target = state.room_name(&batch.target);
-    let asked = state.rooms.take_ask(&state.rules.fold(&target));
-    let is_page_full = asked.as_ref().is_none_or(|ask| batch.lines >= ask.limit);
-    let since = asked.as_ref().and_then(|ask| ask.since);
-    let gap = since.zip(asked.as_ref().and_then(|ask| ask.until));
-    let is_inside = asked.as_ref().is_some_and(|ask| ask.is_inside);
-    let oldest = messages.first().map(|message| message.at);
-    let oldest = oldest.or(batch.oldest);
-    let is_empty = messages.is_empty();
-    // A page of comings and goings alone: the messages are further up.
-    if is_empty
-        && is_page_full
-        && since.is_none()
-        && !is_inside
-        && let (Some(ask), Some(oldest)) = (&asked, oldest)
-        && further(state, &target, ask, oldest)
-    {
-        return others;
-    }
-    let mut events = vec![Event::History {
-        target: target.clone(),
-        messages,
-        is_complete: (!is_page_full || is_empty) && since.is_none() && !is_inside,
-        gap,
-    }];
-    if let (true, Some(since), Some(until)) = (is_page_full, since, oldest) {
-        events.push(Event::GapFound {
-            target,
-            since,
-            until,
-        });
-    }
-    events.append(&mut others);
-    events
-}
-
-/// Asks for what is older than a page in which nobody said anything; whether that is asked.
-fn further(state: &mut State, target: &str, ask: &Ask, oldest: Millis) -> bool {
-    let next = Ask {
-        pages: ask.pages + 1,
-        ..ask.clone()
-    };
-    let limit = next.limit;
-    let folded = state.rules.fold(target);
-    if next.pages > SILENT_PAGES_MAX || !state.rooms.ask(folded, next) {
-        return false;
-    }
-    state.send(|line| {
-        line.command("CHATHISTORY").param("BEFORE").param(target);
-        line.param(&format!("timestamp={}", protocol::Stamp(oldest)))
-            .number(limit);
-    });
-    true
 }

@@ -47,11 +47,19 @@ pub(crate) struct Batch {
     pub(crate) lines: usize,
     /// When the oldest line happened that said when.
     pub(crate) oldest: Option<Millis>,
+    /// And the newest.
+    pub(crate) newest: Option<Millis>,
     /// For each event, whether it goes on in the same line as the one before.
     pub(crate) joins: Vec<bool>,
 }
 
 impl Batch {
+    /// One of its lines happened then.
+    pub(crate) fn date(&mut self, at: Millis) {
+        self.oldest = Some(self.oldest.map_or(at, |oldest| oldest.min(at)));
+        self.newest = self.newest.max(Some(at));
+    }
+
     /// Takes in what a line has become.
     pub(crate) fn push(&mut self, events: Vec<Event>, is_joined: bool) {
         self.lines += 1;

@@ -3,6 +3,7 @@
 
 use crate::login::Secret;
 use crate::session::event::{Kind, Millis, OwnId, Typing};
+use crate::session::gap::Gap;
 
 /// A message to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -285,10 +286,8 @@ pub enum Command {
     HistoryBetween {
         /// The window.
         target: String,
-        /// From when.
-        since: Millis,
-        /// Until when.
-        until: Millis,
+        /// Which.
+        gap: Gap,
         /// At most so many.
         limit: u16,
     },

@@ -1,6 +1,7 @@
 //! What the session found out, as the screen needs it: one closed list, in the past tense.
 //! It must never carry raw wire text where a meaning is known, nor anything that can act.
 
+use crate::session::gap::Gap;
 use crate::session::link::{Facts, Link, NewLink, Upstream};
 use crate::session::listing::Listing;
 use crate::session::whereabouts::{Member, RoomRenamed, Split, Standing, Surveyed, Watched};
@@ -328,22 +329,20 @@ pub enum Event {
         messages: Vec<Message>,
         /// Whether these are all that there are before the oldest.
         is_complete: bool,
-        /// The gap that was asked about, from when until when; what is still missing of it is found anew.
-        gap: Option<(Millis, Millis)>,
+        /// The gap that was asked about; what is still missing of it is found anew.
+        gap: Option<Gap>,
     },
     /// What the server found of what was searched for, in all rooms, oldest first.
     Found {
         /// The messages.
         messages: Vec<Message>,
     },
-    /// Messages between these two times may be missing here.
+    /// Messages may be missing here.
     GapFound {
         /// The window.
         target: String,
-        /// From when.
-        since: Millis,
-        /// Until when.
-        until: Millis,
+        /// Which.
+        gap: Gap,
     },
     /// Up to here we have read this window on another device.
     ReadElsewhere {

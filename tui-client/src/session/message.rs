@@ -45,9 +45,7 @@ fn said(state: &mut State, line: &Line<'_>, mut kind: Kind) {
         return;
     };
     let folded = state.rules.fold(&message.target);
-    if let Some(room) = state.rooms.find_mut(&folded) {
-        room.seen = room.seen.max(Some(message.at));
-    }
+    state.rooms.hear(&folded, message.at);
     state.emit(Event::Message(message));
 }
 

@@ -4,6 +4,7 @@
 use protocol::{Capability, Stamp};
 
 use crate::session::event::Millis;
+use crate::session::page;
 use crate::session::rooms::Ask;
 use crate::session::state::{Line, Missed, State};
 
@@ -64,17 +65,12 @@ pub(crate) fn target(state: &mut State, line: &Line<'_>) {
         since: Some(since),
         ..Ask::default()
     };
-    if state.rooms.ask(state.rules.fold(name), ask) {
-        if state.has(Capability::ReadMarker) {
-            // What was read on another device is not new.
-            state.send(|line| {
-                line.command("MARKREAD").param(name);
-            });
-        }
+    if state.has(Capability::ReadMarker) {
+        // What was read on another device is not new.
         state.send(|line| {
-            line.command("CHATHISTORY").param("LATEST").param(name);
-            line.param(&format!("timestamp={}", Stamp(since)))
-                .number(MESSAGES_MAX);
+            line.command("MARKREAD").param(name);
         });
     }
+    // Others of that millisecond may not have been heard.
+    page::ask(state, "LATEST", name, &[&page::before(since)], ask);
 }

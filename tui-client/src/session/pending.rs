@@ -14,10 +14,6 @@ const BATCH_LINES: usize = 2;
 const LATER_MAX: usize = 256;
 /// And bytes of them.
 const LATER_BYTES_MAX: usize = 256 * 1024;
-/// Messages to a server without echo of which a late refusal may still tell.
-const RECENT_MAX: usize = 64;
-/// How late such a refusal may come.
-const RECENT_MS: Millis = 30_000;
 /// Pieces of given-up messages that are sent under their old ids when they are tried again.
 const DOUBTED_MAX: usize = 128;
 
@@ -87,7 +83,6 @@ pub(crate) struct Pending {
     later: VecDeque<(Outgoing, Millis)>,
     later_bytes: usize,
     doubted: VecDeque<Sent>,
-    recent: VecDeque<(OwnId, String, Millis)>,
     /// Whether lines are being taken into a batch, which counts only as a whole.
     pub(crate) is_in_batch: bool,
     /// What was settled by lines of batches that are still open.
@@ -185,15 +180,6 @@ impl Pending {
         }
     }
 
-    /// A message went to a server that does not echo.
-    pub(crate) fn push_recent(&mut self, own_id: OwnId, target: String, now: Millis) {
-        self.recent.retain(|(_, _, at)| at + RECENT_MS > now);
-        if self.recent.len() >= RECENT_MAX {
-            self.recent.pop_front();
-        }
-        self.recent.push_back((own_id, target, now));
-    }
-
     fn take(&mut self, is_it: impl Fn(&Sent) -> bool) -> Option<Sent> {
         let place = self.waiting.iter().position(is_it)?;
         let taken = self.waiting.remove(place)?;
@@ -231,14 +217,11 @@ impl Pending {
             .or_else(|| self.take(there))
     }
 
-    /// A refusal without a label came: the oldest that waits there, else the newest that counted as sent.
-    pub(crate) fn refuse(&mut self, target: &str) -> Option<(OwnId, usize)> {
-        let waits = |sent: &Sent| sent.at().is_some() && sent.folded == target;
-        if let Some(sent) = self.take(waits) {
-            return Some((sent.own_id, sent.piece));
-        }
-        let place = self.recent.iter().rposition(|(_, to, _)| to == target)?;
-        self.recent.remove(place).map(|(own_id, _, _)| (own_id, 0))
+    /// A refusal without a label came: of the oldest that waits there, because answers come in the order of the lines;
+    /// `None`: the server did not say where.
+    pub(crate) fn refuse(&mut self, target: Option<&str>) -> Option<Sent> {
+        let is_there = |sent: &Sent| target.is_none_or(|target| sent.folded == target);
+        self.take(|sent| sent.at().is_some() && is_there(sent))
     }
 
     /// How many lines are on the wire.

@@ -1,12 +1,11 @@
 //! Who comes, goes, is renamed, away, logged in: one handler for each of the verbs that tell it.
 //! It must never keep members: it reports changes, and notes only where we are ourselves.
 
-use protocol::Capability;
-
 use crate::session::again;
 use crate::session::batches::Sort;
 use crate::session::bots;
-use crate::session::event::{Event, Severity};
+use crate::session::event::{Event, Millis, Severity};
+use crate::session::page;
 use crate::session::regain;
 use crate::session::rooms::Ask;
 use crate::session::state::{Line, State};
@@ -44,35 +43,26 @@ pub(crate) fn join(state: &mut State, line: &Line<'_>) {
         at: line.at,
     });
     if is_own {
-        ask_history(state, &room);
+        let is_dated = line.msg.tags.value_of("time").is_some();
+        ask_history(state, &room, (line.at, is_dated));
         again::resume(state, line.now);
     }
 }
 
 /// Asks for what was said while we were out, or lately if we were never in.
-fn ask_history(state: &mut State, room: &str) {
-    if !state.has(Capability::ChatHistory) {
-        return;
-    }
+fn ask_history(state: &mut State, room: &str, (at, is_dated): (Millis, bool)) {
     let folded = state.rules.fold(room);
     let since = state.rooms.find(&folded).and_then(|room| room.seen);
-    let limit = HISTORY_FIRST;
     let ask = Ask {
-        limit,
+        limit: HISTORY_FIRST,
         since,
         ..Ask::default()
     };
-    if !state.rooms.ask(folded, ask) {
-        return;
+    let bound = since.map_or_else(|| "*".to_owned(), page::before);
+    // Without it nothing is known of what was before.
+    if page::ask(state, "LATEST", room, &[&bound], ask) && is_dated {
+        state.rooms.hear(&state.rules.fold(room), at);
     }
-    let bound = since.map_or_else(
-        || "*".to_owned(),
-        |at| format!("timestamp={}", protocol::Stamp(at)),
-    );
-    state.send(|line| {
-        line.command("CHATHISTORY").param("LATEST").param(room);
-        line.param(&bound).number(limit);
-    });
 }
 
 /// Learns from a line of our own how others see us.

@@ -44,11 +44,6 @@ impl Pulse {
         self.heard = now;
     }
 
-    /// Whether a PING makes sense now, because the lag is not known or old.
-    pub(crate) fn is_stale(&self, now: Millis) -> bool {
-        self.asked.is_none() && self.measured.is_none_or(|at| at + MEASURED_MS < now)
-    }
-
     /// Whether a PING makes sense now, because the user does something and nobody knows whether the link holds.
     pub(crate) fn is_quiet(&self, now: Millis) -> bool {
         self.asked.is_none() && self.heard + QUIET_MS <= now

@@ -3,8 +3,9 @@
 
 use crate::session::account;
 use crate::session::event::{Event, Millis, Severity};
+use crate::session::pending::Sent;
 use crate::session::state::{Line, State};
-use crate::session::{admission, again, bouncer};
+use crate::session::{admission, again, bouncer, page};
 
 /// A refusal that comes so soon after we told that we write is of that.
 const TYPING_MS: Millis = 10_000;
@@ -15,6 +16,7 @@ const WORDS: &[(u16, &str)] = &[
     (403, "there is no such room"),
     (404, "you may not write there"),
     (405, "you are in too many rooms"),
+    (407, "it went to too many at once"),
     (408, "that room takes no colours"),
     (411, "it was addressed to nobody"),
     (412, "there was nothing in it"),
@@ -107,16 +109,12 @@ pub(crate) fn message(state: &mut State, line: &Line<'_>) {
         .label
         .as_deref()
         .and_then(|label| state.pending.settle(label));
-    let refused = match by_label {
-        Some(sent) => Some((sent.own_id, sent.piece)),
-        None if state.has(protocol::Capability::LabeledResponse) => None,
-        None => {
-            let folded = state.rules.fold(target);
-            state.pending.refuse(&folded)
-        }
-    };
-    if let Some((own_id, piece)) = refused {
-        return state.refused(own_id, piece, &reason, line.at);
+    // Of a message without a target or a text there is nothing to name.
+    let is_nameless = matches!(line.msg.numeric(), Some(411 | 412));
+    let folded = state.rules.fold(target);
+    let refused = by_label.or_else(|| unlabelled(state, Some(&*folded).filter(|_| !is_nameless)));
+    if let Some(sent) = refused {
+        return state.refused(sent.own_id, sent.piece, &reason, line.at);
     }
     let is_asked_for = matches!(line.msg.numeric(), Some(441 | 442 | 482));
     if !is_asked_for && is_of_typing(state, target, line.at) {
@@ -125,6 +123,14 @@ pub(crate) fn message(state: &mut State, line: &Line<'_>) {
     let window = state.room_window(target);
     let text = format!("{target}: {reason}");
     state.notice(Severity::Error, window, text, line.at);
+}
+
+/// The message that a refusal without a label is of, where labels are not the rule.
+fn unlabelled(state: &mut State, folded: Option<&str>) -> Option<Sent> {
+    if state.has(protocol::Capability::LabeledResponse) {
+        return None;
+    }
+    state.pending.refuse(folded)
 }
 
 /// Whether it was only not told that we write, which nobody asked for.
@@ -137,7 +143,8 @@ fn is_of_typing(state: &State, target: &str, at: Millis) -> bool {
 /// `417 <me> :Input line was too long`: of the message that was sent last.
 pub(crate) fn too_long(state: &mut State, line: &Line<'_>) {
     let label = line.label.as_deref().unwrap_or("");
-    if let Some(sent) = state.pending.settle(label) {
+    let labelled = state.pending.settle(label);
+    if let Some(sent) = labelled.or_else(|| unlabelled(state, None)) {
         let reason = words(line);
         return state.refused(sent.own_id, sent.piece, &reason, line.at);
     }
@@ -155,12 +162,7 @@ fn no_history(state: &mut State, line: &Line<'_>) {
     let Some((word, ask)) = asked else {
         return state.notice(Severity::Error, None, line.last().to_owned(), line.at);
     };
-    state.emit(Event::History {
-        target: state.room_name(word),
-        messages: Vec::new(),
-        is_complete: ask.since.is_none() && !ask.is_inside,
-        gap: None,
-    });
+    page::refused(state, word, ask, line.now);
 }
 
 /// `FAIL <command> <code> [<context>…] :<description>`, and `WARN`, `NOTE` alike.

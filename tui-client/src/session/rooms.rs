@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::session::event::Millis;
+use crate::session::gap::Gap;
 use crate::session::whereabouts::Member;
 
 /// More rooms than anybody is in; a hostile server could else push us into them without end.
@@ -28,8 +29,10 @@ pub(crate) struct Room {
     pub(crate) is_entered: bool,
     /// Whether it was asked who is away, logged in, a bot.
     pub(crate) is_surveyed: bool,
-    /// When the newest message in it was said.
+    /// Up to when everything in it is known, but for what was told as missing.
     pub(crate) seen: Option<Millis>,
+    /// When the newest message in it was said, or it was entered: what came before may be on its way still.
+    pub(crate) heard: Option<Millis>,
 }
 
 /// A page of history that was asked for.
@@ -39,9 +42,11 @@ pub(crate) struct Ask {
     pub(crate) limit: usize,
     /// After when; `None`: as far back as they go.
     pub(crate) since: Option<Millis>,
-    /// Before when, if it is a gap that is to be filled.
+    /// Of this time or before it, where a server goes by times alone.
     pub(crate) until: Option<Millis>,
-    /// How many pages before it held no message.
+    /// The gap that is to be filled, if it is one.
+    pub(crate) gap: Option<Gap>,
+    /// How many pages before it brought nothing.
     pub(crate) pages: u8,
     /// Whether it lies somewhere in between, so that its size says nothing about what there is.
     pub(crate) is_inside: bool,
@@ -113,6 +118,7 @@ impl Rooms {
         for room in self.known.values_mut() {
             room.is_entered = false;
             room.is_surveyed = false;
+            room.heard = room.seen;
         }
     }
 
@@ -160,6 +166,21 @@ impl Rooms {
 
     /// The page came.
     pub(crate) fn take_ask(&mut self, folded: &str) -> Option<Ask> {
+        if let Some(room) = self.known.get_mut(folded) {
+            room.seen = room.seen.max(room.heard);
+        }
         self.asks.remove(folded)
+    }
+
+    /// Something was said in a room, or it was entered. While a page is on its way a link may still break before it
+    /// comes: then what is in it is not known.
+    pub(crate) fn hear(&mut self, folded: &str, at: Millis) {
+        let is_open = self.asks.contains_key(folded);
+        if let Some(room) = self.known.get_mut(folded) {
+            room.heard = room.heard.max(Some(at));
+            if !is_open {
+                room.seen = room.seen.max(room.heard);
+            }
+        }
     }
 }

@@ -51,6 +51,10 @@ pub(crate) struct Rules {
     pub(crate) lists_by_users: bool,
     /// Whether a long list does not end the link.
     pub(crate) lists_safely: bool,
+    /// Whether the past can be asked for by ids of messages, not by times alone.
+    pub(crate) has_ids: bool,
+    /// How much of the past the server tells at a time.
+    pub(crate) page_max: usize,
     /// Whether WHO takes a list of fields.
     pub(crate) has_whox: bool,
     /// Whether the server has told any rule.
@@ -81,6 +85,8 @@ impl Default for Rules {
             rooms_told: 0,
             lists_by_users: false,
             lists_safely: false,
+            has_ids: true,
+            page_max: usize::MAX,
             has_whox: false,
             is_told: false,
             casemap: Casemap::default(),
@@ -115,6 +121,11 @@ impl Rules {
             }
             "ELIST" => self.lists_by_users = value.contains(['U', 'u']),
             "SAFELIST" => self.lists_safely = true,
+            "MSGREFTYPES" => self.has_ids = value.split(',').any(|word| word == "msgid"),
+            "CHATHISTORY" => {
+                let most = value.parse().ok().filter(|most| *most > 0);
+                self.page_max = most.unwrap_or(usize::MAX);
+            }
             "WHOX" => self.has_whox = true,
             "BOT" => self.facts.bot_mode = value.chars().next(),
             "MODES" => self.modes_max = bounded(&value, 1, MODES_MAX, MODES_MAX),

@@ -4,15 +4,18 @@
 use protocol::{Capability, LineWriter};
 
 use crate::session::command::Outgoing;
-use crate::session::event::{Event, Kind, Millis};
+use crate::session::event::{Event, Kind, Millis, OwnId};
 use crate::session::message::ID_TAG;
 use crate::session::pace::Held;
 use crate::session::pending::{self, Sent, Stand};
 use crate::session::split::split;
-use crate::session::state::State;
+use crate::session::state::{Line, State};
 
 /// Why a message is refused that would have to wait too long.
 pub(crate) const TOO_MUCH: &str = "too much is on its way already; wait a little and try again";
+
+/// How the token begins of what is asked behind a message, where nothing is echoed.
+const BEHIND: &str = "behind-";
 
 /// What CTCP puts around an action.
 const ACTION_BYTES: usize = "\u{1}ACTION \u{1}".len();
@@ -41,13 +44,11 @@ pub(crate) fn start(state: &mut State, message: &Outgoing, now: Millis) {
     if !has_space(state, message) {
         return state.refused(own_id, 0, TOO_MUCH, now);
     }
-    let has_echo = state.has(Capability::EchoMessage);
-    if has_echo {
-        state.emit(Event::Sending { own_id });
-    }
+    state.emit(Event::Sending { own_id });
     let is_batch = is_one_batch(state, message, pieces.len());
     let texts = if is_batch {
-        vec![message.text.as_str()]
+        // Blank lines between others are part of what is said.
+        vec![message.text.trim_matches('\n')]
     } else {
         pieces
     };
@@ -72,9 +73,6 @@ pub(crate) fn start(state: &mut State, message: &Outgoing, now: Millis) {
             stand: Stand::Paced,
         };
         again(state, sent);
-    }
-    if !has_echo && state.pulse.is_stale(now) {
-        ping(state, now);
     }
 }
 
@@ -119,17 +117,40 @@ pub(crate) fn release(state: &mut State, now: Millis) {
         state.out.extend_from_slice(&held.bytes);
         if state.has(Capability::EchoMessage) {
             state.pending.mark_sent(held.own_id, held.piece, now);
-        } else if held.is_last {
-            if let Some(sent) = state.pending.settle(&pending::label(held.own_id, 0)) {
-                state.pending.push_recent(held.own_id, sent.folded, now);
-            }
-            state.emit(Event::Confirmed {
-                own_id: held.own_id,
-                msgid: None,
-                at: now,
+            continue;
+        }
+        state.pending.mark_sent(held.own_id, 0, now);
+        if held.is_last {
+            // A server that does not echo says no, or answers what comes behind.
+            let token = format!("{BEHIND}{}", held.own_id.0);
+            state.send(|line| {
+                line.command("PING").param(&token);
             });
         }
     }
+}
+
+/// The server answers what was asked behind a message: it has not refused it. Whether this was such an answer.
+pub(crate) fn answered(state: &mut State, line: &Line<'_>) -> bool {
+    let own_id = line.last().strip_prefix(BEHIND);
+    let Some(own_id) = own_id.and_then(|own_id| own_id.parse().ok()) else {
+        return false;
+    };
+    let own_id = OwnId(own_id);
+    let Some(sent) = state.pending.settle(&pending::label(own_id, 0)) else {
+        return true;
+    };
+    if let Some(at) = sent.at() {
+        let millis = line.now.saturating_sub(at);
+        state.pulse.took(millis, line.now);
+        state.emit(Event::LagMeasured(millis));
+    }
+    state.emit(Event::Confirmed {
+        own_id,
+        msgid: None,
+        at: line.at,
+    });
+    true
 }
 
 /// Asks whether the server is there.
@@ -155,11 +176,12 @@ fn is_one_batch(state: &State, message: &Outgoing, pieces: usize) -> bool {
     let Some((bytes_max, lines_max)) = state.greeting.multiline else {
         return false;
     };
+    let blank = message.text.lines().filter(|line| line.is_empty()).count();
     pieces > 1
         && state.has(Capability::Multiline)
         && message.kind != Kind::Action
         && message.text.len() <= bytes_max
-        && pieces <= lines_max
+        && pieces + blank <= lines_max
 }
 
 /// The tags by which the echo is known again, and the reply.
@@ -197,8 +219,12 @@ fn batch(state: &State, bytes: &mut Vec<u8>, sent: &Sent) {
     tag(state, &mut line, sent);
     line.command("BATCH").param(&format!("+{reference}"));
     line.param("draft/multiline").param(&sent.target).end();
-    for text in sent.text.lines().filter(|line| !line.is_empty()) {
-        for (index, piece) in split_keeping_spaces(text, space).into_iter().enumerate() {
+    for text in sent.text.lines() {
+        let pieces = match text {
+            "" => vec![String::new()],
+            text => split_keeping_spaces(text, space),
+        };
+        for (index, piece) in pieces.into_iter().enumerate() {
             let mut line = LineWriter::new(bytes);
             line.tag("batch", &reference);
             if index > 0 {

@@ -104,6 +104,7 @@ const NUMERICS: &[(u16, Handler)] = &[
     (403, refusal::room),
     (404, refusal::message),
     (405, refusal::room),
+    (407, refusal::message),
     (408, refusal::message),
     (411, refusal::message),
     (412, refusal::message),
@@ -165,10 +166,15 @@ const NUMERICS: &[(u16, Handler)] = &[
 /// The handler for a line.
 pub(crate) fn handler_of(line: &Line<'_>) -> Handler {
     let found = match line.msg.numeric() {
-        Some(numeric) => find(NUMERICS, &numeric),
+        Some(numeric) => find(NUMERICS, &numeric).or_else(|| of_refusals(numeric)),
         None => find(VERBS, &line.msg.command.to_ascii_uppercase().as_str()),
     };
     found.unwrap_or(answers::other)
+}
+
+/// Numbers of five hundred and more say no; which of them do, each server has its own idea of.
+fn of_refusals(numeric: u16) -> Option<Handler> {
+    (500..600).contains(&numeric).then_some(refusal::message)
 }
 
 fn find<K: Ord>(table: &[(K, Handler)], key: &K) -> Option<Handler> {

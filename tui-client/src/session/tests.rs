@@ -246,26 +246,60 @@ fn a_refusal_with_its_label_fails_a_message() {
 }
 
 #[test]
-fn a_plain_server_confirms_by_silence_and_may_refuse_late() {
+fn a_plain_server_has_a_message_when_it_answers_what_came_behind() {
     let mut peer = Peer::settled("multi-prefix");
-    peer.say(1, "hi");
-    assert_eq!(peer.sent(), ["PING parlor-1000000", "PRIVMSG #lobby :hi"]);
-    let confirmed = Event::Confirmed {
-        own_id: OwnId(1),
-        msgid: None,
-        at: NOW,
+    let fates = |peer: &mut Peer| {
+        let events = peer.events().into_iter();
+        let fates = events.filter_map(|event| match event {
+            Event::Confirmed { own_id, .. } => Some(format!("{} sent", own_id.0)),
+            Event::Refused { own_id, reason } => Some(format!("{} {reason}", own_id.0)),
+            Event::ServerNotice { text, .. } => Some(text),
+            _ => None,
+        });
+        fates.collect::<Vec<_>>()
     };
-    assert_eq!(peer.events(), [confirmed]);
-    peer.hear(&[":srv 404 ada #lobby :Cannot send to channel (+m)"]);
-    assert!(matches!(
-        &peer.events()[..],
-        [Event::Refused {
-            own_id: OwnId(1),
-            ..
-        }]
-    ));
-    peer.hear(&[":srv 404 ada #lobby :Cannot send to channel (+m)"]);
-    assert!(matches!(&peer.events()[..], [Event::ServerNotice { .. }]));
+    let refused = ":srv 404 ada #lobby :Cannot send to channel (+m)";
+    peer.say(1, "hi");
+    assert_eq!(peer.sent(), ["PRIVMSG #lobby :hi", "PING behind-1"]);
+    assert!(fates(&mut peer).is_empty(), "nobody knows yet");
+    peer.hear(&[":srv PONG srv behind-1"]);
+    assert_eq!(fates(&mut peer), ["1 sent"]);
+    // What is refused now is of something else.
+    peer.hear(&[refused]);
+    assert_eq!(fates(&mut peer), ["#lobby: you may not write there"]);
+
+    // Answers come in the order of the lines.
+    peer.say(2, "one");
+    peer.say(3, "two");
+    peer.hear(&[":srv PONG srv behind-2", refused, ":srv PONG srv behind-3"]);
+    assert_eq!(fates(&mut peer), ["2 sent", "3 you may not write there"]);
+    peer.say(4, "three");
+    peer.hear(&[":srv 412 ada :No text to send", ":srv PONG srv behind-4"]);
+    assert_eq!(fates(&mut peer), ["4 there was nothing in it"]);
+    peer.say(5, "four");
+    peer.hear(&[":srv 599 ada #lobby :Not today"]);
+    assert_eq!(fates(&mut peer), ["5 Not today"]);
+
+    // A link that breaks leaves it open, and whoever tries again says all of it.
+    let long = "word ".repeat(200);
+    peer.say(6, &long);
+    peer.session.lost("gone", 0, NOW);
+    assert_eq!(fates(&mut peer).len(), 1);
+    peer.session.opened(Wire::default(), NOW);
+    peer.hear(&[
+        ":srv CAP * LS :",
+        ":srv 001 ada :hi",
+        ":srv 422 ada :",
+        ":ada!a@h JOIN #lobby",
+    ]);
+    peer.sent();
+    peer.wait(60_000);
+    peer.say(6, &long);
+    let again = peer
+        .sent()
+        .into_iter()
+        .filter(|line| line.starts_with("PRIVMSG"));
+    assert!(again.count() > 1, "in pieces, as before");
 }
 
 #[test]
@@ -367,6 +401,18 @@ fn a_message_of_many_lines_is_one_batch_and_comes_back_as_one() {
 }
 
 #[test]
+fn blank_lines_between_others_are_said_where_a_message_has_several() {
+    let mut peer = Peer::settled(MODERN);
+    peer.say(3, "\none\n\n\ntwo\n");
+    let said: Vec<String> = peer.sent().into_iter().skip(1).take(4).collect();
+    let line = |text: &str| format!("@batch=m3 PRIVMSG #lobby :{text}");
+    assert_eq!(said, [line("one"), line(""), line(""), line("two")]);
+    let mut peer = Peer::settled("echo-message");
+    peer.say(3, "one\n\n\ntwo");
+    assert_eq!(peer.sent(), ["PRIVMSG #lobby :one", "PRIVMSG #lobby :two"]);
+}
+
+#[test]
 fn many_lines_go_out_in_steps() {
     let mut peer = Peer::settled("echo-message");
     peer.say(1, &"x\n".repeat(10));
@@ -448,7 +494,7 @@ fn history_is_one_event_in_order() {
     peer.session.command(ask, NOW);
     assert_eq!(
         peer.sent(),
-        ["CHATHISTORY BEFORE #lobby timestamp=1970-01-01T00:00:00.005Z 4"]
+        ["CHATHISTORY BEFORE #lobby timestamp=1970-01-01T00:00:00.006Z 4"]
     );
     peer.hear(&[
         "BATCH +1 chathistory #lobby",

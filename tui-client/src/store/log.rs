@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use crate::model::recall::has_become;
 use crate::session::event::{Message, Millis};
+use crate::session::gap::Gap;
 use crate::store::block::{Block, records};
 use crate::store::packed;
 use crate::store::places::{Known, Places};
@@ -86,10 +87,19 @@ fn is_newest(known: Known, message: &Message) -> bool {
 }
 
 fn run(db: &Connection, known: &mut Known, messages: &[Message], is_before: bool) -> Result<()> {
+    let keys: Vec<Key> = messages.iter().map(Key::of).collect();
+    // What follows the last known one of the page stands right after that, whatever else there is.
     let mut next: Option<i64> = None;
-    for message in messages.iter().rev() {
-        let key = Key::of(message);
-        if let Some(spot) = spot_of(db, known.id, &key)? {
+    let mut is_before = is_before;
+    for key in keys.iter().rev() {
+        if let Some(spot) = spot_of(db, known.id, key)? {
+            next = spot_after(db, known.id, spot)?;
+            is_before = false;
+            break;
+        }
+    }
+    for (message, key) in messages.iter().zip(&keys).rev() {
+        if let Some(spot) = spot_of(db, known.id, key)? {
             next = Some(spot);
             continue;
         }
@@ -98,7 +108,7 @@ fn run(db: &Connection, known: &mut Known, messages: &[Message], is_before: bool
             _ => space_at(db, known.id, message.at, is_before)?,
         };
         if let Some(spot) = spot
-            && put(db, known.id, message, &key, spot)?
+            && put(db, known.id, message, key, spot)?
         {
             known.held += 1;
             known.last = known.last.max(Some(spot));
@@ -106,6 +116,13 @@ fn run(db: &Connection, known: &mut Known, messages: &[Message], is_before: bool
         }
     }
     Ok(())
+}
+
+/// Where the message after a spot stands.
+fn spot_after(db: &Connection, place: i64, spot: i64) -> Result<Option<i64>> {
+    let sql = "SELECT min(spot) FROM said WHERE place = ?1 AND spot > ?2";
+    let mut select = db.prepare_cached(sql)?;
+    select.query_row([place, spot], |row| row.get(0))
 }
 
 /// Where a message stands.
@@ -176,30 +193,39 @@ fn put(db: &Connection, place: i64, message: &Message, key: &Key, spot: i64) -> 
     Ok(added > 0)
 }
 
-/// Messages may be missing between two times.
-pub(crate) fn gap(db: &Connection, place: i64, since: Millis, until: Millis) -> Result<()> {
-    let sql = "INSERT OR IGNORE INTO gap (place, since, until) VALUES (?1, ?2, ?3)";
+/// Messages may be missing.
+pub(crate) fn gap(db: &Connection, place: i64, gap: &Gap) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO gap (place, since, until, before) VALUES (?1, ?2, ?3, ?4)";
+    let (since, until) = (row::number(gap.since), row::number(gap.until));
     db.prepare_cached(sql)?
-        .execute(params![place, row::number(since), row::number(until)])?;
+        .execute(params![place, since, until, gap.before])?;
     Ok(())
 }
 
-/// What was missing between two times is here; what was missing before and after still is.
-pub(crate) fn fill(db: &Connection, place: i64, first: Millis, last: Millis) -> Result<()> {
-    let sql = "SELECT since, until FROM gap WHERE place = ?1 AND since < ?3 AND until > ?2";
+/// The gaps of a place that touch a time, both ends included.
+pub(crate) fn gaps(db: &Connection, place: i64, (first, last): (i64, i64)) -> Result<Vec<Gap>> {
+    let sql = "SELECT since, until, before FROM gap \
+               WHERE place = ?1 AND since <= ?3 AND until >= ?2 ORDER BY since";
     let mut select = db.prepare_cached(sql)?;
-    let values = params![place, row::number(first), row::number(last)];
-    let met = select.query_map(values, |row| {
-        Ok((row::millis(row.get(0)?), row::millis(row.get(1)?)))
+    let rows = select.query_map([place, first, last], |row| {
+        Ok(Gap {
+            before: row.get(2)?,
+            ..Gap::between(row::millis(row.get(0)?), row::millis(row.get(1)?))
+        })
     })?;
-    let met: Vec<(Millis, Millis)> = met.collect::<Result<_>>()?;
-    let sql = "DELETE FROM gap WHERE place = ?1 AND since < ?3 AND until > ?2";
-    db.prepare_cached(sql)?.execute(values)?;
-    for (since, until) in met {
-        for (since, until) in [(since, first), (last, until)] {
-            if since < until {
-                gap(db, place, since, until)?;
-            }
+    rows.collect()
+}
+
+/// What was missing between two times, both included, is here; what was missing before and after still is.
+pub(crate) fn fill(db: &Connection, place: i64, here: (Millis, Millis)) -> Result<()> {
+    let span = (row::number(here.0), row::number(here.1));
+    let met = gaps(db, place, span)?;
+    for old in met.iter().filter(|gap| gap.is_met(here)) {
+        let sql = "DELETE FROM gap WHERE place = ?1 AND since = ?2 AND until = ?3";
+        let (since, until) = (row::number(old.since), row::number(old.until));
+        db.prepare_cached(sql)?.execute([place, since, until])?;
+        for rest in old.without(here) {
+            gap(db, place, &rest)?;
         }
     }
     Ok(())

@@ -7,11 +7,14 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Result, ToSql, params};
 
 use crate::session::event::Millis;
-use crate::store::log::spot_of;
+use crate::store::log::{self, spot_of};
 use crate::store::packed::{self, Way};
 use crate::store::places::Places;
 use crate::store::row::{self, COLUMNS, Key};
 use crate::store::{PAGE, Page, Span, Stored};
+
+/// Messages of one millisecond that a page has at most beyond its size.
+const MOMENT_MAX: u16 = 2_000;
 
 /// The newest messages of a place.
 pub(crate) fn latest(
@@ -20,8 +23,7 @@ pub(crate) fn latest(
     place: i64,
     target: &str,
 ) -> Result<Page> {
-    let messages = down(db, places, (place, target), (0, i64::MAX), PAGE)?;
-    let is_end = messages.len() < usize::from(PAGE);
+    let (messages, is_end) = back(db, places, (place, target), (0, i64::MAX))?;
     let first = messages.first().map(|stored| stored.message.at);
     page(db, place, messages, (first, None), is_end)
 }
@@ -34,27 +36,32 @@ pub(crate) fn span(
     target: &str,
     span: &Span,
 ) -> Result<Page> {
+    let here = (place, target);
     match span {
         Span::Before { at, msgid } => {
-            let end = place_of(db, places, place, *at, msgid.as_deref())?;
-            let messages = down(db, places, (place, target), (0, end), PAGE)?;
-            let is_end = messages.len() < usize::from(PAGE);
+            let (start, end) = row::spots(*at);
+            let known = known_spot(db, places, place, *at, msgid.as_deref())?;
+            let (mut messages, is_end) = back(db, places, here, (0, known.unwrap_or(start)))?;
             let first = messages.first().map(|stored| stored.message.at);
+            if known.is_none() {
+                // Whoever asks may have some of that millisecond only.
+                messages.extend(down(db, places, here, (start, end), MOMENT_MAX)?);
+            }
             page(db, place, messages, (first, Some(*at)), is_end)
         }
         Span::Between { since, until } => {
             let (start, end) = (row::spots(*since).0, row::spots(*until).1);
-            let messages = down(db, places, (place, target), (start, end), PAGE)?;
-            let is_end = messages.len() < usize::from(PAGE);
+            let (messages, is_end) = back(db, places, here, (start, end))?;
             let first = messages.first().map(|stored| stored.message.at);
             let since = if is_end { Some(*since) } else { first };
             page(db, place, messages, (since, Some(*until)), is_end)
         }
         Span::Around { at, msgid } => {
-            let middle = place_of(db, places, place, *at, msgid.as_deref())?;
-            let mut messages = down(db, places, (place, target), (0, middle), PAGE / 2)?;
+            let known = known_spot(db, places, place, *at, msgid.as_deref())?;
+            let middle = known.unwrap_or(row::spots(*at).0);
+            let mut messages = down(db, places, here, (0, middle), PAGE / 2)?;
             let is_end = messages.len() < usize::from(PAGE / 2);
-            messages.extend(up(db, places, (place, target), middle, PAGE / 2)?);
+            messages.extend(up(db, places, here, middle, PAGE / 2)?);
             let at = |stored: Option<&Stored>| stored.map(|stored| stored.message.at);
             let (first, last) = (at(messages.first()), at(messages.last()));
             page(db, place, messages, (first, last), is_end)
@@ -62,20 +69,46 @@ pub(crate) fn span(
     }
 }
 
-/// Where a message stands, or would.
-fn place_of(
+/// Where a message stands, if that is known.
+fn known_spot(
     db: &Connection,
     places: &mut Places,
     place: i64,
     at: Millis,
     msgid: Option<&str>,
-) -> Result<i64> {
+) -> Result<Option<i64>> {
     let Some(msgid) = msgid else {
-        return Ok(row::spots(at).0);
+        return Ok(None);
     };
     packed::open_holding(db, places, place, msgid, row::spots(at), u32::MAX)?;
-    let known = spot_of(db, place, &Key::Id(msgid.to_owned()))?;
-    Ok(known.unwrap_or(row::spots(at).0))
+    spot_of(db, place, &Key::Id(msgid.to_owned()))
+}
+
+/// A page of the last messages from a spot up to but not another one, with all of the millisecond in which it begins;
+/// and whether there are no more.
+fn back(
+    db: &Connection,
+    places: &mut Places,
+    here: (i64, &str),
+    (start, end): (i64, i64),
+) -> Result<(Vec<Stored>, bool)> {
+    let mut messages = down(db, places, here, (start, end), PAGE)?;
+    let is_end = messages.len() < usize::from(PAGE);
+    let first = messages.first().map(|stored| stored.message.at);
+    if let Some(first) = first.filter(|_| !is_end) {
+        let (low, high) = row::spots(first);
+        let mut whole = down(
+            db,
+            places,
+            here,
+            (low.max(start), high.min(end)),
+            MOMENT_MAX,
+        )?;
+        messages.retain(|stored| stored.message.at != first);
+        whole.append(&mut messages);
+        messages = whole;
+    }
+    Ok((messages, is_end))
 }
 
 /// The last messages from a spot up to but not another one, oldest first.
@@ -144,15 +177,9 @@ fn page(
 ) -> Result<Page> {
     let first = first.map_or(0, row::number);
     let last = last.map_or(i64::MAX, row::number);
-    let sql = "SELECT since, until FROM gap WHERE place = ?1 AND since <= ?3 AND until >= ?2 \
-               ORDER BY since";
-    let mut select = db.prepare_cached(sql)?;
-    let rows = select.query_map(params![place, first, last], |row| {
-        Ok((row::millis(row.get(0)?), row::millis(row.get(1)?)))
-    })?;
     Ok(Page {
         messages,
-        gaps: rows.collect::<Result<_>>()?,
+        gaps: log::gaps(db, place, (first, last))?,
         is_end,
     })
 }

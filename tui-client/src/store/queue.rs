@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::session::event::{Message, Millis};
+use crate::session::gap::Gap;
 use crate::store::block::Block;
 use crate::store::thread::{Ends, Order};
 use crate::store::{Place, Reply, Request};
@@ -143,7 +144,7 @@ impl Queue {
         let lost = std::mem::take(&mut self.lost);
         let gaps = lost.into_iter();
         self.waiting.extend(gaps.map(|(place, (since, until))| {
-            Order::Do(Request::Gap(place, since.saturating_sub(1), until + 1))
+            Order::Do(Request::Gap(place, Gap::between(since, until)))
         }));
     }
 

@@ -17,7 +17,11 @@ const LOCK_NAME: &str = "client.db.lock";
 /// What marks a file as ours: "Parc".
 const APPLICATION_ID: i64 = 0x5061_7263;
 /// Step `n` takes a file from version `n` to version `n + 1`. What was released is never changed.
-const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+];
 /// How long a program that looks into the file may hold us up.
 const BUSY: Duration = Duration::from_secs(5);
 /// KiB of pages kept in memory: the store shares a small program's memory.

@@ -308,8 +308,8 @@ fn write(db: &Connection, places: &mut Places, request: Request) -> rusqlite::Re
             messages,
             is_before,
         } => log::said(db, places, &place, &messages, is_before),
-        Request::Gap(place, since, until) => log::gap(db, id(&place)?, since, until),
-        Request::Fill(place, first, last) => log::fill(db, id(&place)?, first, last),
+        Request::Gap(place, gap) => log::gap(db, id(&place)?, &gap),
+        Request::Fill(place, first, last) => log::fill(db, id(&place)?, (first, last)),
         Request::Reacted {
             place,
             msgid,

@@ -11,8 +11,10 @@ use crate::model::Model;
 use crate::reading;
 use crate::session::command::Command;
 use crate::session::event::{Event, Message};
+use crate::session::gap::Gap;
 use crate::slash;
 use crate::store::{Place, Request};
+use crate::update::network::past;
 use crate::update::reopening;
 use crate::window::{Kind, Window};
 
@@ -239,9 +241,8 @@ pub fn of(model: &Model, on: NetworkId, event: &Event) -> Vec<(String, Request)>
         } => {
             let id = model.named(on, target).map(|window| window.id);
             let is_before = id.is_some_and(|id| reading::is_before(model, id, messages));
-            let ends = messages.first().zip(messages.last());
-            let span = ends.map(|(first, last)| (first.at, last.at));
-            let fill = span.into_iter().chain(*gap);
+            let span = id.and_then(|id| past::proved(model, id, messages));
+            let fill = span.into_iter().chain(gap.as_ref().map(Gap::span));
             let fill = fill.map(|(first, last)| Request::Fill(place(target), first, last));
             let heard = messages.iter().filter(|message| is_heard(message));
             let said = said(target, heard.cloned().collect(), is_before);
@@ -256,17 +257,12 @@ pub fn of(model: &Model, on: NetworkId, event: &Event) -> Vec<(String, Request)>
                     let said = entry.as_said();
                     said.is_some_and(|said| said.own_id == Some(*own_id))
                 };
-                let said = waiting.find(is_it)?.as_said()?;
+                let said = waiting.find(is_it)?;
                 let message = Message {
-                    target: window.name.clone(),
-                    source: said.nick.clone(),
-                    kind: said.kind,
-                    text: said.raw.clone(),
                     at: *at,
                     msgid: msgid.clone(),
-                    reply_to: said.reply_to.clone(),
                     is_own: true,
-                    own_id: None,
+                    ..past::message(&window.name, said)?
                 };
                 Some((window.name.clone(), message))
             });
@@ -312,11 +308,7 @@ fn done(event: &Event, place: impl Fn(&str) -> Place) -> Vec<(String, Request)> 
             };
             (target, taken_back)
         }
-        Event::GapFound {
-            target,
-            since,
-            until,
-        } => (target, Request::Gap(place(target), *since, *until)),
+        Event::GapFound { target, gap } => (target, Request::Gap(place(target), gap.clone())),
         _ => return Vec::new(),
     };
     vec![(target.clone(), request)]

@@ -48,7 +48,8 @@ fn heard(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, message: M
     effects.insert(first, Effect::Keep(Request::Heard { network, message }));
 }
 
-fn happened(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Event) {
+fn happened(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, mut event: Event) {
+    past::join(model, on, &mut event);
     let kept = keeping::of(model, on, &event);
     let seen = match &event {
         Event::Joined {
@@ -152,11 +153,7 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Ev
             }
         }
         Event::Found { messages } => searched::found(model, on, messages),
-        Event::GapFound {
-            target,
-            since,
-            until,
-        } => past::found(model, on, &target, since, until),
+        Event::GapFound { target, gap } => past::found(model, on, &target, gap),
         Event::ReadElsewhere { target, at } => talk::read_elsewhere(model, on, &target, at),
         event => somebody(model, effects, on, event),
     }

@@ -9,6 +9,7 @@ use crate::model::Model;
 use crate::model::scrollback::ENTRIES_MAX;
 use crate::reading;
 use crate::session::event::{Message, Millis};
+use crate::session::gap::Gap;
 use crate::store::{Kept, Page, Reply, Span, Stored};
 use crate::update::find;
 use crate::update::keeping;
@@ -100,14 +101,25 @@ fn recalled(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kept: Ke
                 !matches!(said.delivery, Some(Delivery::Sending | Delivery::Failed(_)))
             })
         };
-        entries.find(is_heard).map(|entry| entry.at)
+        let oldest = entries.find(is_heard);
+        oldest.map(|entry| {
+            let msgid = entry.as_said().and_then(|said| said.msgid.clone());
+            (entry.at, msgid)
+        })
     };
+    let last = page.messages.last().map(|last| &last.message);
+    let is_met = last.is_some_and(|last| window.scrollback.holds(last));
     let is_complete = window.is_complete;
     window.since = Some(newest);
     take_in(model, id, page);
     match oldest {
-        None if !is_complete => past::gap(model, id, newest, Millis::MAX, false),
-        oldest => past::since_known(model, effects, id, oldest.filter(|_| !is_complete)),
+        None if !is_complete => {
+            past::gap(model, id, Gap::between(newest, Millis::MAX), false);
+        }
+        oldest => {
+            let oldest = oldest.filter(|_| !is_complete);
+            past::since_known(model, effects, id, oldest.map(|oldest| (oldest, is_met)));
+        }
     }
     let is_seen = id == model.current && model.has_focus;
     if let Some(window) = model.window_mut(id) {
@@ -129,8 +141,8 @@ fn take_in(model: &mut Model, id: WindowId, page: Page) -> usize {
         dress(model, (on, id), &target, stored);
     }
     done::catch_up(model, on, &target);
-    for (since, until) in page.gaps {
-        past::gap(model, id, since, until, false);
+    for gap in page.gaps {
+        past::gap(model, id, gap, false);
     }
     count
 }
@@ -178,9 +190,9 @@ fn part(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, span: &Span,
                 None
             };
             let count = take_in(model, id, page);
-            if let Some((since, until)) = gone {
+            if let Some(gone) = gone {
                 // The store has them, and gives them back on sight.
-                past::gap(model, id, since, until, true);
+                past::gap(model, id, gone, true);
             }
             if count == 0 && id == model.current {
                 reading::ask_older(model, effects);
@@ -188,13 +200,14 @@ fn part(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, span: &Span,
         }
         Span::Between { since, until } => {
             let (since, until) = (*since, *until);
-            let is_it = |from, to| (from, to) == (since, until);
+            let is_it = |gap: &Gap| gap.span() == (since, until);
             window.scrollback.drop_gaps(&mut window.anchor, is_it);
             let first = page.messages.first().map(|first| first.message.at);
             let rest = first.filter(|first| !page.is_end && *first > since);
             take_in(model, id, page);
             if let Some(first) = rest {
-                past::gap(model, id, since, first, true);
+                // A page has all of its first millisecond.
+                past::gap(model, id, Gap::between(since, first - 1), true);
             }
         }
         Span::Around { at, msgid } => {
@@ -212,8 +225,8 @@ fn part(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, span: &Span,
                 window.is_some_and(|window| window.scrollback.find(&sought).is_some())
             };
             if is_here(model) {
-                for (since, until) in edges {
-                    past::gap(model, id, since, until, true);
+                for gap in edges {
+                    past::gap(model, id, gap, true);
                 }
                 searched::arrived(model, on, &name);
             } else {

@@ -2,6 +2,7 @@
 
 use tui_client::session::command::Command;
 use tui_client::session::event::{Event, OwnId};
+use tui_client::session::gap::Gap;
 use tui_client::session::link::Link;
 
 use crate::world::World;
@@ -217,29 +218,27 @@ fn what_was_said_is_found_and_a_gap_is_filled_from_its_end() {
     let page = page.expect("no page came");
     assert!(page.iter().any(|message| message.msgid == said[3].msgid));
 
-    // The clock stands still here, so that the gap is as wide as a moment on either side.
-    let (since, until) = (said[0].at - 1, said[5].at + 1);
+    // The clock stands still here: all of it is of one millisecond.
+    let gap = Gap::between(said[0].at, said[5].at);
     let between = Command::HistoryBetween {
         target: target(),
-        since,
-        until,
+        gap: gap.clone(),
         limit: 2,
     };
     world.command(ada, between);
     let events = world.events(ada);
     let texts = events.iter().find_map(|event| match event {
-        Event::History { messages, gap, .. } => Some((messages.clone(), *gap)),
+        Event::History { messages, gap, .. } => Some((messages.clone(), gap.clone())),
         _ => None,
     });
-    let (messages, gap) = texts.expect("the gap was not answered");
-    assert_eq!(gap, Some((since, until)));
+    let (messages, asked) = texts.expect("the gap was not answered");
+    assert_eq!(asked, Some(gap.clone()));
     assert_eq!(
         messages.last().unwrap().msgid,
         said[5].msgid,
         "its end first"
     );
-    let rest =
-        |event: &Event| matches!(event, Event::GapFound { since: from, .. } if *from == since);
+    let rest = |event: &Event| matches!(event, Event::GapFound { gap: rest, .. } if rest.since == gap.since);
     assert!(
         events.iter().any(rest),
         "and the rest is still a gap: {events:?}"

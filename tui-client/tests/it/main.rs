@@ -10,6 +10,7 @@
 
 mod bouncer;
 mod cuts;
+mod gaps;
 mod harness;
 mod house;
 mod invited;

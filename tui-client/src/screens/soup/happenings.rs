@@ -6,6 +6,7 @@ use proptest::sample::select;
 use proptest::strategy::Union;
 
 use crate::session::event::{Event, Message, OwnId, Severity, Subject, Typing};
+use crate::session::gap::Gap;
 use crate::session::link::{Connected, Facts, Link, NewLink, Upstream};
 use crate::session::listing::Listing;
 use crate::session::whereabouts::{Member, RoomRenamed, Split, Standing, Surveyed, Watched};
@@ -271,8 +272,7 @@ fn talk() -> Any<Event> {
             },
             Event::GapFound {
                 target: target.clone(),
-                since: at,
-                until: at.saturating_add(1),
+                gap: Gap::between(at, at.saturating_add(1)),
             },
             Event::ReadElsewhere { target, at },
         ])
@@ -283,7 +283,7 @@ fn talk() -> Any<Event> {
         4 => about,
         1 => page().prop_map(|messages| Event::Found { messages }),
         2 => (target(), page(), any::<bool>(), time()).prop_map(|(target, messages, is_complete, at)| {
-            let gap = is_complete.then_some((at, at.saturating_add(9)));
+            let gap = is_complete.then(|| Gap::between(at, at.saturating_add(9)));
             Event::History { target, messages, is_complete, gap }
         }),
     ]

@@ -41,7 +41,7 @@ fn who_wrote_while_the_link_was_down_is_asked_for() {
         "@batch=1 :srv CHATHISTORY TARGETS bob 2026-01-01T12:06:00.000Z",
         ":srv BATCH -1",
     ]);
-    let since = "timestamp=2026-01-01T12:00:00.000Z";
+    let since = "timestamp=2026-01-01T11:59:59.999Z";
     assert_eq!(
         peer.sent(),
         [format!("CHATHISTORY LATEST bob {since} 50")],
@@ -79,7 +79,7 @@ fn who_wrote_while_parlor_did_not_run_is_asked_for_once() {
         peer.sent(),
         [
             "MARKREAD bob".to_owned(),
-            "CHATHISTORY LATEST bob timestamp=2026-01-01T12:00:00.000Z 50".to_owned()
+            "CHATHISTORY LATEST bob timestamp=2026-01-01T11:59:59.999Z 50".to_owned()
         ],
         "what was read on another device comes first"
     );
@@ -238,7 +238,7 @@ fn pages_in_which_nobody_spoke_are_passed_over() {
     assert!(peer.events().is_empty(), "nothing is known yet");
     assert_eq!(
         peer.sent(),
-        ["CHATHISTORY BEFORE bob timestamp=2026-01-01T12:01:00.000Z 2"]
+        ["CHATHISTORY BEFORE bob timestamp=2026-01-01T12:01:00.001Z 2"]
     );
     peer.hear(&[
         ":srv BATCH +2 chathistory bob",
@@ -448,6 +448,7 @@ fn a_server_without_any_capability_is_fine() {
         sent.contains(&"PRIVMSG #lobby :hello".to_owned()),
         "{sent:?}"
     );
+    peer.hear(&[":srv PONG srv :behind-1"]);
     let confirmed = |event: &Event| {
         matches!(
             event,

@@ -5,18 +5,22 @@ use std::collections::BTreeMap;
 
 use crate::attention;
 use crate::effect::Effect;
-use crate::entry::{Body, Entry, Said};
+use crate::entry::{Entry, Said};
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::model::Model;
 use crate::model::scrollback::Seat;
 use crate::name;
 use crate::reading;
 use crate::sanitise;
-use crate::session::event::{self, Message, Millis};
+use crate::session::event::{self, Event, Message, Millis};
+use crate::session::gap::{self, Gap};
 use crate::store::Request;
 use crate::store::row::Key;
 use crate::update::network::{done, searched, talk};
 use crate::window;
+
+/// A message where something begins: when it was said, and the server's id of it.
+pub type Begin = (Millis, Option<String>);
 
 /// Older or missed messages came from the server.
 pub fn came(
@@ -25,10 +29,12 @@ pub fn came(
     (on, target): (NetworkId, &str),
     messages: Vec<Message>,
     is_complete: bool,
-    gap: Option<(Millis, Millis)>,
+    gap: Option<Gap>,
 ) {
     let edges = searched::edges(model, on, target, &messages);
-    let first = messages.first().map(|first| first.at);
+    let first = messages.first().cloned();
+    let is_met = first.as_ref().zip(model.named(on, target));
+    let is_met = is_met.is_some_and(|(first, window)| window.scrollback.holds(first));
     let last = messages.last().map(|last| last.at);
     // The newest page tells what came since the last run; others tell nothing of that.
     let newest = model.named(on, target).filter(|window| {
@@ -36,14 +42,20 @@ pub fn came(
         window.since.is_some() && gap.is_none() && window.sought.is_none() && !is_other
     });
     let newest = newest.map(|window| window.id);
-    remembered(model, on, target, messages, is_complete, gap);
+    remembered(model, on, target, messages, is_complete, gap.as_ref());
     if let Some(id) = newest {
-        since_known(model, effects, id, first.filter(|_| !is_complete));
+        let first = first.filter(|_| !is_complete);
+        since_known(
+            model,
+            effects,
+            id,
+            first.map(|first| ((first.at, first.msgid), is_met)),
+        );
     }
     let id = model.named(on, target).map(|window| window.id);
-    for span in edges {
+    for gap in edges {
         if let Some(id) = id {
-            missing(model, effects, id, span);
+            missing(model, effects, id, gap);
         }
     }
     done::catch_up(model, on, target);
@@ -56,7 +68,7 @@ fn remembered(
     target: &str,
     messages: Vec<Message>,
     is_complete: bool,
-    gap: Option<(Millis, Millis)>,
+    gap: Option<&Gap>,
 ) {
     let kind = model.networks.get(on).kind_of(target);
     let is_open = model.named(on, target).is_some();
@@ -70,6 +82,7 @@ fn remembered(
         return;
     }
     let id = model.open(on, kind, &sanitise::name(target));
+    let here = proved(model, id, &messages);
     let span = span(&messages);
     let answered = messages.iter().rev().find(|message| message.is_own);
     let answered = answered.map(|message| message.at);
@@ -85,25 +98,69 @@ fn remembered(
         }
         window.is_loading = false;
         window.is_complete |= is_complete;
-        let mut rest = Vec::new();
-        if let Some((first, last)) = span {
-            rest = window.scrollback.fill(first, last, &mut window.anchor);
-        }
         window.recount(is_seen);
-        for (since, until, is_kept) in rest {
-            self::gap(model, id, since, until, is_kept);
+        // What was asked about is answered; what of it is still missing is told anew.
+        for span in here.into_iter().chain(gap.map(Gap::span)) {
+            fill(model, id, span);
         }
     }
-    // What was asked about is answered; what of it is still missing is told anew.
-    if let (Some((since, until)), Some(window)) = (gap, model.window_mut(id)) {
-        drop(window.scrollback.fill(since, until, &mut window.anchor));
+}
+
+/// All of this time is here; what remains of gaps around it stays.
+fn fill(model: &mut Model, id: WindowId, span: (Millis, Millis)) {
+    let window = model.window_mut(id);
+    let rest = window.map(|window| window.scrollback.fill(span, &mut window.anchor));
+    for (gap, is_kept) in rest.into_iter().flatten() {
+        self::gap(model, id, gap, is_kept);
     }
+}
+
+/// A page that was asked for up to a message ends with it, so that the others find their place before it.
+pub fn join(model: &Model, on: NetworkId, event: &mut Event) {
+    let Event::History {
+        target,
+        messages,
+        gap: Some(Gap {
+            before: Some(msgid),
+            ..
+        }),
+        ..
+    } = event
+    else {
+        return;
+    };
+    let window = model.named(on, target);
+    let entry = window.and_then(|window| window.scrollback.by_msgid(msgid));
+    messages.extend(entry.and_then(|entry| message(target, entry)));
+}
+
+/// An entry as the message that it was.
+pub fn message(target: &str, entry: &Entry) -> Option<Message> {
+    let said = entry.as_said()?;
+    Some(Message {
+        target: target.to_owned(),
+        source: said.nick.clone(),
+        kind: said.kind,
+        text: said.raw.clone(),
+        at: entry.at,
+        msgid: said.msgid.clone(),
+        reply_to: said.reply_to.clone(),
+        is_own: said.is_own,
+        own_id: None,
+    })
 }
 
 /// When the first and the last of these messages were said.
 fn span(messages: &[Message]) -> Option<(Millis, Millis)> {
     let ends = messages.first().zip(messages.last());
     ends.map(|(first, last)| (first.at, last.at))
+}
+
+/// The time of which a page has everything that a window may miss; before the page is put into it.
+pub fn proved(model: &Model, id: WindowId, page: &[Message]) -> Option<(Millis, Millis)> {
+    let scrollback = &model.window(id)?.scrollback;
+    let end = |message: &Message| (message.at, scrollback.holds(message));
+    gap::proved(end(page.first()?), end(page.last()?))
 }
 
 /// Puts messages that follow each other among those that are here, each once. How many were new.
@@ -148,7 +205,8 @@ pub fn merge(model: &mut Model, id: WindowId, messages: Vec<Message>) -> usize {
         let own_id = message.own_id;
         let own = own_id.and_then(|own_id| model.window_mut(id)?.scrollback.take_waiting(own_id));
         let said = talk::said(model, (on, id), &message, own.as_ref());
-        let line = own.map_or_else(|| model.next_line(), |entry| entry.id);
+        let line = own.as_ref().map(|entry| entry.id);
+        let line = line.unwrap_or_else(|| model.next_line());
         let seat = match before {
             Some((at, line)) if at == message.at => Seat::After(line),
             _ => seat,
@@ -158,9 +216,8 @@ pub fn merge(model: &mut Model, id: WindowId, messages: Vec<Message>) -> usize {
         if let Some(window) = model.window_mut(id) {
             window.fit_nick(&said.nick);
             let was_waiting = said.delivery.is_some();
-            window
-                .scrollback
-                .insert(Entry::said(line, message.at, said), seat);
+            let entry = Entry::said(line, message.at, said).instead_of(own.as_ref());
+            window.scrollback.insert(entry, seat);
             if was_waiting {
                 window.stored(line);
             }
@@ -187,42 +244,37 @@ fn seats(messages: &[Message], known: &BTreeMap<Key, LineId>, end: Seat) -> Vec<
 }
 
 /// Messages may be missing here; the local store may have them where `is_kept`.
-pub fn gap(model: &mut Model, id: WindowId, since: Millis, until: Millis, is_kept: bool) {
+pub fn gap(model: &mut Model, id: WindowId, gap: Gap, is_kept: bool) {
     let line = model.next_line();
     let Some(window) = model.window_mut(id) else {
         return;
     };
-    let is_it = |entry: &Entry| match entry.body {
-        Body::Gap {
-            since: from,
-            until: to,
-            ..
-        } => (from, to) == (since, until),
-        Body::Said(_) | Body::Presence(_) | Body::Note(_) => false,
-    };
-    if !window.scrollback.iter().any(is_it) {
-        let entry = Entry::gap(line, since, until, is_kept);
-        window.scrollback.insert_by_time(entry);
+    let span = gap.span();
+    let is_it = |entry: &Entry| entry.as_gap().is_some_and(|gap| gap.span() == span);
+    if window.scrollback.iter().any(is_it) {
+        return;
     }
+    // Within one millisecond the message that follows says where it stands.
+    let next = gap.before.as_ref().filter(|_| gap.since == gap.until);
+    let next = next.and_then(|msgid| window.scrollback.by_msgid(msgid));
+    let seat = next.map_or(Seat::Last, |entry| Seat::Before(entry.id));
+    window
+        .scrollback
+        .insert(Entry::gap(line, gap, is_kept), seat);
 }
 
 /// Messages are missing that the local store cannot have either.
-pub fn missing(
-    model: &mut Model,
-    effects: &mut Vec<Effect>,
-    id: WindowId,
-    (since, until): (Millis, Millis),
-) {
-    gap(model, id, since, until, false);
+pub fn missing(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, gap: Gap) {
     if let Some(place) = model.kept_as(id) {
-        effects.push(Effect::Keep(Request::Gap(place, since, until)));
+        effects.push(Effect::Keep(Request::Gap(place, gap.clone())));
     }
+    self::gap(model, id, gap, false);
 }
 
 /// The session found that messages may be missing.
-pub fn found(model: &mut Model, on: NetworkId, target: &str, since: Millis, until: Millis) {
+pub fn found(model: &mut Model, on: NetworkId, target: &str, gap: Gap) {
     if let Some(id) = model.named(on, target).map(|window| window.id) {
-        gap(model, id, since, until, false);
+        self::gap(model, id, gap, false);
     }
 }
 
@@ -239,23 +291,24 @@ pub fn heard(
     };
     let Some(since) = window.since else { return };
     if !has_history {
-        return since_known(model, effects, id, Some(at));
+        return since_known(model, effects, id, Some(((at, None), false)));
     }
     // The server will tell; should this run end before it does, the next one knows.
     if at > since && window.since_told.is_none() {
         window.since_told = Some(at);
         let place = model.kept_as(id);
-        let gap = place.map(|place| Request::Gap(place, since, at));
+        let gap = place.map(|place| Request::Gap(place, Gap::between(since, at)));
         effects.extend(gap.map(Effect::Keep));
     }
 }
 
-/// What came since the last run begins at this time, as far as it can be had; `None`: it is all here.
+/// What came since the last run begins with this message, as far as it can be had, and whether that one is the last of
+/// the earlier run; `None`: it is all here.
 pub fn since_known(
     model: &mut Model,
     effects: &mut Vec<Effect>,
     id: WindowId,
-    from: Option<Millis>,
+    from: Option<(Begin, bool)>,
 ) {
     let Some(window) = model.window_mut(id) else {
         return;
@@ -265,12 +318,17 @@ pub fn since_known(
     };
     window
         .scrollback
-        .drop_gaps(&mut window.anchor, |_, until| until == Millis::MAX);
+        .drop_gaps(&mut window.anchor, |gap| gap.until == Millis::MAX);
     let told = window.since_told.take();
     if let (Some(place), Some(told)) = (model.kept_as(id), told) {
         effects.push(Effect::Keep(Request::Fill(place, since, told)));
     }
-    if let Some(from) = from.filter(|from| *from > since) {
-        missing(model, effects, id, (since, from));
+    let is_open = |(at, is_here): (Millis, bool)| at > since || (at == since && !is_here);
+    if let Some(((from, before), _)) = from.filter(|((at, _), is_here)| is_open((*at, *is_here))) {
+        let gap = Gap {
+            before,
+            ..Gap::between(since, from)
+        };
+        missing(model, effects, id, gap);
     }
 }

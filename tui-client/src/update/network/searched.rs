@@ -7,6 +7,7 @@ use crate::model::Model;
 use crate::model::overlay::{Overlay, Purpose};
 use crate::reading;
 use crate::session::event::{Message, Millis};
+use crate::session::gap::Gap;
 
 /// The server's answer came; the open list shows it, too.
 pub fn found(model: &mut Model, on: NetworkId, messages: Vec<Message>) {
@@ -35,12 +36,7 @@ pub fn refill(model: &mut Model) {
 }
 
 /// The gaps that a page around a sought message will leave before and after it.
-pub fn edges(
-    model: &Model,
-    on: NetworkId,
-    target: &str,
-    page: &[Message],
-) -> Vec<(Millis, Millis)> {
+pub fn edges(model: &Model, on: NetworkId, target: &str, page: &[Message]) -> Vec<Gap> {
     let Some(window) = model.named(on, target) else {
         return Vec::new();
     };
@@ -76,14 +72,20 @@ pub fn edges(
     gaps.extend(
         before
             .filter(|_| is_new(first))
-            .map(|before| (before.at, first.at)),
+            .map(|before| ending((before.at, first.at), first.msgid.as_ref())),
     );
-    gaps.extend(
-        after
-            .filter(|_| is_new(last))
-            .map(|after| (last.at, after.at)),
-    );
+    gaps.extend(after.filter(|_| is_new(last)).map(|after| {
+        let msgid = after.as_said().and_then(|said| said.msgid.as_ref());
+        ending((last.at, after.at), msgid)
+    }));
     gaps
+}
+
+fn ending((since, until): (Millis, Millis), before: Option<&String>) -> Gap {
+    Gap {
+        before: before.cloned(),
+        ..Gap::between(since, until)
+    }
 }
 
 /// Shows the sought message if it is there now.

@@ -63,7 +63,9 @@ fn take(
     let is_own = message.is_own;
     unfold(model, id, message);
     let mut is_calling = false;
-    let line = own.map_or_else(|| model.next_line(), |entry| entry.id);
+    let line = own.as_ref().map(|entry| entry.id);
+    let line = line.unwrap_or_else(|| model.next_line());
+    let entry = Entry::said(line, message.at, said).instead_of(own.as_ref());
     let Some(window) = model.window_mut(id) else {
         return;
     };
@@ -80,11 +82,10 @@ fn take(
     let newest = window.scrollback.last_mut().map(|newest| newest.at);
     if is_own && newest > Some(message.at) {
         // An echo that comes late stands where the message does.
-        window.fit_nick(&said.nick);
-        let entry = Entry::said(line, message.at, said);
+        window.fit_nick(&sanitise::name(&message.source));
         window.scrollback.insert_by_time(entry);
     } else {
-        window.say(line, message.at, said);
+        window.say(entry);
     }
     if is_own {
         window.stored(line);

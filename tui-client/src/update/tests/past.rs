@@ -8,6 +8,7 @@ use crate::model::PEOPLE_MAX;
 use crate::msg::Msg;
 use crate::session::command::Command;
 use crate::session::event::{Event, Message, Millis, OwnId};
+use crate::session::gap::Gap;
 use crate::session::link::Link;
 use crate::stage::{Stage, at, message};
 use crate::window::Kind;
@@ -17,23 +18,21 @@ fn page(messages: Vec<Message>, gap: Option<(Millis, Millis)>) -> Event {
         target: "#lobby".into(),
         messages,
         is_complete: false,
-        gap,
+        gap: gap.map(|(since, until)| Gap::between(since, until)),
     }
 }
 
 fn gap(since: Millis, until: Millis) -> Event {
     Event::GapFound {
         target: "#lobby".into(),
-        since,
-        until,
+        gap: Gap::between(since, until),
     }
 }
 
 fn between(since: Millis, until: Millis) -> Command {
     Command::HistoryBetween {
         target: "#lobby".into(),
-        since,
-        until,
+        gap: Gap::between(since, until),
         limit: 100,
     }
 }
@@ -232,7 +231,10 @@ fn a_search_finds_what_is_loaded_and_what_is_not_and_leads_there() {
     );
     let window = stage.model.here().unwrap();
     assert_eq!(stage.model.chosen, window.scrollback.get(1).map(|e| e.id));
-    assert_eq!(stage.sent(), [between(at("09:01"), at("14:01"))]);
+    let Command::HistoryBetween { gap, .. } = &stage.sent()[0] else {
+        panic!("the gap in sight is asked for");
+    };
+    assert_eq!(gap.span(), (at("09:01"), at("14:01")));
 }
 
 #[test]

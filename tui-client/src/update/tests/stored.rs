@@ -14,6 +14,7 @@ use crate::model::scrollback::ENTRIES_MAX;
 use crate::msg::Msg;
 use crate::session::command::Command;
 use crate::session::event::{Event, Kind, Message, Millis, OwnId};
+use crate::session::gap::Gap;
 use crate::session::link::{Connected, Facts, Link};
 use crate::stage::{Shelf, Stage, at, message};
 use crate::store::Reply;
@@ -132,8 +133,10 @@ fn what_came_since_is_filled_in_and_a_gap_stays_a_gap() {
     assert_eq!(texts(&stage), ["ken: one", "ken: two", MISSING, "ken: ten"]);
     let between = Command::HistoryBetween {
         target: "#lobby".into(),
-        since: at("14:05"),
-        until: at("14:30"),
+        gap: Gap {
+            before: Some(format!("ken-{}-3", at("14:30"))),
+            ..Gap::between(at("14:05"), at("14:30"))
+        },
         limit: 100,
     };
     assert_eq!(stage.sent(), std::slice::from_ref(&between));
@@ -145,7 +148,7 @@ fn what_came_since_is_filled_in_and_a_gap_stays_a_gap() {
         target: "#lobby".into(),
         messages: vec![ken("14:10", "three")],
         is_complete: false,
-        gap: Some((at("14:05"), at("14:30"))),
+        gap: Some(Gap::between(at("14:05"), at("14:30"))),
     };
     stage.hear(filled);
     stage.enter("#lobby", &[("ada", "")]);
@@ -682,6 +685,8 @@ struct Room {
     log: Vec<Message>,
     is_linked: bool,
     seen: Option<Millis>,
+    /// So many are said in one millisecond.
+    together: u64,
 }
 
 const ROOM_PAGE: usize = 20;
@@ -690,7 +695,7 @@ impl Room {
     fn say(&mut self, stage: &mut Stage, count: u64) {
         for _ in 0..count {
             let number = self.log.len() as u64;
-            let mut one = message("#lobby", "ken", "", at("10:00") + number);
+            let mut one = message("#lobby", "ken", "", at("10:00") + number / self.together);
             one.text = number.to_string();
             one.msgid = Some(format!("m{number}"));
             self.log.push(one.clone());
@@ -708,17 +713,25 @@ impl Room {
         }
         stage.connect(false);
         stage.enter("#lobby", &[("ada", "")]);
-        let newest = self.log.iter().filter(|one| Some(one.at) > self.seen);
-        let newest: Vec<Message> = newest.cloned().collect();
-        let page = newest[newest.len().saturating_sub(ROOM_PAGE)..].to_vec();
-        let is_full = page.len() == ROOM_PAGE;
-        let (since, first) = (self.seen, page.first().map(|one| one.at));
+        let since = self.seen;
         self.seen = self.log.last().map(|one| one.at).or(self.seen);
+        let newest = self.log.iter().filter(|one| Some(one.at) >= since);
+        let (page, is_full) = last(newest);
+        let first = page.first().cloned();
         tell_page(stage, page, !is_full && since.is_none(), None);
-        if let (true, Some(since), Some(until)) = (is_full, since, first) {
-            missing(stage, since, until);
+        if let (true, Some(since), Some(first)) = (is_full, since, first) {
+            missing(stage, since, &first);
         }
         self.serve(stage);
+    }
+
+    /// How many messages stand before this one.
+    fn place(&self, msgid: Option<&str>) -> Option<usize> {
+        let place = |msgid| {
+            let mut log = self.log.iter();
+            log.position(|one| one.msgid.as_deref() == Some(msgid))
+        };
+        msgid.and_then(place)
     }
 
     /// Answers what is asked, until nothing is.
@@ -730,22 +743,21 @@ impl Room {
             }
             for command in asked {
                 match command {
-                    Command::HistoryBefore { at, .. } => {
-                        let older = self.log.iter().filter(|one| one.at < at);
-                        let older: Vec<Message> = older.cloned().collect();
-                        let page = older[older.len().saturating_sub(ROOM_PAGE)..].to_vec();
-                        let is_complete = page.len() < ROOM_PAGE;
-                        tell_page(stage, page, is_complete, None);
+                    Command::HistoryBefore { msgid, .. } => {
+                        let place = self.place(msgid.as_deref()).unwrap();
+                        let (page, is_full) = last(self.log.iter().take(place));
+                        tell_page(stage, page, !is_full, None);
                     }
-                    Command::HistoryBetween { since, until, .. } => {
-                        let is_in = |one: &&Message| one.at > since && one.at < until;
-                        let all: Vec<Message> = self.log.iter().filter(is_in).cloned().collect();
-                        let page = all[all.len().saturating_sub(ROOM_PAGE)..].to_vec();
-                        let first = page.first().map(|one| one.at);
-                        let is_full = page.len() == ROOM_PAGE;
-                        tell_page(stage, page, false, Some((since, until)));
+                    Command::HistoryBetween { gap, .. } => {
+                        let place = self.place(gap.before.as_deref());
+                        let all = self.log.iter().take(place.unwrap_or(usize::MAX));
+                        let is_in = |one: &&Message| one.at >= gap.since && one.at <= gap.until;
+                        let (page, is_full) = last(all.filter(is_in));
+                        let first = page.first().cloned();
+                        let since = gap.since;
+                        tell_page(stage, page, false, Some(gap));
                         if let (true, Some(first)) = (is_full, first) {
-                            missing(stage, since, first);
+                            missing(stage, since, &first);
                         }
                     }
                     _ => {}
@@ -756,12 +768,15 @@ impl Room {
     }
 }
 
-fn tell_page(
-    stage: &mut Stage,
-    messages: Vec<Message>,
-    is_complete: bool,
-    gap: Option<(Millis, Millis)>,
-) {
+/// The last of these as a page, and whether it is full.
+fn last<'a>(all: impl Iterator<Item = &'a Message>) -> (Vec<Message>, bool) {
+    let mut page: Vec<Message> = all.cloned().collect();
+    page.drain(..page.len().saturating_sub(ROOM_PAGE));
+    let is_full = page.len() == ROOM_PAGE;
+    (page, is_full)
+}
+
+fn tell_page(stage: &mut Stage, messages: Vec<Message>, is_complete: bool, gap: Option<Gap>) {
     stage.hear(Event::History {
         target: "#lobby".into(),
         messages,
@@ -770,11 +785,14 @@ fn tell_page(
     });
 }
 
-fn missing(stage: &mut Stage, since: Millis, until: Millis) {
+fn missing(stage: &mut Stage, since: Millis, first: &Message) {
+    let gap = Gap {
+        before: first.msgid.clone(),
+        ..Gap::between(since, first.at)
+    };
     stage.hear(Event::GapFound {
         target: "#lobby".into(),
-        since,
-        until,
+        gap,
     });
 }
 
@@ -806,10 +824,10 @@ proptest! {
 
     #[test]
     fn store_and_history_never_double_reorder_or_hide_a_gap(
-        steps in steps(), is_slow in any::<bool>()
+        steps in steps(), is_slow in any::<bool>(), together in 1u64..50
     ) {
         let mut stage = Stage::keeping(settings(), Shelf::new());
-        let mut room = Room { log: Vec::new(), is_linked: false, seen: None };
+        let mut room = Room { log: Vec::new(), is_linked: false, seen: None, together };
         stage.picture(80, 24);
         for step in steps {
             match step {

@@ -9,6 +9,7 @@ use crate::model::overlay::{Overlay, Question};
 use crate::msg::Msg;
 use crate::session::command::{Command, Outgoing};
 use crate::session::event::{Event, OwnId, Typing};
+use crate::session::gap::Gap;
 use crate::session::link::Facts;
 use crate::stage::{Stage, at, message};
 
@@ -40,6 +41,23 @@ fn a_message_is_sending_then_sent_in_the_order_of_the_server() {
     let last = window.scrollback.iter().next_back().unwrap();
     assert_eq!(last.as_said().unwrap().delivery, Some(Delivery::Sent));
     assert_eq!(window.last_sent, Some(last.id));
+}
+
+#[test]
+fn an_echo_in_other_words_is_drawn_whole() {
+    let mut stage = Stage::in_lobby();
+    stage.hear(Event::Facts(Facts {
+        has_multiline: true,
+        ..Facts::default()
+    }));
+    stage.keys("aaa<ctrl-j><ctrl-j><ctrl-j>bbb<enter>");
+    assert!(stage.picture(80, 24).contains("bbb"));
+    stage.echo(1, "aaa\nbbb");
+    let picture = stage.picture(80, 24);
+    assert!(
+        picture.contains("aaa") && picture.contains("bbb"),
+        "{picture}"
+    );
 }
 
 #[test]
@@ -265,8 +283,7 @@ fn history_doubles_nothing_and_fills_gaps() {
     stage.say("14:01", "grace", "a");
     stage.hear(Event::GapFound {
         target: "#lobby".into(),
-        since: at("14:01"),
-        until: at("14:05"),
+        gap: Gap::between(at("14:01"), at("14:05")),
     });
     stage.say("14:05", "grace", "c");
     let messages = vec![

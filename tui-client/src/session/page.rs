@@ -1,0 +1,227 @@
+//! Pages of history: how they are asked for, and what the one that came proves about those before and after it.
+//! It must never count anything as complete because of a time alone: many may speak in one millisecond.
+
+use protocol::{Capability, Stamp};
+
+use crate::session::batches::Batch;
+use crate::session::event::{Event, Message, Millis};
+use crate::session::gap::Gap;
+use crate::session::rooms::Ask;
+use crate::session::state::State;
+
+/// Pages without any message that are passed over in search of one.
+const SILENT_PAGES_MAX: u8 = 8;
+
+/// How the wire names a message or a moment.
+pub(crate) fn reference(at: Millis, msgid: Option<&str>) -> String {
+    msgid.map_or_else(
+        || format!("timestamp={}", Stamp(at)),
+        |msgid| format!("msgid={msgid}"),
+    )
+}
+
+/// A moment before all that was said at this time: bounds are not included.
+pub(crate) fn before(at: Millis) -> String {
+    reference(at.saturating_sub(1), None)
+}
+
+/// A moment after all that was said at this time.
+pub(crate) fn after(at: Millis) -> String {
+    reference(at.saturating_add(1), None)
+}
+
+/// Asks for a page, unless one is on its way for that window.
+pub(crate) fn ask(state: &mut State, sort: &str, target: &str, bounds: &[&str], ask: Ask) -> bool {
+    let folded = state.rules.fold(target);
+    let limit = ask.limit.min(state.rules.page_max);
+    if !state.has(Capability::ChatHistory) || !state.rooms.ask(folded, Ask { limit, ..ask }) {
+        return false;
+    }
+    state.send(|line| {
+        line.command("CHATHISTORY").param(sort).param(target);
+        for bound in bounds {
+            line.param(bound);
+        }
+        line.number(limit);
+    });
+    true
+}
+
+/// Asks for what was said before this, or at the same time where the server goes by times alone.
+pub(crate) fn ask_before(
+    state: &mut State,
+    target: &str,
+    (at, msgid): (Millis, Option<&str>),
+    limit: u16,
+) {
+    let msgid = msgid.filter(|_| state.rules.has_ids);
+    let bound = msgid.map_or_else(|| after(at), |msgid| reference(at, Some(msgid)));
+    let until = Some(at).filter(|_| msgid.is_none());
+    let ask = Ask {
+        until,
+        ..Ask::of(limit)
+    };
+    self::ask(state, "BEFORE", target, &[&bound], ask);
+}
+
+/// Asks for the messages of a gap, the newest first: who looks at one reads upwards. By the id of the message where
+/// it ends, so that a page gets on within one millisecond; its other end is a time before the message where it
+/// begins, so that the last page has that, too.
+pub(crate) fn ask_between(state: &mut State, target: &str, gap: Gap, limit: usize, pages: u8) {
+    let id = gap.before.as_deref().filter(|_| state.rules.has_ids);
+    let newest = id.map_or_else(|| after(gap.until), |id| reference(gap.until, Some(id)));
+    let oldest = before(gap.since);
+    let ask = Ask {
+        limit,
+        since: Some(gap.since),
+        gap: Some(gap),
+        pages,
+        ..Ask::default()
+    };
+    self::ask(state, "BETWEEN", target, &[&newest, &oldest], ask);
+}
+
+/// A page came, then what was done to its messages.
+pub(crate) fn came(state: &mut State, batch: &mut Batch) -> Vec<Event> {
+    let mut messages = Vec::new();
+    let mut others = Vec::new();
+    for event in std::mem::take(&mut batch.events) {
+        match event {
+            Event::Message(message) => messages.push(message),
+            other => others.push(other),
+        }
+    }
+    let target = state.room_name(&batch.target);
+    let asked = state.rooms.take_ask(&state.rules.fold(&target));
+    let was_asked = asked.is_some();
+    let asked = asked.unwrap_or_default();
+    let is_full = batch.lines >= asked.limit;
+    let first = messages.first().map(|message| message.at);
+    let oldest = first.into_iter().chain(batch.oldest).min();
+    let is_empty = messages.is_empty();
+    if let Some(gap) = asked.gap.clone()
+        && batch.lines == 0
+        && asked.pages == 0
+        && gap.before.is_some()
+    {
+        // A server that has lost that message says the same as one that has nothing before it.
+        let gap = Gap {
+            before: None,
+            ..gap
+        };
+        ask_between(state, &target, gap, asked.limit, 1);
+        return others;
+    }
+    let is_open = was_asked && is_full && asked.since.is_none() && !asked.is_inside;
+    let is_stuck = asked.until.is_some() && oldest >= asked.until;
+    if let Some(oldest) = oldest.filter(|_| is_open && (is_empty || is_stuck))
+        && further(state, &target, &asked, (oldest, batch.newest))
+    {
+        if is_stuck && !is_empty {
+            others.push(lost(&target, oldest));
+        }
+        return others;
+    }
+    let mut events = vec![Event::History {
+        target: target.clone(),
+        is_complete: (!is_full || is_empty) && asked.since.is_none() && !asked.is_inside,
+        gap: asked.gap.clone(),
+        messages: Vec::new(),
+    }];
+    if let (true, Some(oldest)) = (is_full, oldest) {
+        rest(
+            state,
+            &target,
+            &asked,
+            (oldest, messages.first()),
+            &mut events,
+        );
+    }
+    if let Some(Event::History { messages: page, .. }) = events.first_mut() {
+        *page = messages;
+    }
+    events.append(&mut others);
+    events
+}
+
+/// What a full page left of what was asked for.
+fn rest(
+    state: &State,
+    target: &str,
+    asked: &Ask,
+    (oldest, first): (Millis, Option<&Message>),
+    events: &mut Vec<Event>,
+) {
+    let Some(since) = asked.since else { return };
+    let first = first.filter(|first| first.at == oldest && state.rules.has_ids);
+    let before = first.and_then(|first| first.msgid.clone());
+    let is_stuck = asked
+        .gap
+        .as_ref()
+        .is_some_and(|gap| oldest >= gap.until && before.is_none());
+    let mut until = Some(oldest);
+    if is_stuck {
+        // All of a page is of one moment, and there is no name for its middle.
+        events.push(lost(target, oldest));
+        until = oldest.checked_sub(1);
+    }
+    if let Some(until) = until.filter(|until| since <= *until) {
+        events.push(Event::GapFound {
+            target: target.to_owned(),
+            gap: Gap {
+                before,
+                ..Gap::between(since, until)
+            },
+        });
+    }
+}
+
+/// What was said at that time beyond one page can be had from nobody.
+fn lost(target: &str, at: Millis) -> Event {
+    Event::GapFound {
+        target: target.to_owned(),
+        gap: Gap {
+            is_lost: true,
+            ..Gap::between(at, at)
+        },
+    }
+}
+
+/// Asks for what is older than a page that brought nothing; whether that is asked.
+fn further(
+    state: &mut State,
+    target: &str,
+    asked: &Ask,
+    (oldest, newest): (Millis, Option<Millis>),
+) -> bool {
+    let next = Ask {
+        pages: asked.pages + 1,
+        ..asked.clone()
+    };
+    // Others may have spoken at the time of the last line; but where all are of one time, there is no getting on.
+    let bound = if Some(oldest) < newest {
+        after(oldest)
+    } else {
+        reference(oldest, None)
+    };
+    next.pages <= SILENT_PAGES_MAX && ask(state, "BEFORE", target, &[&bound], next)
+}
+
+/// The server does not tell what was asked for: what of it is known is no more than before.
+pub(crate) fn refused(state: &mut State, target: &str, asked: Ask, now: Millis) {
+    let target = state.room_name(target);
+    state.emit(Event::History {
+        target: target.clone(),
+        messages: Vec::new(),
+        is_complete: asked.since.is_none() && !asked.is_inside,
+        gap: asked.gap.clone(),
+    });
+    let missed = asked.since.map(|since| Gap::between(since, now));
+    let gap = asked.gap.map(|gap| Gap {
+        is_lost: true,
+        ..gap
+    });
+    if let Some(gap) = gap.or(missed) {
+        state.emit(Event::GapFound { target, gap });
+    }
+}
