@@ -14,6 +14,8 @@ use crate::session::state::{Line, State};
 const CHUNK_BYTES: usize = 400;
 /// Most bytes of base64 in one message of the server's.
 const MESSAGE_BYTES_MAX: usize = 8 * CHUNK_BYTES;
+/// How long after a login our nick is asked for where machines become known, too.
+const REGAIN_MS: Millis = 2_000;
 
 /// Whether we have anything to log in with.
 pub(crate) fn is_wanted(state: &State) -> bool {
@@ -256,8 +258,12 @@ pub(crate) fn logged_in(state: &mut State, line: &Line<'_>) {
         enter_closed(state);
     }
     state.login.is_awaited_until = state.login.is_awaited_until.map(|_| 0);
-    // Whoever keeps our nick for us gives it to us now.
-    state.regain_at = 0;
+    // Whoever keeps our nick for us gives it to us now; where this machine becomes known, a new link has it anyway.
+    state.regain_at = if state.has(Capability::Device) {
+        line.now + REGAIN_MS
+    } else {
+        0
+    };
 }
 
 /// Rooms that wanted an account let us in now.
