@@ -27,6 +27,12 @@ impl Figure {
         );
     }
 
+    /// It is so many now.
+    fn set(&self, value: usize) {
+        self.0
+            .store(u64::try_from(value).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
     fn value(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
@@ -37,13 +43,15 @@ const COMMIT_CLASSES_US: [u64; 11] = [
     250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000,
 ];
 
-/// How long commits of the log take: a histogram. One thread notes, others read.
+/// How long commits of the log take, as a histogram, and what they leave to be settled. One thread notes, others read.
 #[derive(Debug, Default)]
 pub(crate) struct Commits {
     classes: [Figure; COMMIT_CLASSES_US.len()],
     count: Figure,
     microseconds: Figure,
     writes: Figure,
+    intake_entries: Figure,
+    intake_bytes: Figure,
 }
 
 impl Commits {
@@ -57,6 +65,19 @@ impl Commits {
         self.count.add(1);
         self.microseconds.add(took);
         self.writes.add(u64::try_from(writes).unwrap_or(u64::MAX));
+    }
+
+    /// So many entries wait in the intake, of so many bytes.
+    pub(crate) fn wait(&self, (entries, bytes): (usize, usize)) {
+        self.intake_entries.set(entries);
+        self.intake_bytes.set(bytes);
+    }
+
+    /// These figures in Prometheus' text format.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text);
+        text
     }
 
     fn write(&self, text: &mut String) {
@@ -78,6 +99,17 @@ impl Commits {
             "Writes that were committed.",
         );
         let _ = writeln!(text, "parlord_writes_total {}", self.writes.value());
+        for (name, help, figure) in [
+            (
+                "intake_entries",
+                "Entries of the log that are stored, and not yet where they are read.",
+                &self.intake_entries,
+            ),
+            ("intake_bytes", "Bytes of these.", &self.intake_bytes),
+        ] {
+            head(text, name, "gauge", help);
+            let _ = writeln!(text, "parlord_{name} {}", figure.value());
+        }
     }
 }
 
@@ -216,8 +248,7 @@ impl Metrics {
             head(&mut text, name, "counter", help);
             let _ = writeln!(text, "parlord_{name} {}", figure.value());
         }
-        self.commits.write(&mut text);
-        text
+        text + &self.commits.text()
     }
 }
 

@@ -1,8 +1,6 @@
 //! From a line to its handler: flood control, order, parsing, the table's conditions. It never knows what a
 //! command does.
 
-use std::borrow::Cow;
-
 use protocol::{Message, ParseError};
 
 use crate::command;
@@ -30,33 +28,41 @@ fn is_awaited(network: &Network, id: SessionId) -> bool {
     user.is_some_and(|user| network.user(user).awaited > 0)
 }
 
-/// Whether this line may be done while messages are on their way to the log: only more messages may.
-fn may_follow(session: &Session, line: &[u8]) -> bool {
-    if session.is_free() {
-        return true;
-    }
-    let text = String::from_utf8_lossy(line);
-    session.waiting.others == 0
-        && Message::parse(&text).is_ok_and(|message| {
-            ["PRIVMSG", "NOTICE", "TAGMSG"]
-                .iter()
-                .any(|verb| message.is(verb))
-        })
+/// A line, read once for all that is asked of it.
+struct Line<'l> {
+    bytes: &'l [u8],
+    is_utf8: bool,
+    message: Result<Message<'l>, ParseError>,
 }
 
-/// Whether a line belongs to the batch that is open: such are bounded by the batch's own limits.
-fn is_batched(session: &Session, line: &[u8]) -> bool {
-    let Some(batch) = session
-        .multiline
-        .as_ref()
-        .filter(|batch| batch.spoilt.is_none())
-    else {
-        return false;
-    };
-    let text = String::from_utf8_lossy(line);
-    Message::parse(&text).is_ok_and(|message| {
-        message.tags.value_of("batch").as_deref() == Some(batch.reference.as_str())
-    })
+impl<'l> Line<'l> {
+    /// `text` is what of the bytes is text.
+    fn new(bytes: &'l [u8], text: &'l str) -> Self {
+        Self {
+            bytes,
+            is_utf8: text.as_bytes() == bytes,
+            message: Message::parse(text),
+        }
+    }
+
+    /// Whether it may be done while messages are on their way to the log: only more messages may.
+    fn may_follow(&self, session: &Session) -> bool {
+        let says = |message: &Message<'_>| {
+            let verbs = ["PRIVMSG", "NOTICE", "TAGMSG"];
+            verbs.iter().any(|verb| message.is(verb))
+        };
+        session.is_free() || (session.waiting.others == 0 && self.message.as_ref().is_ok_and(says))
+    }
+
+    /// Whether it belongs to the batch that is open: such are bounded by the batch's own limits.
+    fn is_batched(&self, session: &Session) -> bool {
+        let open = session.multiline.as_ref();
+        let (Some(batch), Ok(message)) = (open, &self.message) else {
+            return false;
+        };
+        batch.spoilt.is_none()
+            && message.tags.value_of("batch").as_deref() == Some(batch.reference.as_str())
+    }
 }
 
 /// A line has come: it is done now, or waits for its turn.
@@ -83,15 +89,17 @@ pub fn line_came(
     }
     session.heard = now.steady;
     session.pinged = false;
-    let turn = serving && session.backlog.is_empty() && may_follow(session, line);
-    let counted = flood && !is_batched(session, line);
+    let text = String::from_utf8_lossy(line);
+    let line = Line::new(line, &text);
+    let turn = serving && session.backlog.is_empty() && line.may_follow(session);
+    let counted = flood && !line.is_batched(session);
     if turn && (!counted || session.bucket.take(burst, rate, now.steady).is_ok()) {
-        return execute(state, now, id, line, effects);
+        return execute(state, now, id, &line, effects);
     }
     if session.backlog.len() >= backlog_max {
         return leave::dismiss(state, now, id, "Excess flood", effects);
     }
-    session.backlog.push_back(line.to_vec());
+    session.backlog.push_back(line.bytes.to_vec());
     deadline::rearm(state, now, id);
 }
 
@@ -122,19 +130,20 @@ fn do_waiting(state: &mut State, now: Now, id: SessionId, effects: &mut Vec<Effe
         let Some(session) = state.network.session_mut(id) else {
             return;
         };
-        let Some(line) = session.backlog.front() else {
+        let Some(bytes) = session.backlog.pop_front() else {
             return;
         };
-        if !may_follow(session, line) {
+        let text = String::from_utf8_lossy(&bytes);
+        let line = Line::new(&bytes, &text);
+        let counted = flood && !line.is_batched(session);
+        let may_go = line.may_follow(session)
+            && (!counted || session.bucket.take(burst, rate, now.steady).is_ok());
+        if !may_go {
+            drop(text);
+            session.backlog.push_front(bytes);
             return;
         }
-        let counted = flood && !is_batched(session, line);
-        if counted && session.bucket.take(burst, rate, now.steady).is_err() {
-            return;
-        }
-        if let Some(line) = session.backlog.pop_front() {
-            execute(state, now, id, &line, effects);
-        }
+        execute(state, now, id, &line, effects);
     }
 }
 
@@ -165,10 +174,8 @@ fn long_line(ctx: &mut Ctx<'_>) -> Refusal {
     refusal::too_long()
 }
 
-fn execute(state: &mut State, now: Now, id: SessionId, line: &[u8], effects: &mut Vec<Effect>) {
-    let text = String::from_utf8_lossy(line);
-    let valid = matches!(text, Cow::Borrowed(_));
-    let message = match Message::parse(&text) {
+fn execute(state: &mut State, now: Now, id: SessionId, line: &Line<'_>, effects: &mut Vec<Effect>) {
+    let message = match &line.message {
         Ok(message) => message,
         Err(ParseError::Empty | ParseError::NoCommand) => return,
         Err(ParseError::ForbiddenByte) => {
@@ -182,12 +189,12 @@ fn execute(state: &mut State, now: Now, id: SessionId, line: &[u8], effects: &mu
             });
         }
     };
-    run(state, now, id, label_of(&message), effects, |ctx| {
-        if !valid {
+    run(state, now, id, label_of(message), effects, |ctx| {
+        if !line.is_utf8 {
             let text = "Your client must send UTF-8; the message was not accepted";
             return Err(refusal::fail(message.command, "INVALID_UTF8", &[], text));
         }
-        perform(ctx, &message, line)
+        perform(ctx, message, line.bytes)
     });
 }
 

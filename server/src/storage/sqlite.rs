@@ -31,6 +31,7 @@ mod log;
 pub(crate) mod own;
 mod pending;
 mod progress;
+mod queue;
 mod read;
 mod reader;
 mod recognise;
@@ -44,10 +45,8 @@ mod targets;
 pub(crate) mod writer;
 
 use progress::Progress;
-use writer::Asked;
+use queue::{Asker, Queue, Refused, Taker};
 
-/// Writes that may wait. At 30 000 a second it is a quarter of a second; an entry is some 500 bytes, 10 KB at most.
-const WRITES_WAITING_MAX: usize = 8192;
 /// Questions that may wait, for each thread that answers them.
 const QUESTIONS_WAITING_MAX: usize = 1024;
 
@@ -57,7 +56,7 @@ type Question = (Ticket, StorageRequest, u64);
 /// Logs in one SQLite file.
 #[derive(Debug)]
 pub struct SqliteStorage {
-    writes: SyncSender<Asked>,
+    writes: Arc<Asker>,
     reads: SyncSender<Question>,
     searches: SyncSender<Question>,
     /// Writes that were taken; the first stands for what an earlier process has left to settle.
@@ -89,7 +88,8 @@ impl SqliteStorage {
         answers: &Answers,
         commits: &Arc<Commits>,
     ) -> Result<Self, OpenError> {
-        let (writes, to_write) = sync_channel(WRITES_WAITING_MAX);
+        let queue = Arc::new(Queue::default());
+        let (writes, to_write) = (Arc::new(Asker(Arc::clone(&queue))), Taker(queue));
         let (reads, to_read) = sync_channel(QUESTIONS_WAITING_MAX);
         let (searches, to_search) = sync_channel(QUESTIONS_WAITING_MAX);
         let progress = Arc::new(Progress::default());
@@ -109,9 +109,9 @@ impl SqliteStorage {
         for (name, questions) in [("log-read", to_read), ("log-search", to_search)] {
             let reader = reader::Reader::new(database::open_to_read(path)?, path.to_owned());
             let (progress, answers) = (Arc::clone(&progress), Arc::clone(answers));
-            let waker = writes.clone();
-            // A writer whose queue is full need not be woken.
-            let wake = move || drop(waker.try_send(Asked::Nothing));
+            // The writer outlives whoever reads, so that the last connection to close may fold everything in.
+            let waker = Arc::clone(&writes);
+            let wake = move || waker.0.call();
             start(
                 name,
                 Box::new(move || reader.run(&questions, &progress, &wake, &answers)),
@@ -158,19 +158,19 @@ impl Storage for SqliteStorage {
             | StorageRequest::Retain { .. }
             | StorageRequest::Keep { .. }
             | StorageRequest::Invites(_) => {
-                let refused = refusal(&self.writes.try_send(Asked::Write(ticket, request)));
-                self.written += u64::from(refused.is_none());
-                refused
+                let taken = self.writes.0.push((ticket, request));
+                self.written += u64::from(taken.is_ok());
+                taken.err().map(refusal)
             }
             StorageRequest::Read { .. }
             | StorageRequest::Targets { .. }
             | StorageRequest::Find { .. }
             | StorageRequest::Recognise { .. }
             | StorageRequest::Recall { .. } => {
-                refusal(&self.reads.try_send((ticket, request, self.written)))
+                asked(self.reads.try_send((ticket, request, self.written)))
             }
             StorageRequest::Search { .. } => {
-                refusal(&self.searches.try_send((ticket, request, self.written)))
+                asked(self.searches.try_send((ticket, request, self.written)))
             }
         }
     }
@@ -193,11 +193,18 @@ impl Storage for SqliteStorage {
     }
 }
 
-fn refusal<T>(sent: &Result<(), TrySendError<T>>) -> Option<StorageReply> {
-    let reason = match sent {
-        Ok(()) => return None,
-        Err(TrySendError::Full(_)) => "the server's storage cannot keep up: try again",
-        Err(TrySendError::Disconnected(_)) => "the server's storage has stopped",
+fn asked<T>(sent: Result<(), TrySendError<T>>) -> Option<StorageReply> {
+    match sent {
+        Ok(()) => None,
+        Err(TrySendError::Full(_)) => Some(refusal(Refused::Full)),
+        Err(TrySendError::Disconnected(_)) => Some(refusal(Refused::Stopped)),
+    }
+}
+
+fn refusal(refused: Refused) -> StorageReply {
+    let reason = match refused {
+        Refused::Full => "the server's storage cannot keep up: try again",
+        Refused::Stopped => "the server's storage has stopped",
     };
-    Some(StorageReply::Failed(reason.to_owned()))
+    StorageReply::Failed(reason.to_owned())
 }

@@ -22,12 +22,14 @@ const REMEMBERED_MAX: usize = 20_000;
 pub(super) struct Memory {
     next_seq: i64,
     /// No id in the database is greater. The ids of a server grow, so that one which is greater need not be looked for.
-    greatest_id: Box<str>,
+    greatest_id: String,
     logs: HashMap<LogKey, i64>,
     /// What waits to be settled.
     pub(super) pending: Pending,
     /// Entries of the transaction that is under way.
     gathered: Gathered,
+    /// Room for the words of one entry.
+    words: String,
 }
 
 impl Memory {
@@ -42,10 +44,11 @@ impl Memory {
                 .unwrap_or(0)
                 .max(intake::last_seq(connection)?.unwrap_or(0))
                 + 1,
-            greatest_id: id.unwrap_or_default().into(),
+            greatest_id: id.unwrap_or_default(),
             logs: HashMap::new(),
             pending: Pending::default(),
             gathered: Gathered::default(),
+            words: String::new(),
         };
         let greatest = &mut memory.greatest_id;
         memory.pending = Pending::load(connection, &mut |record| grow(greatest, record.id))?;
@@ -128,17 +131,15 @@ impl Memory {
         (key, log): (&LogKey, i64),
         entry: &Entry,
     ) -> Result<Option<Arc<Entry>>> {
-        if entry.id <= self.greatest_id {
+        if *entry.id <= *self.greatest_id {
             if let Some(found) = recognise::same_id(connection, log, entry)? {
                 return Ok(Some(found));
             }
-            let same = &mut |record: &Record<'_>| {
-                let is_same = record.log == log && *record.id == *entry.id;
-                is_same.then(|| record.entry())
-            };
-            let key = Key::Id(log, &entry.id);
-            if let Some(found) = self.waiting(connection, key, usize::MAX, same)? {
-                return Ok(Some(found));
+            self.gathered.put(connection)?;
+            if let Some((seq, taken)) = intake::bearing(connection, log, &entry.id)? {
+                let records = taken.records()?.into_iter();
+                let mut same = records.filter(|(number, _)| *number == seq);
+                return Ok(same.next().map(|(_, record)| record.entry()));
             }
         }
         let Some(own) = entry.own_id.as_deref() else {
@@ -169,9 +170,10 @@ impl Memory {
 }
 
 /// Keeps the greater of two ids.
-fn grow(greatest: &mut Box<str>, id: &str) {
+fn grow(greatest: &mut String, id: &str) {
     if *id > **greatest {
-        *greatest = id.into();
+        greatest.clear();
+        greatest.push_str(id);
     }
 }
 
@@ -188,7 +190,8 @@ pub(super) fn append(
     }
     let tail: Tail = memory.pending.tail(connection, log)?;
     let bytes = i64::try_from(entry.bytes()).unwrap_or(i64::MAX);
-    let words = row::join(&entry.lines);
+    let mut words = std::mem::take(&mut memory.words);
+    row::join(&mut words, &entry.lines);
     let record = Record {
         log,
         time: time_number(entry.time).max(tail.last),
@@ -211,9 +214,9 @@ pub(super) fn append(
     let is_of_two = matches!(key, LogKey::Pair(..));
     memory.pending.note(seq, &record, is_of_two, took);
     grow(&mut memory.greatest_id, &entry.id);
-    Ok(StorageReply::Appended {
-        time: time_of(record.time),
-    })
+    let time = time_of(record.time);
+    memory.words = words;
+    Ok(StorageReply::Appended { time })
 }
 
 /// Takes the words of one entry out, of the index too. Its ids stay: it can still be counted from, and is recognised
@@ -259,27 +262,18 @@ fn remove_waiting(
     log: i64,
     id: &str,
 ) -> Result<StorageReply> {
-    let twins = memory.pending.twins(Key::Id(log, id));
     memory.gathered.put(connection)?;
-    for seq in twins {
-        let Some(taken) = intake::holding(connection, seq)? else {
-            continue;
-        };
-        let mut is_there = false;
-        intake::change(connection, &taken, |number, record| {
-            let is_it = number == seq && record.log == log && record.id == id;
-            is_there |= is_it;
-            (is_it && record.kind < REMOVED).then(|| Record {
-                kind: record.kind + REMOVED,
-                words: "",
-                client_tags: "",
-                event: "",
-                ..*record
-            })
-        })?;
-        if is_there {
-            return Ok(StorageReply::Removed);
-        }
-    }
-    Ok(StorageReply::Failed(NO_SUCH_ENTRY.to_owned()))
+    let Some((seq, taken)) = intake::bearing(connection, log, id)? else {
+        return Ok(StorageReply::Failed(NO_SUCH_ENTRY.to_owned()));
+    };
+    intake::change(connection, &taken, |number, record| {
+        (number == seq && record.kind < REMOVED).then(|| Record {
+            kind: record.kind + REMOVED,
+            words: "",
+            client_tags: "",
+            event: "",
+            ..*record
+        })
+    })?;
+    Ok(StorageReply::Removed)
 }

@@ -156,6 +156,23 @@ pub(super) fn holding(connection: &Connection, seq: i64) -> Result<Option<Taken>
         .optional()
 }
 
+/// The row that holds the entry of a log with an id, and its number. All of them are looked through: ids of what comes
+/// are greater than all, so that none is looked for here but after a clock was set back by years.
+pub(super) fn bearing(connection: &Connection, log: i64, id: &str) -> Result<Option<(i64, Taken)>> {
+    let mut next = i64::MIN;
+    while let Some(taken) = from(connection, next)? {
+        next = taken.first_seq + 1;
+        let records = taken.records()?;
+        let mut same = records
+            .iter()
+            .filter(|(_, record)| record.log == log && record.id == id);
+        if let Some((seq, _)) = same.next() {
+            return Ok(Some((*seq, taken)));
+        }
+    }
+    Ok(None)
+}
+
 /// The number of the last entry, if any waits.
 pub(super) fn last_seq(connection: &Connection) -> Result<Option<i64>> {
     connection

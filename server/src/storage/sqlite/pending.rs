@@ -1,5 +1,5 @@
-//! What the writer remembers of entries that are stored and wait to be settled: where their logs end, and which ids they
-//! bear. It never holds the entries themselves, and what it remembers is as good as what the database says: after a
+//! What the writer remembers of entries that are stored and wait to be settled: where their logs end, and which own ids
+//! they bear. It never holds the entries themselves, and what it remembers is as good as what the database says: after a
 //! transaction that failed it is as it was before.
 
 use std::collections::HashMap;
@@ -40,11 +40,22 @@ pub(super) struct Tail {
     is_forgotten: bool,
 }
 
+impl Tail {
+    /// The same with one entry more that waits.
+    fn and(self, record: &Record<'_>) -> Self {
+        Self {
+            last: record.time,
+            nth: record.nth,
+            upto: record.upto,
+            waiting: self.waiting + 1,
+            ..self
+        }
+    }
+}
+
 /// By what an entry is looked for.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Key<'a> {
-    /// Its id, in a log.
-    Id(i64, &'a str),
     /// Its own id, in a log.
     Own(i64, &'a str),
     /// Its own id, in any log of two.
@@ -65,7 +76,8 @@ pub(super) struct Settled {
 pub(super) struct Gone {
     seq: i64,
     log: i64,
-    keys: [u64; 3],
+    /// The hashes of its keys, if it has an own id.
+    keys: Option<[u64; 2]>,
 }
 
 /// How a change is taken back.
@@ -163,6 +175,11 @@ impl Pending {
         self.entries > ENTRIES_MAX || self.bytes > BYTES_MAX
     }
 
+    /// How many entries wait, and how many bytes of them.
+    pub(super) fn amount(&self) -> (usize, usize) {
+        (self.entries, self.bytes)
+    }
+
     /// Whether nothing more can be taken.
     pub(super) fn is_too_much(&self) -> bool {
         self.entries > ENTRIES_MAX + EXCESS_ENTRIES || self.bytes > 2 * BYTES_MAX
@@ -202,21 +219,21 @@ impl Pending {
             self.tails.retain(|_, tail| tail.waiting > 0);
             self.tails_needed = self.tails.len();
         }
-        let tail = self.tails.get(&record.log).copied();
-        self.undo.push(Undo::Tail(record.log, tail));
-        let before = tail.unwrap_or_default();
-        let now = Tail {
-            last: record.time,
-            nth: record.nth,
-            upto: record.upto,
-            waiting: before.waiting + 1,
-            ..before
+        let before = match self.tails.entry(record.log) {
+            Entry::Vacant(place) => {
+                place.insert(Tail::default().and(record));
+                None
+            }
+            Entry::Occupied(mut place) => {
+                let before = *place.get();
+                place.insert(before.and(record));
+                Some(before)
+            }
         };
-        self.tails.insert(record.log, now);
-        let id = Key::Id(record.log, record.id);
+        self.undo.push(Undo::Tail(record.log, before));
         let own = record.own_id.map(|own| Key::Own(record.log, own));
         let of_two = record.own_id.filter(|_| is_of_two).map(Key::OwnOfTwo);
-        for key in [Some(id), own, of_two].into_iter().flatten() {
+        for key in [own, of_two].into_iter().flatten() {
             let hash = self.hash(key);
             match self.twins.entry(hash) {
                 Entry::Vacant(place) => drop(place.insert(Twins::of(seq))),
@@ -303,15 +320,11 @@ impl Pending {
 
     /// What is to be told of an entry once the transaction in which it settles is committed.
     pub(super) fn gone(&self, seq: i64, record: &Record<'_>) -> Gone {
-        let own = record.own_id.unwrap_or_default();
+        let keys = |own| [Key::Own(record.log, own), Key::OwnOfTwo(own)];
         Gone {
             seq,
             log: record.log,
-            keys: [
-                self.hash(Key::Id(record.log, record.id)),
-                self.hash(Key::Own(record.log, own)),
-                self.hash(Key::OwnOfTwo(own)),
-            ],
+            keys: record.own_id.map(|own| keys(own).map(|key| self.hash(key))),
         }
     }
 
@@ -319,7 +332,7 @@ impl Pending {
     pub(super) fn settled(&mut self, gone: &[Gone]) -> Settled {
         let mut settled = Settled::default();
         for gone in gone {
-            for hash in gone.keys {
+            for hash in gone.keys.into_iter().flatten() {
                 self.take_twin(hash, Some(gone.seq));
             }
             let Some(tail) = self.tails.get_mut(&gone.log) else {
@@ -365,9 +378,8 @@ impl Pending {
 
     fn hash(&self, key: Key<'_>) -> u64 {
         match key {
-            Key::Id(log, id) => self.hashes.hash_one((0_u8, log, id)),
-            Key::Own(log, own) => self.hashes.hash_one((1_u8, log, own)),
-            Key::OwnOfTwo(own) => self.hashes.hash_one((2_u8, own)),
+            Key::Own(log, own) => self.hashes.hash_one((0_u8, log, own)),
+            Key::OwnOfTwo(own) => self.hashes.hash_one((1_u8, own)),
         }
     }
 }

@@ -38,15 +38,14 @@ pub(super) fn kind_of(number: i64) -> EntryKind {
     }
 }
 
-/// The lines of an entry as one text: each behind a line feed, or behind a carriage return where it goes on without a
-/// break. Neither can be in a line.
-pub(super) fn join(lines: &[EntryLine]) -> String {
-    let mut words = String::with_capacity(lines.iter().map(|line| line.text.len() + 1).sum());
+/// Puts the lines of an entry in place of a text: each behind a line feed, or behind a carriage return where it goes on
+/// without a break. Neither can be in a line.
+pub(super) fn join(words: &mut String, lines: &[EntryLine]) {
+    words.clear();
     for line in lines {
         words.push(if line.concat { '\r' } else { '\n' });
         words.push_str(&line.text);
     }
-    words
 }
 
 /// The lines of [`join`].

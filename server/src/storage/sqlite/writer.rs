@@ -4,17 +4,18 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError};
+use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Result, TransactionBehavior};
 use server_core::Ticket;
-use server_core::storage::{StorageReply, StorageRequest};
+use server_core::storage::StorageReply;
 
 use super::append::Memory;
 use super::apply::apply;
 use super::chores::{Chores, Due};
 use super::progress::{LetGo, Progress};
+use super::queue::{Queue, Taker, Took, Write};
 use super::settle::settle;
 use super::sweep::{Swept, forgotten};
 use crate::database;
@@ -40,8 +41,9 @@ const AGING: Duration = Duration::from_secs(3600);
 /// Batches after which a slice is swept though somebody waits: else a server that is never quiet would keep everything.
 const BUSY_BATCHES: u32 = 32;
 
-/// How long nobody has asked for a write when what waits begins to settle.
-const QUIET: Duration = Duration::from_millis(50);
+/// How long nobody has asked for a write when what waits begins to settle. In a rush it is silent for some tens of
+/// milliseconds again and again, while what was stored is told.
+const QUIET: Duration = Duration::from_millis(250);
 /// How long an entry waits at most where it is never quiet, before slices of what waits settle between batches.
 const WAITING: Duration = Duration::from_secs(10);
 /// How long a slice gathers; its commit comes on top. So long a message may have to wait.
@@ -50,17 +52,6 @@ const SLICE: Duration = Duration::from_millis(3);
 const RETRY: Duration = Duration::from_secs(2);
 /// Batches after which the thread that folds the write-ahead log in is told to look at it.
 const FOLD_BATCHES: u32 = 16;
-
-/// What the writer is told.
-#[derive(Debug)]
-pub(crate) enum Asked {
-    /// To write.
-    Write(Ticket, StorageRequest),
-    /// To look what there is to do.
-    Nothing,
-}
-
-type Write = (Ticket, StorageRequest);
 
 /// Up to where entries have come with one batch.
 #[derive(Clone, Copy, Debug)]
@@ -107,6 +98,7 @@ impl Writer {
         };
         // What an earlier process has left is the first write.
         writer.has_done(1);
+        writer.commits.wait(writer.memory.pending.amount());
         Ok(writer)
     }
 
@@ -114,21 +106,28 @@ impl Writer {
     /// write-ahead log may have grown.
     pub(super) fn run(
         mut self,
-        asked: &Receiver<Asked>,
+        taker: &Taker,
         progress: &Progress,
         look: &SyncSender<()>,
         answers: &Answers,
     ) {
         let _let_go = LetGo(progress);
+        let queue = &*taker.0;
         progress.reach(self.done, self.settled());
         let mut batches: u32 = 0;
         let mut is_rush = false;
-        while let Some(first) = self.next(asked, progress) {
-            let batch = gather(first, asked, is_rush);
+        let mut batch = Vec::new();
+        while self.next(queue, progress, &mut batch) {
+            if is_rush && batch.len() < GATHERED {
+                std::thread::sleep(GATHERING);
+                queue.take(&mut batch, BATCH_MAX, Duration::ZERO);
+            }
             let count = batch.len();
             is_rush = count >= RUSH_MIN;
             let began = Instant::now();
-            let replies = self.write(batch);
+            let replies = self.write(&batch);
+            // Whoever hears the answers holds the entries, too, and is the one who lets them go.
+            batch.clear();
             self.commits.note(count, began.elapsed());
             answers(replies);
             self.has_done(count);
@@ -146,8 +145,8 @@ impl Writer {
         while !self.memory.pending.is_empty() && self.settle_slice().is_ok() {}
     }
 
-    /// Waits for a request; settles and does chores meanwhile, if there are any.
-    fn next(&mut self, asked: &Receiver<Asked>, progress: &Progress) -> Option<Write> {
+    /// Waits for requests; settles and does chores meanwhile, if there are any. `false`: there will be none.
+    fn next(&mut self, queue: &Queue, progress: &Progress, batch: &mut Vec<Write>) -> bool {
         let mut is_quiet = false;
         loop {
             let may_settle = !self.memory.pending.is_empty() && self.stuck.is_none();
@@ -164,17 +163,17 @@ impl Writer {
             } else {
                 Duration::MAX
             };
-            match wait(asked, patience) {
-                Ok(Asked::Write(ticket, request)) => return Some((ticket, request)),
+            match queue.take(batch, BATCH_MAX, patience) {
+                Took::Writes => return true,
                 // Somebody waits for what could not be settled: it is tried again.
-                Ok(Asked::Nothing) => self.stuck = None,
+                Took::Call => self.stuck = None,
                 // What is left of chores is done at the next start.
-                Err(RecvTimeoutError::Disconnected) => return None,
-                Err(RecvTimeoutError::Timeout) if has_to_settle => self.settle_now(progress),
-                Err(RecvTimeoutError::Timeout) if !self.chores.is_idle() => self.do_a_chore(),
-                Err(RecvTimeoutError::Timeout) if may_settle => is_quiet = true,
-                Err(RecvTimeoutError::Timeout) if self.stuck.is_some() => self.stuck = None,
-                Err(RecvTimeoutError::Timeout) => self.chores.look_again(),
+                Took::End => return false,
+                Took::Nothing if has_to_settle => self.settle_now(progress),
+                Took::Nothing if !self.chores.is_idle() => self.do_a_chore(),
+                Took::Nothing if may_settle => is_quiet = true,
+                Took::Nothing if self.stuck.is_some() => self.stuck = None,
+                Took::Nothing => self.chores.look_again(),
             }
         }
     }
@@ -233,6 +232,7 @@ impl Writer {
             due.extend(forgotten(&self.connection)?.into_iter().map(Due::Sweep));
             self.chores.look_again();
         }
+        self.commits.wait(self.memory.pending.amount());
         self.take_over(due, u32::try_from(gone.len()).unwrap_or(u32::MAX));
         if self.memory.pending.is_empty() {
             self.chores.all_settled();
@@ -298,8 +298,8 @@ impl Writer {
     }
 
     /// Carries out a batch as one transaction; if that fails, each request by itself.
-    pub(crate) fn write(&mut self, batch: Vec<Write>) -> Vec<(Ticket, StorageReply)> {
-        let replies = match self.attempt(&batch) {
+    pub(crate) fn write(&mut self, batch: &[Write]) -> Vec<(Ticket, StorageReply)> {
+        let replies = match self.attempt(batch) {
             Ok(replies) => replies,
             Err(error) if batch.len() == 1 => vec![failure(&error)],
             Err(_) => batch
@@ -310,7 +310,8 @@ impl Writer {
                 })
                 .collect(),
         };
-        let tickets = batch.into_iter().map(|(ticket, _)| ticket);
+        self.commits.wait(self.memory.pending.amount());
+        let tickets = batch.iter().map(|(ticket, _)| *ticket);
         tickets.zip(replies).collect()
     }
 
@@ -354,41 +355,6 @@ impl Writer {
             Err(_) => memory.roll_back(),
         }
         result
-    }
-}
-
-/// What is to be written with that write: all that waits, and in a rush what comes in a moment.
-fn gather(first: Write, asked: &Receiver<Asked>, is_rush: bool) -> Vec<Write> {
-    let mut batch = vec![first];
-    let more = || asked.try_iter().filter_map(write_of);
-    batch.extend(more().take(BATCH_MAX - 1));
-    if is_rush && batch.len() < GATHERED {
-        std::thread::sleep(GATHERING);
-        batch.extend(more().take(BATCH_MAX - batch.len()));
-    }
-    batch
-}
-
-/// The write in it.
-fn write_of(asked: Asked) -> Option<Write> {
-    match asked {
-        Asked::Write(ticket, request) => Some((ticket, request)),
-        Asked::Nothing => None,
-    }
-}
-
-/// Waits for so long; without an end where that is the longest time there is.
-fn wait(
-    asked: &Receiver<Asked>,
-    patience: Duration,
-) -> std::result::Result<Asked, RecvTimeoutError> {
-    match patience {
-        Duration::ZERO => asked.try_recv().map_err(|error| match error {
-            TryRecvError::Empty => RecvTimeoutError::Timeout,
-            TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
-        }),
-        Duration::MAX => asked.recv().map_err(|_| RecvTimeoutError::Disconnected),
-        patience => asked.recv_timeout(patience),
     }
 }
 

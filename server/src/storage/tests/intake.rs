@@ -6,6 +6,7 @@ use super::*;
 use crate::database::backup::backup;
 use crate::database::check::check;
 use crate::database::{open_to_read, open_to_write};
+use crate::metrics::Commits;
 use crate::storage::sqlite::writer::Writer;
 use crate::storage::sqlite::{newest_id, own};
 
@@ -33,7 +34,8 @@ impl Desk {
     fn ask_all(&mut self, requests: Vec<StorageRequest>) -> Vec<StorageReply> {
         let tickets = (self.asked..).map(Ticket);
         self.asked += requests.len() as u64;
-        let replies = self.writer.write(tickets.zip(requests).collect());
+        let batch: Vec<_> = tickets.zip(requests).collect();
+        let replies = self.writer.write(&batch);
         replies.into_iter().map(|(_, reply)| reply).collect()
     }
 
@@ -325,6 +327,45 @@ fn a_search_finds_what_was_just_said() {
         }
     }
     assert_eq!(found, 200);
+}
+
+#[test]
+fn what_waits_is_counted() {
+    let folder = Folder::new();
+    let commits = Arc::new(Commits::default());
+    let figures = || {
+        let text = commits.text();
+        let value = |name: &str| -> u64 {
+            let line = text.lines().find_map(|line| line.strip_prefix(name));
+            line.unwrap().trim().parse().unwrap()
+        };
+        (
+            value("parlord_intake_entries "),
+            value("parlord_intake_bytes "),
+        )
+    };
+    let open = || {
+        let connection = open_to_write(&folder.file(), Durability::Process).unwrap();
+        Writer::new(connection, Arc::clone(&commits)).unwrap()
+    };
+    let mut writer = open();
+    let says = |n: u64| {
+        (
+            Ticket(n),
+            append(&room(1), message(&format!("m{n}"), n, "word")),
+        )
+    };
+    writer.write(&[says(1), says(2), says(3)]);
+    let (entries, bytes) = figures();
+    assert_eq!(entries, 3);
+    assert!((60..600).contains(&bytes), "{bytes}");
+    // What an earlier process left is counted from the start.
+    drop(writer);
+    commits.wait((0, 0));
+    let mut writer = open();
+    assert_eq!(figures().0, 3);
+    writer.settle_slice().unwrap();
+    assert_eq!(figures(), (0, 0));
 }
 
 /// Nothing is answered late, though much must settle before a question is.

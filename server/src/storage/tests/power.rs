@@ -149,7 +149,7 @@ impl Bench {
 
     /// Commits a batch.
     fn commit(&mut self, batch: Vec<(Ticket, StorageRequest)>) {
-        for (ticket, reply) in self.writer.write(batch) {
+        for (ticket, reply) in self.writer.write(&batch) {
             match reply {
                 StorageReply::Appended { .. } => self.ids.push(format!("m{}", ticket.0)),
                 StorageReply::Removed => {
