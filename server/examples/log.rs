@@ -169,6 +169,7 @@ impl Log {
         if let Some(refused) = self.storage.request(Ticket(self.next), request) {
             return Err(format!("refused: {refused:?}").into());
         }
+        self.storage.flush();
         self.answers.recv()?;
         Ok(())
     }
@@ -189,6 +190,7 @@ impl Log {
                 }
                 sent += 1;
             }
+            self.storage.flush();
             for (ticket, reply) in self.answers.recv()? {
                 if !matches!(reply, StorageReply::Appended { .. }) {
                     return Err(format!("not appended: {reply:?}").into());

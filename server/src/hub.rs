@@ -237,13 +237,18 @@ impl Hub {
     /// Writes to everybody what the batch has for them, until nothing follows from it.
     fn finish_batch(&mut self) {
         loop {
+            // First: what was said goes on its way to the disk while others are written to.
+            if let Some(storage) = &mut self.hands.storage {
+                storage.flush();
+            }
             self.delivery
                 .flush(&mut self.hands.batch, &mut self.hands.later);
             while let Some(id) = self.replying.pop() {
                 self.delivery.send_reply(id, &mut self.hands.later);
             }
+            let is_settled = self.hands.later.is_empty();
             self.settle();
-            if self.hands.batch.is_empty() && self.replying.is_empty() {
+            if is_settled && self.hands.batch.is_empty() && self.replying.is_empty() {
                 break;
             }
         }

@@ -40,6 +40,10 @@ pub trait Storage: Send {
     /// It never blocks. A request that cannot be taken is answered `Failed` at once.
     fn request(&mut self, ticket: Ticket, request: StorageRequest) -> Option<StorageReply>;
 
+    /// Hands over what was asked for. Whoever asks says so when no more comes at once: what is handed over together is
+    /// committed together.
+    fn flush(&mut self) {}
+
     /// Ends the driver once all that was asked for is done and answered.
     ///
     /// It blocks; so the hub calls it on another thread, and either goes on taking answers meanwhile, or has closed

@@ -45,7 +45,7 @@ mod targets;
 pub(crate) mod writer;
 
 use progress::Progress;
-use queue::{Asker, Queue, Refused, Taker};
+use queue::{Asker, Gatherer, Queue, Refused, Taker};
 
 /// Questions that may wait, for each thread that answers them.
 const QUESTIONS_WAITING_MAX: usize = 1024;
@@ -56,7 +56,7 @@ type Question = (Ticket, StorageRequest, u64);
 /// Logs in one SQLite file.
 #[derive(Debug)]
 pub struct SqliteStorage {
-    writes: Arc<Asker>,
+    writes: Gatherer,
     reads: SyncSender<Question>,
     searches: SyncSender<Question>,
     /// Writes that were taken; the first stands for what an earlier process has left to settle.
@@ -89,7 +89,7 @@ impl SqliteStorage {
         commits: &Arc<Commits>,
     ) -> Result<Self, OpenError> {
         let queue = Arc::new(Queue::default());
-        let (writes, to_write) = (Arc::new(Asker(Arc::clone(&queue))), Taker(queue));
+        let (asker, to_write) = (Arc::new(Asker(Arc::clone(&queue))), Taker(queue));
         let (reads, to_read) = sync_channel(QUESTIONS_WAITING_MAX);
         let (searches, to_search) = sync_channel(QUESTIONS_WAITING_MAX);
         let progress = Arc::new(Progress::default());
@@ -110,7 +110,7 @@ impl SqliteStorage {
             let reader = reader::Reader::new(database::open_to_read(path)?, path.to_owned());
             let (progress, answers) = (Arc::clone(&progress), Arc::clone(answers));
             // The writer outlives whoever reads, so that the last connection to close may fold everything in.
-            let waker = Arc::clone(&writes);
+            let waker = Arc::clone(&asker);
             let wake = move || waker.0.call();
             start(
                 name,
@@ -126,7 +126,7 @@ impl SqliteStorage {
             Box::new(move || log_writer.run(&to_write, &progress, &look, &answers)),
         )?;
         Ok(Self {
-            writes,
+            writes: Gatherer::new(asker),
             reads,
             searches,
             written: 1,
@@ -158,7 +158,7 @@ impl Storage for SqliteStorage {
             | StorageRequest::Retain { .. }
             | StorageRequest::Keep { .. }
             | StorageRequest::Invites(_) => {
-                let taken = self.writes.0.push((ticket, request));
+                let taken = self.writes.push((ticket, request));
                 self.written += u64::from(taken.is_ok());
                 taken.err().map(refusal)
             }
@@ -175,7 +175,13 @@ impl Storage for SqliteStorage {
         }
     }
 
-    fn finish(self: Box<Self>) {
+    fn flush(&mut self) {
+        // A writer that is gone refuses the next that comes.
+        let _ = self.writes.hand_over();
+    }
+
+    fn finish(mut self: Box<Self>) {
+        self.writes.hand_over_at_last();
         let Self {
             writes,
             reads,

@@ -113,7 +113,9 @@ impl Rig {
     /// Asks without waiting for the answer.
     fn send(&mut self, request: StorageRequest) -> Option<StorageReply> {
         self.asked += 1;
-        self.storage.request(Ticket(self.asked), request)
+        let reply = self.storage.request(Ticket(self.asked), request);
+        self.storage.flush();
+        reply
     }
 
     #[track_caller]

@@ -9,6 +9,11 @@ use server_core::storage::StorageRequest;
 
 /// Writes that may wait. At 30 000 a second it is a quarter of a second; an entry is some 500 bytes, 10 KB at most.
 const WRITES_WAITING_MAX: usize = 8192;
+/// Writes that are gathered before they are handed over, whether more comes at once or not.
+const GATHERED_MAX: usize = 1024;
+
+/// How long whoever may wait for room waits before it looks again.
+const ROOM: Duration = Duration::from_millis(1);
 
 /// A write.
 pub(super) type Write = (Ticket, StorageRequest);
@@ -54,16 +59,16 @@ struct State {
 }
 
 impl Queue {
-    /// One more.
-    pub(super) fn push(&self, write: Write) -> Result<(), Refused> {
+    /// Takes over what somebody has gathered: all of it, or nothing.
+    fn put(&self, gathered: &mut Vec<Write>) -> Result<(), Refused> {
         let mut state = self.state();
         if state.is_left {
             return Err(Refused::Stopped);
         }
-        if state.waiting.len() >= WRITES_WAITING_MAX {
+        if state.waiting.len() + gathered.len() > WRITES_WAITING_MAX {
             return Err(Refused::Full);
         }
-        state.waiting.push(write);
+        state.waiting.append(gathered);
         self.wake(state);
         Ok(())
     }
@@ -126,6 +131,55 @@ impl Drop for Asker {
     }
 }
 
+/// Gathers writes for a queue, so that those of one batch of the hub are handed over, and committed, together.
+#[derive(Debug)]
+pub(super) struct Gatherer {
+    asker: Arc<Asker>,
+    gathered: Vec<Write>,
+    is_stopped: bool,
+}
+
+impl Gatherer {
+    /// For a queue.
+    pub(super) fn new(asker: Arc<Asker>) -> Self {
+        Self {
+            asker,
+            gathered: Vec::new(),
+            is_stopped: false,
+        }
+    }
+
+    /// One more.
+    pub(super) fn push(&mut self, write: Write) -> Result<(), Refused> {
+        if self.is_stopped {
+            return Err(Refused::Stopped);
+        }
+        if self.gathered.len() >= GATHERED_MAX {
+            self.hand_over()?;
+        }
+        self.gathered.push(write);
+        Ok(())
+    }
+
+    /// Hands over what is gathered. What there is no room for stays: it goes with the next, which comes at the latest
+    /// when the writes before it are answered.
+    pub(super) fn hand_over(&mut self) -> Result<(), Refused> {
+        if self.gathered.is_empty() {
+            return Ok(());
+        }
+        let taken = self.asker.0.put(&mut self.gathered);
+        self.is_stopped = taken == Err(Refused::Stopped);
+        taken
+    }
+
+    /// The same, where there is time to wait until there is room.
+    pub(super) fn hand_over_at_last(&mut self) {
+        while self.hand_over() == Err(Refused::Full) {
+            std::thread::sleep(ROOM);
+        }
+    }
+}
+
 /// Who takes: when it is gone, nothing is taken any more.
 #[derive(Debug)]
 pub(super) struct Taker(pub(super) Arc<Queue>);
@@ -137,3 +191,6 @@ impl Drop for Taker {
         state.waiting = Vec::new();
     }
 }
+
+#[cfg(test)]
+mod tests;
