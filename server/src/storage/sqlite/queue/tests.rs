@@ -16,37 +16,37 @@ fn write(number: u64) -> Write {
     (Ticket(number), StorageRequest::Drop { log })
 }
 
-fn take(taker: &Taker, most: usize) -> (Took, Vec<u64>) {
+fn take(writer: &Taker, most: usize) -> (Took, Vec<u64>) {
     let mut taken = Vec::new();
-    let took = taker.0.take(&mut taken, most, Duration::ZERO);
+    let took = writer.0.take(&mut taken, most, Duration::ZERO);
     (took, taken.iter().map(|(ticket, _)| ticket.0).collect())
 }
 
 #[test]
 fn what_is_gathered_comes_together_and_in_order() {
-    let (mut gatherer, taker) = rig();
+    let (mut gatherer, writer) = rig();
     for number in 0..5 {
         gatherer.push(write(number)).unwrap();
     }
-    assert_eq!(take(&taker, 9), (Took::Nothing, vec![]));
+    assert_eq!(take(&writer, 9), (Took::Nothing, vec![]));
     gatherer.hand_over().unwrap();
     gatherer.hand_over().unwrap();
-    assert_eq!(take(&taker, 3), (Took::Writes, vec![0, 1, 2]));
+    assert_eq!(take(&writer, 3), (Took::Writes, vec![0, 1, 2]));
     gatherer.push(write(5)).unwrap();
     gatherer.hand_over().unwrap();
     gatherer.asker.0.call();
-    assert_eq!(take(&taker, 9), (Took::Writes, vec![3, 4, 5]));
-    assert_eq!(take(&taker, 9), (Took::Call, vec![]));
+    assert_eq!(take(&writer, 9), (Took::Writes, vec![3, 4, 5]));
+    assert_eq!(take(&writer, 9), (Took::Call, vec![]));
     gatherer.push(write(6)).unwrap();
     gatherer.hand_over_at_last();
     drop(gatherer);
-    assert_eq!(take(&taker, 9), (Took::Writes, vec![6]));
-    assert_eq!(take(&taker, 9), (Took::End, vec![]));
+    assert_eq!(take(&writer, 9), (Took::Writes, vec![6]));
+    assert_eq!(take(&writer, 9), (Took::End, vec![]));
 }
 
 #[test]
 fn no_more_is_taken_than_may_wait_and_nothing_taken_is_lost() {
-    let (mut gatherer, taker) = rig();
+    let (mut gatherer, writer) = rig();
     let mut taken = 0;
     while gatherer.push(write(taken)) == Ok(()) {
         taken += 1;
@@ -55,20 +55,20 @@ fn no_more_is_taken_than_may_wait_and_nothing_taken_is_lost() {
     assert_eq!(taken, most);
     assert_eq!(gatherer.hand_over(), Err(Refused::Full));
     assert_eq!(gatherer.push(write(0)), Err(Refused::Full));
-    let (_, mut all) = take(&taker, 2048);
+    let (_, mut all) = take(&writer, 2048);
     // There is room again, and what was kept back comes before what comes now.
     gatherer.push(write(most)).unwrap();
     gatherer.hand_over().unwrap();
-    all.extend(take(&taker, usize::MAX).1);
+    all.extend(take(&writer, usize::MAX).1);
     assert_eq!(all, (0..=most).collect::<Vec<_>>());
 }
 
 #[test]
 fn whoever_waits_is_woken() {
-    let (mut gatherer, taker) = rig();
+    let (mut gatherer, writer) = rig();
     let waiting = std::thread::spawn(move || {
         let mut taken = Vec::new();
-        let took = taker.0.take(&mut taken, 9, Duration::MAX);
+        let took = writer.0.take(&mut taken, 9, Duration::MAX);
         (took, taken.len())
     });
     gatherer.push(write(1)).unwrap();
@@ -78,9 +78,9 @@ fn whoever_waits_is_woken() {
 
 #[test]
 fn a_writer_that_is_gone_refuses() {
-    let (mut gatherer, taker) = rig();
+    let (mut gatherer, writer) = rig();
     gatherer.push(write(1)).unwrap();
-    drop(taker);
+    drop(writer);
     assert_eq!(gatherer.hand_over(), Err(Refused::Stopped));
     assert_eq!(gatherer.push(write(2)), Err(Refused::Stopped));
     // It ends all the same.
