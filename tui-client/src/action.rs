@@ -64,6 +64,18 @@ pub enum Action {
     SelectPrevious,
     /// Choose the message after.
     SelectNext,
+    /// Answer the chosen message, or try it again.
+    Reply,
+    /// React to the chosen message.
+    React,
+    /// Copy the chosen message.
+    Copy,
+    /// Open a link of the chosen message.
+    OpenLink,
+    /// Go to what the chosen message answers.
+    Parent,
+    /// Take the chosen message back, or forget what failed.
+    TakeBack,
     /// One character left.
     Left,
     /// One character right.
@@ -173,12 +185,22 @@ pub const ALL: &[Described] = &[
     row(
         Action::SelectPrevious,
         "select-previous",
-        "choose a message: r reply, + react, y copy",
+        "choose a message",
     ),
     row(
         Action::SelectNext,
         "select-next",
         "choose the message after",
+    ),
+    row(Action::Reply, "reply", "chosen: reply, or try again"),
+    row(Action::React, "react", "chosen: react"),
+    row(Action::Copy, "copy", "chosen: copy"),
+    row(Action::OpenLink, "open-link", "chosen: open its link"),
+    row(Action::Parent, "parent", "chosen: go to what it answers"),
+    row(
+        Action::TakeBack,
+        "take-back",
+        "chosen: take back, or forget what failed",
     ),
     row(Action::Members, "members", "show or hide the members"),
     row(Action::Rooms, "rooms", "show or hide the rooms"),
@@ -263,6 +285,14 @@ pub const ALL: &[Described] = &[
 ];
 
 impl Action {
+    /// Whether it is done to the chosen message, and means nothing while none is chosen: then its keys write.
+    pub fn is_gesture(self) -> bool {
+        matches!(
+            self,
+            Self::Reply | Self::React | Self::Copy | Self::OpenLink | Self::Parent | Self::TakeBack
+        )
+    }
+
     /// The action's name in the settings.
     pub fn name(self) -> &'static str {
         ALL.iter()

@@ -10,7 +10,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::model::layout::Layout;
+use crate::model::layout::{self, Layout};
 use crate::pen;
 use crate::theme::{Role, Theme};
 
@@ -59,5 +59,5 @@ pub fn frame(theme: Theme, area: Rect, heading: &str, buf: &mut Buffer) -> Rect 
             theme.style(Role::Title),
         );
     }
-    Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
+    layout::inside(area)
 }

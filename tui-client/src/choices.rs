@@ -13,7 +13,7 @@ use crate::name;
 use crate::session::event::Millis;
 use crate::store::row::Key;
 use crate::window::{Kind, Place};
-use crate::{editor, emoji, rows, sanitise, sidebar, slash};
+use crate::{editor, emoji, gestures, rows, sanitise, sidebar, slash};
 
 /// How many rows a list holds at most; nobody reads further, everybody types on.
 const ROWS_MAX: usize = 200;
@@ -38,6 +38,7 @@ pub fn fill(model: &Model, picker: &mut Picker) {
         Purpose::Join => join(model, &query),
         Purpose::Recall => recall(model, &query),
         Purpose::React => react(&query),
+        Purpose::Links => links(model, &query),
         Purpose::Mentions => mentions(model, &query),
         Purpose::Search => found(model, &query),
     };
@@ -93,17 +94,18 @@ fn switch(model: &Model, query: &str) -> Vec<Row> {
         })
         .collect();
     let is_shown = |action: Action| {
-        !matches!(
-            action,
-            Action::Window(_)
-                | Action::Switch
-                | Action::KillOrSwitch
-                | Action::Send
-                | Action::Left
-                | Action::Right
-                | Action::DeleteBack
-                | Action::Delete
-        )
+        !action.is_gesture()
+            && !matches!(
+                action,
+                Action::Window(_)
+                    | Action::Switch
+                    | Action::KillOrSwitch
+                    | Action::Send
+                    | Action::Left
+                    | Action::Right
+                    | Action::DeleteBack
+                    | Action::Delete
+            )
     };
     rows.extend(
         ALL.iter()
@@ -220,6 +222,17 @@ fn react(query: &str) -> Vec<Row> {
         });
     }
     rows
+}
+
+/// The links of the chosen message, in its order.
+fn links(model: &Model, query: &str) -> Vec<Row> {
+    let links = gestures::chosen(model).map(|entry| entry.rich.links());
+    let rows = links.unwrap_or_default().into_iter().map(|address| Row {
+        label: address.clone(),
+        aside: String::new(),
+        pick: Pick::Open(address),
+    });
+    fuzzy::ranked(query, rows.collect(), |row| &row.label)
 }
 
 /// Messages that name us, newest first.

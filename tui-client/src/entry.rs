@@ -27,6 +27,9 @@ pub enum Delivery {
     Failed(String),
 }
 
+/// What stands for a message that is not here.
+const UNKNOWN: &str = "an older message";
+
 /// The message that another one answers, in a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quote {
@@ -41,8 +44,13 @@ impl Quote {
     pub fn unknown() -> Self {
         Self {
             nick: String::new(),
-            text: "an older message".into(),
+            text: UNKNOWN.into(),
         }
+    }
+
+    /// Whether nobody knows what it says.
+    pub fn is_unknown(&self) -> bool {
+        self.nick.is_empty() && self.text == UNKNOWN
     }
 
     /// Of a message that was taken back: its words are nowhere.
@@ -88,6 +96,12 @@ impl Said {
             Kind::Action => String::new(),
             Kind::Say | Kind::Notice => self.nick.clone(),
         }
+    }
+
+    /// The server's id of what it answers, if nobody knows what that says.
+    pub fn unknown_parent(&self) -> Option<&str> {
+        self.reply.as_ref().filter(|quote| quote.is_unknown())?;
+        self.reply_to.as_deref()
     }
 
     /// Whose names are seen with it.
@@ -239,6 +253,17 @@ impl Entry {
             Body::Said(said) => Some(said),
             Body::Presence(_) | Body::Note(_) | Body::Gap { .. } => None,
         }
+    }
+
+    /// Tells of everybody by name who comes and goes here, or again in short.
+    pub fn tell_everybody(&mut self) {
+        let Body::Presence(all) = &self.body else {
+            return;
+        };
+        let long = Rich::plain(&presence::everybody(all));
+        let short = || Rich::plain(&presence::sentence(all));
+        self.rich = if self.rich == long { short() } else { long };
+        self.version += 1;
     }
 
     /// Takes one person's coming out of those that this entry folds.

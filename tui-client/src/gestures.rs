@@ -8,6 +8,7 @@ use crate::ids::LineId;
 use crate::model::Model;
 use crate::name;
 use crate::session::command::Command;
+use crate::window::{Kind, Window};
 
 /// The chosen message, if it is still there.
 pub fn chosen(model: &Model) -> Option<&Entry> {
@@ -22,13 +23,73 @@ fn has_given(model: &Model, said: &Said, reaction: &str) -> bool {
         .is_from(reaction, |giver| name::is_same(giver, nick))
 }
 
-/// Why nobody would see a reaction to this message.
-pub fn why_no_reaction(model: &Model, said: &Said) -> Option<&'static str> {
+/// Whether a reaction to this message reaches anybody; else why not.
+pub fn may_react(model: &Model, said: &Said) -> Result<(), &'static str> {
     match said.msgid {
-        None => Some("The server gave this message no id to react to"),
-        Some(_) if !model.network().facts.has_tags => Some("Reactions reach nobody on this server"),
-        Some(_) => None,
+        _ if !model.network().facts.has_tags => Err("Reactions reach nobody on this server"),
+        None => Err("The server gave this message no id to react to"),
+        Some(_) => Ok(()),
     }
+}
+
+/// Answers a message of the open window: by its id, where the server carries that, and by its nick in the words, which
+/// every program understands.
+pub fn answer(model: &mut Model, line: LineId) {
+    let has_tags = model.network().facts.has_tags;
+    let wants_name = !model.habits.omits_reply_names;
+    model.chosen = None;
+    let Some(window) = model.here_mut() else {
+        return;
+    };
+    let index = window.scrollback.index_of(line);
+    let said = index.and_then(|index| window.scrollback.get(index)?.as_said());
+    let Some(said) = said else { return };
+    let has_id = has_tags && said.msgid.is_some();
+    let is_other = window.kind == Kind::Room && !said.is_own;
+    let name = (is_other && (wants_name || !has_id)).then(|| reply_name(&said.nick));
+    if !has_id && name.is_none() {
+        return deeds::toast(model, "This server cannot tell which message is answered");
+    }
+    window.reply_to = has_id.then_some(line);
+    window.anchor = None;
+    if let Some(name) = name.filter(|name| !window.input.text().starts_with(name)) {
+        let text = format!("{name}{}", window.input.text());
+        window.input.replace(&text);
+    }
+    if !has_id {
+        let text = "Messages have no ids here: an answer names whom it is for";
+        deeds::toast(model, text);
+    }
+}
+
+/// Whether a message can be answered: by its id, or by its nick in the words.
+pub fn may_answer(model: &Model, said: &Said) -> bool {
+    let has_id = model.network().facts.has_tags && said.msgid.is_some();
+    let is_room = model.here().is_some_and(|window| window.kind == Kind::Room);
+    has_id || (is_room && !said.is_own)
+}
+
+/// What stands before an answer for those who see no replies.
+pub fn reply_name(nick: &str) -> String {
+    format!("{nick}: ")
+}
+
+/// Answers nothing any more; the name that was put before the answer goes if nothing was written behind it.
+pub fn answer_nothing(window: &mut Window) {
+    let answered = window.reply_to.take().and_then(|line| {
+        let index = window.scrollback.index_of(line)?;
+        Some(reply_name(&window.scrollback.get(index)?.as_said()?.nick))
+    });
+    if answered.is_some_and(|name| window.input.text() == name) {
+        window.input.replace("");
+    }
+}
+
+/// Opens a link.
+pub fn open(model: &mut Model, effects: &mut Vec<Effect>, address: &str) {
+    deeds::toast(model, format!("Opening {address}"));
+    effects.push(Effect::Open(address.to_owned()));
+    model.chosen = None;
 }
 
 /// Puts a reaction to a message of the open window; takes it back if it is there from us.
@@ -37,10 +98,12 @@ pub fn react(model: &mut Model, effects: &mut Vec<Effect>, line: LineId, reactio
     let index = window.scrollback.index_of(line);
     let said = index.and_then(|index| window.scrollback.get(index)?.as_said());
     let Some(said) = said else { return };
-    if let Some(why) = why_no_reaction(model, said) {
+    if let Err(why) = may_react(model, said) {
         return deeds::toast(model, why);
     }
-    let msgid = said.msgid.clone().unwrap_or_default();
+    let Some(msgid) = said.msgid.clone() else {
+        return;
+    };
     let is_given = !has_given(model, said, reaction);
     let command = Command::React {
         target: window.name.clone(),
@@ -51,13 +114,18 @@ pub fn react(model: &mut Model, effects: &mut Vec<Effect>, line: LineId, reactio
     effects.push(Effect::Send(window.network, command));
 }
 
-/// Whether a message may be taken back by us: our own, and in rooms where we are operator, any.
-pub fn may_take_back(model: &Model, said: &Said) -> bool {
+/// Whether a message may be taken back by us, our own, and in rooms where we are operator, any; else why not.
+pub fn may_take_back(model: &Model, said: &Said) -> Result<(), &'static str> {
     let is_operator = model.here().is_some_and(|window| {
         let own = window.roster.get(&model.network().nick);
         own.is_some_and(|member| member.prefixes.contains(['~', '&', '@']))
     });
-    said.msgid.is_some() && (said.is_own || is_operator)
+    match said.msgid {
+        _ if !model.network().facts.has_redaction => Err("This server takes no message back"),
+        _ if !said.is_own && !is_operator => Err("Only your own messages can be taken back"),
+        None => Err("The server gave this message no id to take it back by"),
+        Some(_) => Ok(()),
+    }
 }
 
 /// Forgets a message of the open window that failed.

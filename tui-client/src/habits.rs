@@ -65,4 +65,6 @@ pub struct Habits {
     pub mention_words: Vec<String>,
     /// Who comes and goes.
     pub comings: Comings,
+    /// Whether answers begin without the nick of whom they answer, where the server tells that otherwise.
+    pub omits_reply_names: bool,
 }

@@ -320,10 +320,18 @@ impl Keymap {
 
     /// What the key means, if it means anything.
     pub fn action(&self, chord: Chord) -> Option<Action> {
-        self.bindings
-            .iter()
-            .find(|(bound, _)| *bound == chord)
-            .map(|(_, action)| *action)
+        self.meaning(chord).filter(|action| !action.is_gesture())
+    }
+
+    /// What the key does to the chosen message, if it does anything.
+    pub fn gesture(&self, chord: Chord) -> Option<Action> {
+        self.meaning(chord).filter(|action| action.is_gesture())
+    }
+
+    fn meaning(&self, chord: Chord) -> Option<Action> {
+        let mut bindings = self.bindings.iter();
+        let found = bindings.find(|(bound, _)| *bound == chord);
+        found.map(|(_, action)| *action)
     }
 
     /// The chords that mean this, the one to show first.
@@ -348,7 +356,7 @@ fn bound(bindings: &[(Chord, Action)], action: Action, text: &str) -> Result<Opt
         reason,
     };
     let chord = text.parse::<Chord>().map_err(bad)?;
-    if chord.is_text() {
+    if chord.is_text() && !action.is_gesture() {
         return Err(bad(format!(
             "\"{text}\" is needed for writing; add ctrl- or alt-"
         )));

@@ -11,6 +11,7 @@ pub mod kills;
 pub mod layout;
 pub mod network;
 pub mod overlay;
+pub mod parents;
 pub mod recall;
 pub mod roster;
 pub mod scrollback;

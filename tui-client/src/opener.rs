@@ -12,6 +12,9 @@ const ADDRESS_BYTES_MAX: usize = 2_000;
 /// What may be opened: nothing that leads back here or to a program.
 const SCHEMES: &[&str] = &["https://", "http://", "gemini://", "ftp://", "mailto:"];
 
+/// Browsers that want the terminal, which is ours.
+const IN_TERMINAL: &[&str] = &["lynx", "w3m", "links", "links2", "elinks", "www-browser"];
+
 /// What opens links, and the programs that it started.
 #[derive(Debug, Default)]
 pub struct Opener {
@@ -31,24 +34,52 @@ impl Opener {
     pub fn open(&mut self, address: &str) -> bool {
         self.running
             .retain_mut(|child| matches!(child.try_wait(), Ok(None)));
-        if !may_open(address) || !has_screen() || self.running.len() >= RUNNING_MAX {
+        if !may_open(address) || self.running.len() >= RUNNING_MAX {
             return false;
         }
-        let program = if cfg!(target_os = "macos") {
+        let own = std::env::var("BROWSER").unwrap_or_default();
+        let of_desktop = if cfg!(target_os = "macos") {
             "open"
         } else {
             "xdg-open"
         };
-        let started = Command::new(program)
-            .arg(address)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        let is_started = started.is_ok();
+        let of_desktop = has_screen().then(|| vec![of_desktop.to_owned(), address.to_owned()]);
+        let all = of_desktop.into_iter().chain(browsers(&own, address));
+        let started = all.into_iter().find_map(|words| start(&words));
+        let is_started = started.is_some();
         self.running.extend(started);
         is_started
     }
+}
+
+/// What `BROWSER` names: programs with arguments, colons between them, the first one first. Those that would draw in
+/// our terminal are passed over.
+fn browsers(named: &str, address: &str) -> Vec<Vec<String>> {
+    let words = |one: &str| {
+        let mut words: Vec<String> = one.split_whitespace().map(str::to_owned).collect();
+        let program = words.first()?.rsplit('/').next()?;
+        if IN_TERMINAL.contains(&program) {
+            return None;
+        }
+        if one.contains("%s") {
+            for word in &mut words {
+                *word = word.replace("%s", address);
+            }
+        } else {
+            words.push(address.to_owned());
+        }
+        Some(words)
+    };
+    named.split(':').filter_map(words).collect()
+}
+
+/// Starts a program that says and hears nothing here.
+fn start(words: &[String]) -> Option<Child> {
+    let (program, arguments) = words.split_first()?;
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null());
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().ok()
 }
 
 /// Whether there is a screen beside the terminal: over SSH the browser would open on the wrong machine, or in here.

@@ -119,6 +119,8 @@ pub enum Request {
         /// Before when.
         before: Millis,
     },
+    /// One message, which another one answers; answered by `Parent`.
+    Parent(WindowId, Place, String),
     /// Messages of all windows with these words; answered by `Found`.
     Search(String),
 
@@ -194,7 +196,11 @@ impl Request {
     pub fn is_question(&self) -> bool {
         matches!(
             self,
-            Self::Recall(..) | Self::Past(..) | Self::Spot { .. } | Self::Search(_)
+            Self::Recall(..)
+                | Self::Past(..)
+                | Self::Parent(..)
+                | Self::Spot { .. }
+                | Self::Search(_)
         )
     }
 }
@@ -217,6 +223,8 @@ pub enum Reply {
     Recalled(WindowId, Kept, Page),
     /// A part of a window's past.
     Past(WindowId, Span, Page),
+    /// The message of this id, if it is kept.
+    Parent(WindowId, String, Option<Box<Stored>>),
     /// Where a text was found last.
     Spotted {
         /// The window.

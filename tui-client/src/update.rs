@@ -17,10 +17,14 @@ pub mod mouse;
 pub mod network;
 pub mod overlaid;
 pub mod panes;
+pub mod parents;
 pub mod paste;
+pub mod pointed;
 mod reopening;
 mod settled;
 pub mod stored;
+pub mod threshold;
+pub mod touched;
 pub mod travel;
 pub mod watching;
 
@@ -38,8 +42,7 @@ use crate::session::command::Command;
 use crate::session::event::{Event, Millis};
 use crate::update::compose::Written;
 use crate::update::overlaid::Rest;
-use crate::window::{Kind, Place};
-use crate::{choices, deeds, reading};
+use crate::{choices, deeds, gestures, reading};
 
 /// How long a second Ctrl-C quits.
 const QUIT_ARMED_MS: Millis = 3_000;
@@ -57,6 +60,7 @@ pub fn update(model: &mut Model, now: Millis, msg: Msg) -> Vec<Effect> {
         Msg::Network(..) | Msg::Stored(_) => reading::held(model),
         _ => None,
     };
+    let sight = parents::sight(&msg);
     let is_taken = take(model, &mut effects, msg);
     if let Some(held) = held {
         reading::hold(model, held);
@@ -64,6 +68,7 @@ pub fn update(model: &mut Model, now: Millis, msg: Msg) -> Vec<Effect> {
     if is_taken || has_expired {
         effects.push(Effect::Draw);
         reading::fill(model, &mut effects);
+        parents::ask(model, &mut effects, sight);
     }
     keeping::recall(model, &mut effects);
     watching::tell(model, &mut effects);
@@ -92,7 +97,11 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
             paste::run(model, effects, &text);
         }),
         Msg::Wrote(line) => wrote(model, effects, &line),
-        Msg::Pointed(event) => return mouse::run(model, effects, event),
+        Msg::Pointed(event) => {
+            let (is_something, rest) = mouse::run(model, effects, event);
+            rest_of(model, effects, rest);
+            return is_something;
+        }
         Msg::Resized(width, height) => {
             model.size = (width, height);
             if let Some(line) = model.chosen {
@@ -114,6 +123,7 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
         Msg::Woken => effects.push(Effect::Redraw),
         Msg::NotOpened => {
             let text = "Nothing here can open that link, so it was copied";
+            model.toast = None;
             deeds::note_here(model, Tone::Trouble, text);
         }
         Msg::Edited(done) => compose::edited(model, done),
@@ -157,15 +167,18 @@ fn written(model: &Model) -> (WindowId, String) {
 
 fn key(model: &mut Model, effects: &mut Vec<Effect>, event: KeyEvent) {
     if model.overlay.is_some() {
-        match overlaid::key(model, effects, event) {
-            Rest::Done => {}
-            Rest::Act(action) => act(model, effects, action),
-            Rest::Edit(action) => edit_query(model, action),
-            Rest::SendAll => send(model, effects, true),
-        }
-        return;
+        let rest = overlaid::key(model, effects, event);
+        return rest_of(model, effects, rest);
     }
     let chord = Chord::of(event);
+    if let Some(gesture) = model
+        .keymap
+        .gesture(chord)
+        .filter(|_| model.chosen.is_some())
+        && chosen::run(model, effects, gesture)
+    {
+        return;
+    }
     if chord.is_text()
         && let KeyCode::Char(char) = event.code
     {
@@ -176,10 +189,16 @@ fn key(model: &mut Model, effects: &mut Vec<Effect>, event: KeyEvent) {
     }
 }
 
-fn text(model: &mut Model, effects: &mut Vec<Effect>, char: char) {
-    if model.chosen.is_some() && chosen::run(model, effects, char) {
-        return;
+fn rest_of(model: &mut Model, effects: &mut Vec<Effect>, rest: Rest) {
+    match rest {
+        Rest::Done => {}
+        Rest::Act(action) => act(model, effects, action),
+        Rest::Edit(action) => edit_query(model, action),
+        Rest::SendAll => send(model, effects, true),
     }
+}
+
+fn text(model: &mut Model, effects: &mut Vec<Effect>, char: char) {
     model.chosen = None;
     model.completion = None;
     model.kills.yanked = None;
@@ -255,8 +274,8 @@ fn act(model: &mut Model, effects: &mut Vec<Effect>, action: Action) {
         Action::HistorySearch => pick(model, Purpose::Recall),
         Action::Switch => pick(model, Purpose::Switch),
         Action::Mentions => pick(model, Purpose::Mentions),
-        Action::Join => join(model, effects),
-        Action::Leave => leave(model),
+        Action::Join => threshold::enter(model, effects),
+        Action::Leave => threshold::leave(model),
         Action::Close => close(model),
         Action::Find => find::open(model),
         Action::Members => panes::members(model),
@@ -331,35 +350,6 @@ fn pick(model: &mut Model, purpose: Purpose) {
     model.overlay = Some(Overlay::Picker(choices::open(model, purpose)));
 }
 
-/// At the door the key enters; inside it asks which room.
-fn join(model: &mut Model, effects: &mut Vec<Effect>) {
-    let here = model.here().filter(|window| window.is_outside());
-    match here.map(|window| (window.name.clone(), window.place)) {
-        Some((room, Place::Outside)) => {
-            let on = model.on();
-            deeds::enter(model, effects, (on, &room), None);
-        }
-        Some(_) => {}
-        None => pick(model, Purpose::Join),
-    }
-}
-
-fn leave(model: &mut Model) {
-    let here = model
-        .here()
-        .map(|window| (window.kind, window.place, window.name.clone()));
-    match here {
-        Some((Kind::Room, Place::Inside | Place::Entering, room)) => {
-            model.overlay = Some(Overlay::Question(Question::Leave { room }));
-        }
-        Some((Kind::Room, Place::Outside, _)) => {
-            deeds::toast(model, "You are outside already; /close closes the window");
-        }
-        Some((Kind::Person, ..)) => deeds::toast(model, "/close ends this conversation"),
-        _ => deeds::toast(model, "There is nothing to leave here"),
-    }
-}
-
 /// Closes the uppermost thing that is open, one at a time; then goes to the newest message.
 fn close(model: &mut Model) {
     if model.completion.is_some() {
@@ -368,7 +358,7 @@ fn close(model: &mut Model) {
         model.chosen = None;
     } else if let Some(window) = model.here_mut() {
         if window.reply_to.is_some() {
-            window.reply_to = None;
+            gestures::answer_nothing(window);
         } else {
             window.anchor = None;
         }

@@ -31,7 +31,7 @@ use std::rc::Rc;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Position;
 
 use crate::boxed;
 use crate::entry::Entry;
@@ -126,16 +126,7 @@ pub fn paint(model: &Model, theme: Theme, cache: &mut Cache, buf: &mut Buffer) -
     rule::draw(model, theme, layout, buf);
     let mut cursor = input::draw(model, theme, layout.input, buf);
     footer::draw(model, theme, layout.footer, buf);
-    let above = layout.rule.y.min(layout.input.y);
-    popup::completion(
-        model,
-        theme,
-        Rect {
-            height: above,
-            ..layout.area
-        },
-        buf,
-    );
+    popup::completion(model, theme, layout.above_input(), buf);
     if let Some(overlay) = &model.overlay {
         cursor = over(model, (theme, hues), overlay, buf);
     }
@@ -158,6 +149,7 @@ pub fn over(
                 Purpose::Join => "Join a room",
                 Purpose::Recall => "Sent before",
                 Purpose::React => "React with",
+                Purpose::Links => "Open",
                 Purpose::Mentions => "Mentions of you",
                 Purpose::Search => "Found",
             };
@@ -169,11 +161,11 @@ pub fn over(
         Overlay::Asking(asking) => return asking::draw(model, asking, theme, layout, buf),
         Overlay::Question(question) => popup::question(model, question, theme, layout, buf),
         Overlay::Members { top } => {
-            let inner = boxed::draw(theme, layout, (24, layout.area.height), "Members", buf);
+            let inner = boxed::frame(theme, layout.pane_box(), "Members", buf);
             members::list(model, (theme, hues), inner, *top, buf);
         }
         Overlay::Rooms { chosen } => {
-            let inner = boxed::draw(theme, layout, (24, layout.area.height), "Go to", buf);
+            let inner = boxed::frame(theme, layout.pane_box(), "Go to", buf);
             rooms::list(model, theme, inner, Some(*chosen), buf);
         }
     }

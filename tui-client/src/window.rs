@@ -9,6 +9,7 @@ use crate::entry::{Body, Delivery, Entry, Tone};
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::level::Level;
 use crate::model::keeping::Told;
+use crate::model::parents::Parents;
 use crate::model::recall::Recall;
 use crate::model::roster::Roster;
 use crate::model::scrollback::{Anchor, Scrollback, Sought};
@@ -146,6 +147,8 @@ pub struct Window {
     pub is_complete: bool,
     /// Who went by a split, folded, until they are back.
     pub apart: BTreeMap<String, Split>,
+    /// Messages that others answer, and that are not loaded.
+    pub parents: Parents,
     /// What was done to messages that are not loaded.
     pub early: VecDeque<Early>,
     /// When we last told that we write.
@@ -201,6 +204,7 @@ impl Window {
             is_asked: false,
             is_complete: false,
             apart: BTreeMap::new(),
+            parents: Parents::default(),
             early: VecDeque::new(),
             typing_told: None,
             sought: None,

@@ -31,6 +31,7 @@ pub const CLIENT_KEYS: &[&str] = &[
     "notify",
     "mention_words",
     "comings",
+    "reply_names",
     "theme",
     "network",
     "store",

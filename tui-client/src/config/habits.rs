@@ -63,6 +63,14 @@ pub(crate) const KEYS: &[Key<Habits>] = &[
             Some(())
         },
     },
+    Key {
+        name: "reply_names",
+        right: "true or false",
+        set: |habits, value| {
+            habits.omits_reply_names = !value.as_bool()?;
+            Some(())
+        },
+    },
 ];
 
 fn words(value: &DeValue<'_>) -> Option<Vec<String>> {

@@ -157,6 +157,24 @@ pub fn sentence(all: &[Coming]) -> String {
     }
 }
 
+/// All of it with everybody's name, as whoever wants to know it reads it.
+pub fn everybody(all: &[Coming]) -> String {
+    let mut parts = Vec::new();
+    let mut rest = all;
+    while let Some(first) = rest.first() {
+        let is_same = |other: &&Coming| other.what == first.what;
+        let (group, after) = rest.split_at(rest.iter().take_while(is_same).count());
+        rest = after;
+        let names: Vec<&str> = group.iter().map(|coming| coming.nick.as_str()).collect();
+        let names = match names.as_slice() {
+            [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
+            all => all.concat(),
+        };
+        parts.push(format!("{names} {}", verb(&first.what, group.len() > 1)));
+    }
+    parts.join(", ")
+}
+
 fn verb(what: &Move, are_many: bool) -> String {
     match what {
         Move::Came => "came in".into(),

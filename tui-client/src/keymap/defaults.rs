@@ -35,6 +35,13 @@ pub(super) const DEFAULTS: &[(Action, &[&str])] = &[
     (Action::Find, &["ctrl-f"]),
     (Action::SelectPrevious, &["ctrl-up"]),
     (Action::SelectNext, &["ctrl-down"]),
+    // Where a message is chosen, these do not write.
+    (Action::Reply, &["r"]),
+    (Action::React, &["+"]),
+    (Action::Copy, &["y"]),
+    (Action::OpenLink, &["o"]),
+    (Action::Parent, &["p"]),
+    (Action::TakeBack, &["d"]),
     (Action::Members, &["f8", "alt-m"]),
     // Alt-b stays a word left, as everywhere.
     (Action::Rooms, &["f7", "alt-r"]),

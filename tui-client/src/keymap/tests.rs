@@ -97,6 +97,10 @@ fn what_cannot_be_is_named() {
         faults(&[("join", &["x"])]),
         ["\"x\" is needed for writing; add ctrl- or alt-"]
     );
+    assert_eq!(
+        faults(&[("reply", &["y"])]),
+        ["\"y\" is already \"copy\"; give \"reply\" another key, or \"copy\" others"]
+    );
     assert_eq!(faults(&[("join", &["f3"]), ("leave", &["f3"])]).len(), 1);
     assert_eq!(
         faults(&[("join", &["hyper-x"]), ("zzzzzzzzzz", &[])]).len(),

@@ -46,6 +46,16 @@ impl Browse {
         browse
     }
 
+    /// The first row that is shown in a list of this height.
+    pub fn top(&self, height: u16) -> usize {
+        (self.chosen + 1).saturating_sub(usize::from(height))
+    }
+
+    /// How many rows there are, that of asking the server among them.
+    pub fn rows(&self, directory: &Directory) -> usize {
+        self.names.len() + usize::from(self.may_ask(directory))
+    }
+
     /// The server may have more that fits: small rooms, which were not asked for.
     pub fn may_ask(&self, directory: &Directory) -> bool {
         let typed = self.query.text().trim();

@@ -1,6 +1,13 @@
 //! The candidates for the word at the cursor, one of them chosen.
 //! It must never know what the words mean.
 
+use ratatui::layout::Rect;
+
+use crate::width;
+
+/// How many candidates are shown at once.
+const SHOWN_MAX: u16 = 8;
+
 /// A candidate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
@@ -28,4 +35,33 @@ pub struct Completion {
     pub chosen: usize,
     /// The word as it was typed, for taking the completion back.
     pub typed: String,
+}
+
+impl Completion {
+    /// How wide the words are.
+    pub fn labels(&self) -> u16 {
+        let labels = self.candidates.iter().map(|row| width::of(&row.label));
+        labels.max().unwrap_or(0)
+    }
+
+    /// Where they stand in what lies above the input, below whose prompt they begin; empty where there is no choice.
+    pub fn area(&self, above: Rect, prompt_width: u16) -> Rect {
+        let count = u16::try_from(self.candidates.len()).unwrap_or(u16::MAX);
+        let height = count.min(SHOWN_MAX).min(above.height.saturating_sub(1));
+        if count < 2 {
+            return Rect::default();
+        }
+        let help = self.candidates.iter().map(|row| width::of(&row.help));
+        let help = help
+            .max()
+            .map_or(0, |help| if help > 0 { help + 2 } else { 0 });
+        let wide = (self.labels() + help + 4).min(above.width);
+        let x = prompt_width.saturating_sub(2).min(above.width - wide);
+        Rect::new(x, above.bottom().saturating_sub(height), wide, height)
+    }
+
+    /// The first one that is shown in so many rows.
+    pub fn top(&self, height: u16) -> usize {
+        (self.chosen + 1).saturating_sub(usize::from(height))
+    }
 }

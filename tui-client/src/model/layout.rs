@@ -26,6 +26,19 @@ const INPUT_SHARE: u16 = 3;
 /// With fewer rows than this above the line over the input a box covers both.
 const BOX_ROWS_MIN: u16 = 8;
 
+/// A searched list shows at least and at most so many rows.
+const LIST_ROWS: (u16, u16) = (3, 12);
+/// And its box is so wide.
+const LIST_WIDTH: u16 = 52;
+/// The box of a list that has no room for its pane.
+const PANE_BOX_WIDTH: u16 = 24;
+/// The box of a network's rooms is at most so wide: topics are read, not stretched.
+const ROOMS_WIDTH_MAX: u16 = 110;
+/// Inside a box with fewer rows than this the rooms have no row for a topic.
+const TOPIC_FROM: u16 = 5;
+/// The box of help.
+const HELP_WIDTH: u16 = 74;
+
 /// What the mouse can move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edge {
@@ -161,6 +174,41 @@ impl Layout {
         }
     }
 
+    /// The box of a searched list of so many rows; inside, they stand below the query.
+    pub fn list_box(self, rows: usize) -> Rect {
+        let wanted = u16::try_from(rows)
+            .unwrap_or(u16::MAX)
+            .clamp(LIST_ROWS.0, LIST_ROWS.1);
+        let area = self.centred(LIST_WIDTH, wanted + 3);
+        Rect {
+            y: area.y.min(4),
+            ..area
+        }
+    }
+
+    /// The box of a network's rooms.
+    pub fn rooms_box(self) -> Rect {
+        self.centred(ROOMS_WIDTH_MAX, self.area.height)
+    }
+
+    /// The box of a list that has no room for its pane.
+    pub fn pane_box(self) -> Rect {
+        self.centred(PANE_BOX_WIDTH, self.area.height)
+    }
+
+    /// The box of help.
+    pub fn help_box(self) -> Rect {
+        self.centred(HELP_WIDTH, self.area.height)
+    }
+
+    /// The rows above the input, over which candidates for a word stand.
+    pub fn above_input(self) -> Rect {
+        Rect {
+            height: self.rule.y.min(self.input.y),
+            ..self.area
+        }
+    }
+
     /// A box of at most this size in the middle of the screen; the footer stays in sight, because
     /// it says how to get out, and what is being written too, where that could be seen beside the box.
     pub fn centred(self, width: u16, height: u16) -> Rect {
@@ -177,6 +225,24 @@ impl Layout {
             width,
             height,
         )
+    }
+}
+
+/// What is inside a box.
+pub fn inside(area: Rect) -> Rect {
+    if area.width < 2 || area.height < 2 {
+        return area;
+    }
+    Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
+}
+
+/// The rooms inside their box: below the query, above the topic of the chosen one where there is space for it.
+pub fn rooms_inside(inner: Rect) -> Rect {
+    let has_topic = inner.height >= TOPIC_FROM;
+    Rect {
+        y: inner.y + 1,
+        height: inner.height.saturating_sub(1 + u16::from(has_topic)),
+        ..inner
     }
 }
 

@@ -21,6 +21,8 @@ pub enum Pick {
     Join(NetworkId, String),
     /// Put this into the input.
     Recall(String),
+    /// Open this link.
+    Open(String),
     /// Put this reaction to the chosen message, or take it back.
     React(String),
     /// Go to this message.
@@ -51,6 +53,8 @@ pub enum Purpose {
     Recall,
     /// Reactions to the chosen message.
     React,
+    /// Links of the chosen message.
+    Links,
     /// Messages that name us, in all rooms.
     Mentions,
     /// Messages in which what was searched for was found.
@@ -68,6 +72,13 @@ pub struct Picker {
     pub rows: Vec<Row>,
     /// The chosen row.
     pub chosen: usize,
+}
+
+impl Picker {
+    /// The first row that is shown in a list of this height.
+    pub fn top(&self, height: u16) -> usize {
+        (self.chosen + 1).saturating_sub(usize::from(height))
+    }
 }
 
 /// A question that one key answers.

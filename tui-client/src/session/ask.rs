@@ -8,7 +8,10 @@ use crate::session::command::Command;
 use crate::session::event::{Event, Millis, Severity, Typing};
 use crate::session::rooms::Ask;
 use crate::session::state::{Phase, State};
-use crate::session::{admission, again, bouncer, ctcp, directory, links, missed, page, watch};
+use crate::session::untold::Deed;
+use crate::session::{
+    admission, again, bouncer, ctcp, directory, gestured, links, missed, page, parents, watch,
+};
 
 /// What is searched for, at most; escaped it must fit into a line.
 const SEARCH_BYTES_MAX: usize = 200;
@@ -46,9 +49,10 @@ fn ask(state: &mut State, command: Command, now: Millis) {
             reaction,
             is_given,
         } => {
-            react(state, &target, &msgid, &reaction, is_given);
+            let deed = Deed::React { reaction, is_given };
+            gestured::run(state, target, msgid, deed, now);
         }
-        Command::Redact { target, msgid } => redact(state, &target, &msgid, now),
+        Command::Redact { target, msgid } => gestured::run(state, target, msgid, Deed::Redact, now),
         Command::Topic { room, topic: None } => words(state, "TOPIC", &[&room]),
         Command::Topic {
             room,
@@ -98,6 +102,7 @@ fn past(state: &mut State, command: Command) {
             };
             page::ask(state, "AROUND", &target, &[&bound], ask);
         }
+        Command::Parent { target, msgid } => parents::ask(state, target, msgid),
         Command::Search { text, limit } => search(state, &text, limit),
         Command::HistoryBefore {
             target,
@@ -252,30 +257,6 @@ fn type_on(state: &mut State, target: &str, typing: Typing, now: Millis) {
         line.command("TAGMSG").param(target);
     });
     state.typed = Some((state.rules.fold(target), now));
-}
-
-fn react(state: &mut State, target: &str, msgid: &str, reaction: &str, is_given: bool) {
-    if !state.has(Capability::MessageTags) {
-        return;
-    }
-    let key = if is_given {
-        "+draft/react"
-    } else {
-        "+draft/unreact"
-    };
-    state.send(|line| {
-        line.tag("+draft/reply", msgid).tag(key, reaction);
-        line.command("TAGMSG").param(target);
-    });
-}
-
-fn redact(state: &mut State, target: &str, msgid: &str, now: Millis) {
-    if state.has(Capability::MessageRedaction) {
-        words(state, "REDACT", &[target, msgid]);
-    } else {
-        let text = "This server takes no message back.";
-        state.notice(Severity::Error, None, text.to_owned(), now);
-    }
 }
 
 /// `SEARCH text=<text>;limit=<limit>`: servers that cannot have nothing to say, and the list has what is loaded.

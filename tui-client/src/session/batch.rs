@@ -6,6 +6,7 @@ use crate::session::event::{Event, Message};
 use crate::session::gesture;
 use crate::session::message;
 use crate::session::page;
+use crate::session::parents;
 use crate::session::state::{Line, State};
 
 /// `BATCH +<reference> <type> [<params>…]`, `BATCH -<reference>`
@@ -83,7 +84,11 @@ fn closed(state: &mut State, mut batch: Batch) {
     let events = match batch.sort {
         Sort::Open | Sort::Netsplit => return,
         Sort::Multiline => joined(state, &mut batch),
-        Sort::History => page::came(state, &mut batch),
+        Sort::History => {
+            let events = page::came(state, &mut batch);
+            parents::next(state);
+            events
+        }
         Sort::Search => {
             let found = batch.events.into_iter().filter_map(|event| match event {
                 Event::Message(message) => Some(message),

@@ -275,6 +275,13 @@ pub enum Command {
         /// At most so many.
         limit: u16,
     },
+    /// Ask for one message, which another one answers.
+    Parent {
+        /// The window.
+        target: String,
+        /// The server's id of it.
+        msgid: String,
+    },
     /// Search in all rooms, where the server can.
     Search {
         /// What for.

@@ -337,6 +337,15 @@ pub enum Event {
         /// The messages.
         messages: Vec<Message>,
     },
+    /// A message that was asked for alone.
+    ParentTold {
+        /// The window.
+        target: String,
+        /// The server's id of it.
+        msgid: String,
+        /// The message, if the server has it.
+        message: Option<Message>,
+    },
     /// Messages may be missing here.
     GapFound {
         /// The window.

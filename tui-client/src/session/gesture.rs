@@ -2,6 +2,7 @@
 //! It must never treat a gesture as a message: who does not understand one loses nothing.
 
 use crate::session::event::{Event, Typing};
+use crate::session::gestured;
 use crate::session::message::{reply_to, window_of};
 use crate::session::state::{Line, State};
 
@@ -34,25 +35,29 @@ pub(crate) fn tagmsg(state: &mut State, line: &Line<'_>) {
         ("+unreact", false),
     ] {
         if let Some(reaction) = line.tag(key).filter(|text| !text.is_empty()) {
-            state.emit(Event::Reacted {
+            let event = Event::Reacted {
                 target: target.clone(),
                 msgid: msgid.clone(),
                 nick: nick.clone(),
                 reaction,
                 is_given,
-            });
+            };
+            gestured::heard(state, &event);
+            state.emit(event);
         }
     }
 }
 
 /// `:by REDACT <target> <msgid> [:reason]`
 pub(crate) fn redact(state: &mut State, line: &Line<'_>) {
-    state.emit(Event::Redacted {
+    let event = Event::Redacted {
         target: window_of(state, line),
         msgid: line.param(1).to_owned(),
         by: line.nick().to_owned(),
         reason: line.param(2).to_owned(),
-    });
+    };
+    gestured::heard(state, &event);
+    state.emit(event);
 }
 
 /// `MARKREAD <target> timestamp=…`

@@ -95,6 +95,9 @@ pub(crate) fn came(state: &mut State, batch: &mut Batch) -> Vec<Event> {
     let asked = state.rooms.take_ask(&state.rules.fold(&target));
     let was_asked = asked.is_some();
     let asked = asked.unwrap_or_default();
+    if let Some(msgid) = asked.parent {
+        return vec![parent(target, msgid, messages)];
+    }
     let is_full = batch.lines >= asked.limit;
     let first = messages.first().map(|message| message.at);
     let oldest = first.into_iter().chain(batch.oldest).min();
@@ -210,6 +213,9 @@ fn further(
 /// The server does not tell what was asked for: what of it is known is no more than before.
 pub(crate) fn refused(state: &mut State, target: &str, asked: Ask, now: Millis) {
     let target = state.room_name(target);
+    if let Some(msgid) = asked.parent {
+        return state.emit(parent(target, msgid, Vec::new()));
+    }
     state.emit(Event::History {
         target: target.clone(),
         messages: Vec::new(),
@@ -223,5 +229,16 @@ pub(crate) fn refused(state: &mut State, target: &str, asked: Ask, now: Millis) 
     });
     if let Some(gap) = gap.or(missed) {
         state.emit(Event::GapFound { target, gap });
+    }
+}
+
+/// What came of asking for one message.
+pub(crate) fn parent(target: String, msgid: String, page: Vec<Message>) -> Event {
+    let is_it = |message: &Message| message.msgid.as_ref() == Some(&msgid);
+    let message = page.into_iter().find(is_it);
+    Event::ParentTold {
+        target,
+        msgid,
+        message,
     }
 }

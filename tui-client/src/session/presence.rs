@@ -5,6 +5,7 @@ use crate::session::again;
 use crate::session::batches::Sort;
 use crate::session::bots;
 use crate::session::event::{Event, Millis, Severity};
+use crate::session::gestured;
 use crate::session::page;
 use crate::session::regain;
 use crate::session::rooms::Ask;
@@ -46,6 +47,7 @@ pub(crate) fn join(state: &mut State, line: &Line<'_>) {
         let is_dated = line.msg.tags.value_of("time").is_some();
         ask_history(state, &room, (line.at, is_dated));
         again::resume(state, line.now);
+        gestured::resume(state);
     }
 }
 

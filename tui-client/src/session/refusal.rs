@@ -3,6 +3,8 @@
 
 use crate::session::account;
 use crate::session::event::{Event, Millis, Severity};
+use crate::session::gestured;
+use crate::session::parents;
 use crate::session::pending::Sent;
 use crate::session::state::{Line, State};
 use crate::session::{admission, again, bouncer, page};
@@ -163,6 +165,7 @@ fn no_history(state: &mut State, line: &Line<'_>) {
         return state.notice(Severity::Error, None, line.last().to_owned(), line.at);
     };
     page::refused(state, word, ask, line.now);
+    parents::next(state);
 }
 
 /// `FAIL <command> <code> [<context>…] :<description>`, and `WARN`, `NOTE` alike.
@@ -178,6 +181,10 @@ pub(crate) fn standard(state: &mut State, line: &Line<'_>) {
             return state.refused(sent.own_id, sent.piece, &text, line.at);
         }
         if line.param(0) == "DEVICE" && account::device_refused(state, line) {
+            return;
+        }
+        // What was done again may have been done the first time.
+        if line.param(0) == "REDACT" && gestured::refused(state, line.rest(2)) {
             return;
         }
         if line.param(0) == "CHATHISTORY" {

@@ -48,6 +48,8 @@ pub(crate) struct Ask {
     pub(crate) gap: Option<Gap>,
     /// How many pages before it brought nothing.
     pub(crate) pages: u8,
+    /// The message that alone is meant.
+    pub(crate) parent: Option<String>,
     /// Whether it lies somewhere in between, so that its size says nothing about what there is.
     pub(crate) is_inside: bool,
 }

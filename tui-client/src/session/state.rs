@@ -19,6 +19,7 @@ use crate::session::rooms::Rooms;
 use crate::session::rules::Rules;
 use crate::session::sasl::Progress;
 use crate::session::surveys::Surveys;
+use crate::session::untold::Gesture;
 use crate::session::watchlist::Watchlist;
 
 /// Who we are and where we want to be.
@@ -141,6 +142,10 @@ pub(crate) struct State {
     pub(crate) surveys: Surveys,
     /// Our account that we closed, whose nick nobody gets again.
     pub(crate) closed_account: Option<String>,
+    /// What we did to messages and the server has not told yet.
+    pub(crate) gestures: VecDeque<Gesture>,
+    /// Messages that are to be asked for, which others answer, with their windows.
+    pub(crate) parents: VecDeque<(String, String)>,
     /// Whose coming and going is told.
     pub(crate) watchlist: Watchlist,
     /// Whether it was asked for without the user.
@@ -193,6 +198,8 @@ impl State {
             bots: BTreeSet::new(),
             surveys: Surveys::default(),
             closed_account: None,
+            parents: VecDeque::new(),
+            gestures: VecDeque::new(),
             watchlist: Watchlist::default(),
             is_regaining: false,
             offer: Err("there was no link yet".to_owned()),

@@ -10,7 +10,7 @@ use crate::session::login;
 use crate::session::missed;
 use crate::session::regain;
 use crate::session::state::{Line, Phase, State};
-use crate::session::{admission, again, answers, bouncer, services, watch};
+use crate::session::{admission, again, answers, bouncer, gestured, services, watch};
 
 /// Nicks that are tried before we ask the user.
 const NICKS_TRIED_MAX: u32 = 12;
@@ -87,6 +87,7 @@ pub(crate) fn become_ready(state: &mut State, now: Millis) {
     login::welcomed(state);
     bouncer::ready(state);
     again::resume(state, now);
+    gestured::resume(state);
     regain::ready(state, now);
     watch::ready(state);
     missed::ready(state, now);

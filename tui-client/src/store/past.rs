@@ -15,6 +15,8 @@ use crate::store::{PAGE, Page, Span, Stored};
 
 /// Messages of one millisecond that a page has at most beyond its size.
 const MOMENT_MAX: u16 = 2_000;
+/// Blocks that are looked through for a message that is answered: those of the newest sixteen thousand messages.
+const PARENT_BLOCKS_MAX: u32 = 64;
 
 /// The newest messages of a place.
 pub(crate) fn latest(
@@ -67,6 +69,22 @@ pub(crate) fn span(
             page(db, place, messages, (first, last), is_end)
         }
     }
+}
+
+/// One message of a place.
+pub(crate) fn one(
+    db: &Connection,
+    places: &mut Places,
+    (place, target): (i64, &str),
+    msgid: &str,
+) -> Result<Option<Stored>> {
+    let key = Key::Id(msgid.to_owned());
+    if spot_of(db, place, &key)?.is_none() {
+        let all = (i64::MIN, i64::MAX);
+        packed::open_holding(db, places, place, msgid, all, PARENT_BLOCKS_MAX)?;
+    }
+    let sql = format!("SELECT {COLUMNS} FROM said WHERE place = ?1 AND key = ?2");
+    Ok(read(db, &sql, target, &[&place, &key])?.pop())
 }
 
 /// Where a message stands, if that is known.

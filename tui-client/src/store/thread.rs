@@ -277,6 +277,13 @@ pub(crate) fn answer(
                 found,
             }
         }
+        Request::Parent(window, place, msgid) => {
+            let found = match places.find(db, &place)? {
+                Some(known) => past::one(db, places, (known.id, &place.name), &msgid)?,
+                None => None,
+            };
+            Reply::Parent(window, msgid, found.map(Box::new))
+        }
         Request::Search(text) => {
             let found = words::search(db, &text)?;
             Reply::Found(text, found)
@@ -342,8 +349,10 @@ fn write(db: &Connection, places: &mut Places, request: Request) -> rusqlite::Re
             sweep::empty(db, id)
         }
         // Answered above.
-        Request::Recall(..) | Request::Past(..) | Request::Spot { .. } | Request::Search(_) => {
-            Ok(())
-        }
+        Request::Recall(..)
+        | Request::Past(..)
+        | Request::Parent(..)
+        | Request::Spot { .. }
+        | Request::Search(_) => Ok(()),
     }
 }

@@ -4,6 +4,7 @@
 mod emphasis;
 mod link;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::sanitise;
@@ -122,20 +123,31 @@ impl Rich {
         }
     }
 
-    /// The first link.
-    pub fn link(&self) -> Option<&str> {
-        let (range, _) = self.looks.iter().find(|(_, look)| look.is_link)?;
-        let first = link::find(&self.text)
-            .into_iter()
-            .find(|link| link.contains(&range.start))?;
-        self.text.get(first)
+    /// Whether there is a link in it.
+    pub fn has_link(&self) -> bool {
+        self.looks.iter().any(|(_, look)| look.is_link)
     }
 
-    /// The link that a byte of the text belongs to, with where it begins.
-    pub fn link_at(&self, byte: usize) -> Option<(usize, &str)> {
+    /// The addresses of its links, each once, in order.
+    pub fn links(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        for address in link::find(&self.text)
+            .into_iter()
+            .filter_map(|link| self.text.get(link))
+        {
+            let address = link::address(address).into_owned();
+            if !all.contains(&address) {
+                all.push(address);
+            }
+        }
+        all
+    }
+
+    /// The address of the link that a byte of the text belongs to, with where it begins.
+    pub fn link_at(&self, byte: usize) -> Option<(usize, Cow<'_, str>)> {
         let mut links = link::find(&self.text).into_iter();
         let range = links.find(|link| link.contains(&byte))?;
-        Some((range.start, self.text.get(range)?))
+        Some((range.start, link::address(self.text.get(range)?)))
     }
 
     fn mark_links(&mut self) {

@@ -22,6 +22,18 @@ pub fn rows(text: &str, width: u16) -> Vec<Range<usize>> {
     rows
 }
 
+/// The byte of a row at so many cells from its beginning.
+pub fn byte_at(text: &str, row: &Range<usize>, cells: u16) -> Option<usize> {
+    let mut used = 0;
+    for (at, grapheme) in text.get(row.clone())?.grapheme_indices(true) {
+        used += width::of_grapheme(grapheme);
+        if cells < used {
+            return Some(row.start + at);
+        }
+    }
+    None
+}
+
 /// A stretch of a line that stays together if it can: a word, or one wide character.
 struct Piece {
     range: Range<usize>,
@@ -114,7 +126,13 @@ fn pieces(line: &str) -> Vec<Piece> {
         let is_space = grapheme
             .chars()
             .all(|char| char.is_whitespace() && !is_gluing(char));
-        let is_wide = cells > 1;
+        // Of letters that only together are wide, as in Devanagari, words are made.
+        let mut chars = grapheme.char_indices().skip(1);
+        let first = chars
+            .next()
+            .map_or(grapheme, |(end, _)| grapheme.get(..end).unwrap_or(grapheme));
+        let is_wide =
+            cells > 1 && (width::of_grapheme(first) > 1 || !first.chars().all(char::is_alphabetic));
         let range = at..at + grapheme.len();
         match pieces.last_mut() {
             Some(last)

@@ -1,112 +1,79 @@
-//! Plain keys while a message is chosen: answer, react, try again, copy, open, go to its parent, take back.
-//! It must never take a key that it does not know: that one goes on writing.
+//! What is done to the chosen message: answer, react, try again, copy, open, go to its parent, take back.
+//! It must never offer what the server cannot do: it says in words why not.
 
+use crate::action::Action;
 use crate::effect::Effect;
 use crate::entry::Delivery;
 use crate::ids::LineId;
 use crate::model::Model;
 use crate::model::overlay::{Overlay, Purpose, Question};
-use crate::window::Kind;
+use crate::update::parents;
 use crate::{choices, deeds, gestures, reading, sanitise, width};
 
-/// Does what the key says; false if it says nothing here.
-pub fn run(model: &mut Model, effects: &mut Vec<Effect>, key: char) -> bool {
+/// Does what the action says; false if nothing can be done to what is chosen.
+pub fn run(model: &mut Model, effects: &mut Vec<Effect>, action: Action) -> bool {
     let Some(line) = model.chosen else {
         return false;
     };
-    let id = model.current;
-    let Some(window) = model.here_mut() else {
-        return false;
-    };
-    let index = window.scrollback.index_of(line);
-    let Some(entry) = index.and_then(|index| window.scrollback.get(index)) else {
+    let Some(entry) = gestures::chosen(model) else {
         model.chosen = None;
         return false;
     };
     let Some(said) = entry.as_said() else {
         return false;
     };
-    match key {
-        'r' if matches!(said.delivery, Some(Delivery::Failed(_))) => {
-            deeds::retry(model, effects, id, line);
+    let has_failed = matches!(said.delivery, Some(Delivery::Failed(_)));
+    match action {
+        Action::Reply if has_failed => {
+            deeds::retry(model, effects, model.current, line);
             model.chosen = None;
         }
-        'r' if said.msgid.is_some() => {
-            window.reply_to = Some(line);
-            window.anchor = None;
-            model.chosen = None;
-        }
-        'r' => {
-            let nick = said.nick.clone();
-            call(model, &nick);
-        }
-        'y' => {
+        Action::Reply => gestures::answer(model, line),
+        Action::Copy => {
             effects.push(Effect::Copy(entry.rich.text.clone()));
             deeds::toast(model, "Copied");
             model.chosen = None;
         }
-        'o' => {
-            let address = entry.rich.link().map(str::to_owned);
-            match address {
-                Some(address) => {
-                    deeds::toast(model, format!("Opening {address}"));
-                    effects.push(Effect::Open(address));
-                    model.chosen = None;
-                }
-                None => deeds::toast(model, "There is no link in it"),
+        Action::OpenLink => open(model, effects),
+        Action::React => match gestures::may_react(model, said) {
+            Ok(()) => {
+                model.overlay = Some(Overlay::Picker(choices::open(model, Purpose::React)));
             }
-        }
-        '+' => {
-            let chosen = gestures::chosen(model).and_then(|entry| entry.as_said());
-            match chosen.and_then(|said| gestures::why_no_reaction(model, said)) {
-                Some(why) => deeds::toast(model, why),
-                None => {
-                    model.overlay = Some(Overlay::Picker(choices::open(model, Purpose::React)));
-                }
-            }
-        }
-        'p' => parent(model),
-        'd' if matches!(said.delivery, Some(Delivery::Failed(_))) => {
-            gestures::let_go(model, effects, line);
-        }
-        'd' => take_back(model, line),
+            Err(why) => deeds::toast(model, why),
+        },
+        Action::Parent => parent(model, effects),
+        Action::TakeBack if has_failed => gestures::let_go(model, effects, line),
+        Action::TakeBack => take_back(model, line),
         _ => return false,
     }
     true
 }
 
-/// Answers somebody by name, where the server gives messages no ids that an answer could carry.
-fn call(model: &mut Model, nick: &str) {
-    model.chosen = None;
-    if let Some(window) = model.here_mut() {
-        if window.input.is_empty() && window.kind == Kind::Room {
-            window.input.insert(&format!("{nick}: "));
-        }
-        window.anchor = None;
+/// Opens the link of the chosen message; of several, the one that is chosen from a list.
+fn open(model: &mut Model, effects: &mut Vec<Effect>) {
+    let links = gestures::chosen(model).map(|entry| entry.rich.links());
+    match links.unwrap_or_default().as_slice() {
+        [] => deeds::toast(model, "There is no link in it"),
+        [address] => gestures::open(model, effects, address),
+        _ => model.overlay = Some(Overlay::Picker(choices::open(model, Purpose::Links))),
     }
-    deeds::toast(
-        model,
-        "Messages have no ids here: an answer names whom it is for",
-    );
 }
 
 /// Goes to the message that the chosen one answers.
-fn parent(model: &mut Model) {
+pub fn parent(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(window) = model.here() else { return };
     let said = gestures::chosen(model).and_then(|entry| entry.as_said());
     let msgid = said.and_then(|said| said.reply_to.as_deref());
-    let Some(msgid) = msgid else {
+    let Some(msgid) = msgid.map(str::to_owned) else {
         return deeds::toast(model, "This message answers none");
     };
-    match window.scrollback.by_msgid(msgid).map(|entry| entry.id) {
+    match window.scrollback.by_msgid(&msgid).map(|entry| entry.id) {
         Some(line) => {
             model.chosen = Some(line);
             reading::show(model, line);
         }
-        None => deeds::toast(
-            model,
-            "What it answers is further up; scroll there to load it",
-        ),
+        None if parents::seek(model, effects, &msgid) => {}
+        None => deeds::toast(model, "What it answers is neither here nor on the server"),
     }
 }
 
@@ -115,19 +82,10 @@ fn take_back(model: &mut Model, line: LineId) {
     let Some(entry) = gestures::chosen(model) else {
         return;
     };
-    if !model.network().facts.has_redaction {
-        return deeds::toast(model, "This server takes no message back");
-    }
-    let is_allowed = entry
+    let allowed = entry
         .as_said()
-        .is_some_and(|said| gestures::may_take_back(model, said));
-    if !is_allowed {
-        let is_nameless = entry.as_said().is_some_and(|said| said.msgid.is_none());
-        let why = if is_nameless {
-            "The server gave this message no id, so nobody can be told to take it back"
-        } else {
-            "Only your own messages can be taken back"
-        };
+        .map(|said| gestures::may_take_back(model, said));
+    if let Some(Err(why)) = allowed {
         return deeds::toast(model, why);
     }
     let text = sanitise::line(&entry.rich.text);

@@ -49,6 +49,14 @@ pub fn step(model: &mut Model, is_back: bool) {
     );
 }
 
+/// Fills in the candidate of this number.
+pub fn choose(model: &mut Model, index: usize) {
+    if let Some(mut completion) = model.completion.take() {
+        completion.chosen = index.min(completion.candidates.len().saturating_sub(1));
+        fill(model, completion);
+    }
+}
+
 /// Takes the completion back: the word is as it was typed.
 pub fn undo(model: &mut Model) {
     if let Some(completion) = model.completion.take()

@@ -7,37 +7,38 @@ use ratatui::layout::{Position, Rect};
 use crate::action::Action;
 use crate::deeds;
 use crate::effect::Effect;
-use crate::ids::LineId;
 use crate::model::Model;
 use crate::model::layout::Edge;
-use crate::model::overlay::Overlay;
 use crate::reading;
-use crate::rows::Plain;
 use crate::sidebar::{self, Item};
-use crate::window::Kind;
+use crate::update::overlaid::Rest;
+use crate::update::{complete, pointed, touched};
 
 /// How many rows a turn of the wheel scrolls.
 const WHEEL_ROWS: usize = 3;
 
-/// Takes what the mouse did; false if it meant nothing.
-pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: MouseEvent) -> bool {
+/// Takes what the mouse did: whether it meant anything, and what remains to be done.
+pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: MouseEvent) -> (bool, Rest) {
     let at = Position::new(event.column, event.row);
     match event.kind {
         MouseEventKind::ScrollUp => wheel(model, effects, true),
         MouseEventKind::ScrollDown => wheel(model, effects, false),
         MouseEventKind::Down(MouseButton::Left) => {
             model.panes.dragged = model.layout().edge(at.x, at.y);
-            if model.panes.dragged.is_none() || model.overlay.is_some() {
+            if model.overlay.is_some() {
+                return (true, pointed::click(model, effects, at));
+            }
+            if model.panes.dragged.is_none() {
                 click(model, effects, at);
             }
         }
-        MouseEventKind::Drag(MouseButton::Left) => return drag(model, at),
+        MouseEventKind::Drag(MouseButton::Left) => return (drag(model, at), Rest::Done),
         MouseEventKind::Up(MouseButton::Left) => {
-            return model.panes.dragged.take().is_some();
+            return (model.panes.dragged.take().is_some(), Rest::Done);
         }
-        _ => return false,
+        _ => return (false, Rest::Done),
     }
-    true
+    (true, Rest::Done)
 }
 
 /// Leaves the mouse to the terminal, which can then select; or takes it back.
@@ -66,75 +67,52 @@ fn drag(model: &mut Model, at: Position) -> bool {
 }
 
 fn wheel(model: &mut Model, effects: &mut Vec<Effect>, is_up: bool) {
-    match &mut model.overlay {
-        Some(Overlay::Help { top, .. } | Overlay::Members { top }) => {
-            *top = if is_up {
-                top.saturating_sub(WHEEL_ROWS)
-            } else {
-                *top + WHEEL_ROWS
-            };
-        }
-        Some(Overlay::Directory(browse)) => {
-            let last = browse.names.len().saturating_sub(1);
-            browse.chosen = if is_up {
-                browse.chosen.saturating_sub(WHEEL_ROWS)
-            } else {
-                (browse.chosen + WHEEL_ROWS).min(last)
-            };
-        }
-        Some(_) => {}
-        None => reading::scroll(model, effects, is_up, WHEEL_ROWS),
+    if model.overlay.is_some() {
+        pointed::wheel(model, is_up, WHEEL_ROWS);
+    } else if model.completion.is_some() {
+        complete::step(model, is_up);
+    } else {
+        reading::scroll(model, effects, is_up, WHEEL_ROWS);
     }
 }
 
 fn click(model: &mut Model, effects: &mut Vec<Effect>, at: Position) {
-    if model.overlay.take().is_some() {
+    if candidate(model, at) {
         return;
     }
     let layout = model.layout();
     if layout.rooms.contains(at) {
-        let index = usize::from(at.y - layout.rooms.y);
-        let item = sidebar::rows(model, layout.rooms.height)
-            .into_iter()
-            .nth(index);
+        let items = sidebar::rows(model, layout.rooms.height);
+        let item = items.into_iter().nth(usize::from(at.y - layout.rooms.y));
         if let Some(Item::Window(id)) = item {
             deeds::go(model, effects, id);
         }
     } else if layout.members.contains(at) {
-        if let Some(nick) = member_at(model, layout.members, at.y) {
-            let id = model.open(model.on(), Kind::Person, &nick);
-            deeds::go(model, effects, id);
-        }
+        let below = Rect {
+            y: layout.members.y + 1,
+            height: layout.members.height.saturating_sub(1),
+            ..layout.members
+        };
+        pointed::member(model, effects, below, 0, at.y);
     } else if layout.messages.contains(at) && !model.is_outside() {
-        let line = message_at(model, layout.messages, at.y);
-        model.chosen = if model.chosen == line { None } else { line };
+        touched::run(model, effects, layout.messages, at);
     } else if layout.rule.contains(at) {
         reading::bottom(model);
     }
 }
 
-fn member_at(model: &Model, pane: Rect, y: u16) -> Option<String> {
-    let row = usize::from(y - pane.y).checked_sub(1)?;
-    let window = model.here()?;
-    let here = window.roster.here();
-    // A blank row and a word stand above those who are away.
-    let index = if row < here {
-        row
-    } else {
-        row.checked_sub(if here > 0 { 2 } else { 1 })?
+/// Fills in the candidate that was clicked; whether candidates are there, of which every click elsewhere lets go.
+fn candidate(model: &mut Model, at: Position) -> bool {
+    let Some(completion) = &model.completion else {
+        return false;
     };
-    if index < here && row >= here {
-        return None;
+    let area = completion.area(model.layout().above_input(), model.prompt_width());
+    let top = completion.top(area.height);
+    if area.contains(at) {
+        complete::choose(model, top + usize::from(at.y - area.y));
+        model.completion = None;
+        return true;
     }
-    let member = window.roster.iter().nth(index)?;
-    (member.nick != model.network().nick).then(|| member.nick.clone())
-}
-
-fn message_at(model: &Model, pane: Rect, y: u16) -> Option<LineId> {
-    let rows = reading::rows(model)?;
-    let shown = rows.page(&mut Plain).rows;
-    let top = usize::from(pane.bottom()).checked_sub(shown.len())?;
-    let (index, _) = shown.get(usize::from(y).checked_sub(top)?)?;
-    let entry = rows.window.scrollback.get(*index)?;
-    entry.as_said().map(|_| entry.id)
+    model.completion = None;
+    false
 }

@@ -24,7 +24,7 @@ use crate::sanitise;
 use crate::session::event::{Event, Message, Subject, Typing};
 use crate::session::whereabouts::{Member, Split};
 use crate::store::Request;
-use crate::update::{browsing, keeping};
+use crate::update::{browsing, keeping, parents};
 use crate::window::Kind;
 
 /// Takes an event of the session, and has kept what is to be kept of it.
@@ -152,6 +152,11 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Ev
                 attention::call(model, effects, id, &newest);
             }
         }
+        Event::ParentTold {
+            target,
+            msgid,
+            message,
+        } => parents::told(model, (on, &target), &msgid, message.as_ref()),
         Event::Found { messages } => searched::found(model, on, messages),
         Event::GapFound { target, gap } => past::found(model, on, &target, gap),
         Event::ReadElsewhere { target, at } => talk::read_elsewhere(model, on, &target, at),

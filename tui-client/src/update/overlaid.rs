@@ -36,6 +36,16 @@ pub fn key(model: &mut Model, effects: &mut Vec<Effect>, event: KeyEvent) -> Res
         KeyCode::Char(char) if chord.is_text() => Some(char),
         _ => None,
     };
+    run(model, effects, action, typed)
+}
+
+/// Does what an action says, or takes a character.
+pub fn run(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    action: Option<Action>,
+    typed: Option<char>,
+) -> Rest {
     if matches!(action, Some(Action::Close | Action::Interrupt)) {
         model.overlay = None;
         return Rest::Done;
@@ -145,6 +155,7 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, pick: Pick) -> Rest {
         Pick::Window(id) => deeds::go(model, effects, id),
         Pick::Join(on, room) => deeds::enter(model, effects, (on, &room), None),
         Pick::Act(action) => return Rest::Act(action),
+        Pick::Open(address) => gestures::open(model, effects, &address),
         Pick::React(reaction) => {
             if let Some(line) = model.chosen.take() {
                 gestures::react(model, effects, line, &reaction);

@@ -14,6 +14,7 @@ use crate::store::{Kept, Page, Reply, Span, Stored};
 use crate::update::find;
 use crate::update::keeping;
 use crate::update::network::{done, past, searched};
+use crate::update::parents;
 use crate::window::Kind;
 
 /// How many of the newest messages make space at once for older ones.
@@ -43,6 +44,9 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, reply: Reply) {
             text,
             found,
         } => find::spotted(model, effects, window, &text, found),
+        Reply::Parent(id, msgid, found) => {
+            parents::kept(model, effects, id, msgid, found.map(|found| *found));
+        }
         Reply::Found(text, messages) => found(model, &text, messages),
         Reply::Failed(why) => failed(model, effects, &why),
     }

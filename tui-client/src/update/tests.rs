@@ -4,6 +4,7 @@
 mod asking;
 mod attention;
 mod browsing;
+mod cursor;
 mod elsewhere;
 mod gestures;
 mod habits;

@@ -101,9 +101,10 @@ impl Around<'_> {
         let Some(key) = self.keymap.first(Action::SelectPrevious) else {
             return;
         };
-        let mut hint = format!("{key} chooses it, r tries again");
+        let again = self.keymap.first(Action::Reply).unwrap_or_default();
+        let mut hint = format!("{key} chooses it, {again} tries again");
         if width::of(&hint) > self.grid.below() {
-            hint = format!("{key}, then r");
+            hint = format!("{key}, then {again}");
         }
         self.below(area, &hint, Role::Muted, buf);
     }

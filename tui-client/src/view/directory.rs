@@ -17,13 +17,11 @@ use crate::boxed;
 use crate::model::Model;
 use crate::model::browse::{Browse, Order};
 use crate::model::directory::Directory;
-use crate::model::layout::Layout;
+use crate::model::layout::{Layout, rooms_inside};
 use crate::pen;
 use crate::theme::{Role, Theme};
 use crate::width;
 
-/// The widest box: topics are read, not stretched.
-const WIDTH_MAX: u16 = 110;
 /// The column of names takes at most this share of it.
 const NAME_SHARE: u16 = 3;
 const NAME_MIN: u16 = 16;
@@ -40,7 +38,7 @@ pub fn draw(
 ) -> Option<Position> {
     let network = model.networks.get(browse.on);
     let directory = &network.directory;
-    let area = layout.centred(WIDTH_MAX, layout.area.height);
+    let area = layout.rooms_box();
     let heading = format!("Rooms of {}", network.label);
     let inner = boxed::frame(theme, area, &heading, buf);
     if inner.height < 2 || inner.width < 4 {
@@ -72,14 +70,9 @@ pub fn draw(
     let cursor =
         x + width::of(before).saturating_sub(width::of(browse.query.text()) - width::of(shown));
     pen::write(buf, field, (x, inner.y), shown, theme.style(Role::Text));
-    let has_topic = inner.height >= 5;
-    let list = Rect {
-        y: inner.y + 1,
-        height: inner.height - 1 - u16::from(has_topic),
-        ..inner
-    };
+    let list = rooms_inside(inner);
     rooms(browse, directory, theme, list, buf);
-    if has_topic {
+    if list.bottom() < inner.bottom() {
         let chosen = browse.names.get(browse.chosen);
         let topic = chosen.and_then(|name| directory.get(name));
         let topic = topic.map_or("", |listed| listed.topic.as_str());
@@ -134,7 +127,7 @@ fn rooms(browse: &Browse, directory: &Directory, theme: Theme, area: Rect, buf: 
     let name = (area.width / NAME_SHARE).max(NAME_MIN);
     let names = browse.names.iter().map(String::as_str);
     let rows = names.map(Some).chain(ask.as_ref().map(|_| None));
-    let top = (browse.chosen + 1).saturating_sub(usize::from(area.height));
+    let top = browse.top(area.height);
     for (y, (index, row)) in (area.y..area.bottom()).zip(rows.enumerate().skip(top)) {
         let line = Rect {
             y,

@@ -10,6 +10,7 @@ use ratatui::layout::Rect;
 
 use crate::action::Action;
 use crate::entry::Delivery;
+use crate::gestures;
 use crate::ids::NetworkId;
 use crate::model::Model;
 use crate::model::overlay::Overlay;
@@ -145,22 +146,31 @@ fn chosen(model: &Model) -> Vec<(String, &'static str)> {
         return Vec::new();
     };
     let is_failed = matches!(said.delivery, Some(Delivery::Failed(_)));
-    let has_id = said.msgid.is_some();
-    let facts = &model.network().facts;
-    let can_take_back = has_id && said.is_own && facts.has_redaction;
     let keys = [
-        (is_failed, "r", "retry"),
-        (!is_failed, "r", "reply"),
-        (has_id && facts.has_tags, "+", "react"),
-        (true, "y", "copy"),
-        (entry.rich.link().is_some(), "o", "open link"),
-        (said.reply_to.is_some(), "p", "parent"),
-        (can_take_back, "d", "take back"),
-        (is_failed, "d", "forget"),
+        (is_failed, Action::Reply, "retry"),
+        (
+            !is_failed && gestures::may_answer(model, said),
+            Action::Reply,
+            "reply",
+        ),
+        (
+            gestures::may_react(model, said).is_ok(),
+            Action::React,
+            "react",
+        ),
+        (true, Action::Copy, "copy"),
+        (entry.rich.has_link(), Action::OpenLink, "open link"),
+        (said.reply_to.is_some(), Action::Parent, "parent"),
+        (
+            said.is_own && gestures::may_take_back(model, said).is_ok(),
+            Action::TakeBack,
+            "take back",
+        ),
+        (is_failed, Action::TakeBack, "forget"),
     ];
     let close = model.keymap.first(Action::Close).unwrap_or_default();
     let keys = keys.into_iter().filter(|(is_here, ..)| *is_here);
-    let keys = keys.map(|(_, key, word)| (key.to_owned(), word));
+    let keys = keys.filter_map(|(_, action, word)| Some((model.keymap.first(action)?, word)));
     keys.chain([(close, "back")]).collect()
 }
 

@@ -19,7 +19,7 @@ use crate::{boxed, manual, pen};
 /// Draws help from this row on.
 pub fn draw(model: &Model, theme: Theme, top: usize, layout: Layout, buf: &mut Buffer) {
     let rows = manual::rows(&model.keymap);
-    let area = layout.centred(74, layout.area.height);
+    let area = layout.help_box();
     let inner = boxed::frame(theme, area, "Help", buf);
     let is_small = inner.width < 48;
     let what = if is_small { 16 } else { 26 };

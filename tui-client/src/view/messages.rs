@@ -240,7 +240,10 @@ impl Line<'_> {
                 .filter(|_| look.is_link && self.theme.has_links);
             x = match link {
                 Some((start, address)) => {
-                    let to = (address, self.entry.id.0 << 16 | start as u64 & 0xffff);
+                    let to = (
+                        address.as_ref(),
+                        self.entry.id.0 << 16 | start as u64 & 0xffff,
+                    );
                     pen::link(buf, area, (x, area.y), part, style, to)
                 }
                 None => pen::write(buf, area, (x, area.y), part, style),

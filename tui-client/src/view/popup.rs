@@ -23,9 +23,6 @@ use crate::text::fold;
 use crate::theme::{Role, Theme};
 use crate::width;
 
-/// How many candidates are shown at once.
-const CANDIDATES_MAX: u16 = 8;
-
 /// Cells between a row's name and what stands aside.
 const GAP: u16 = 2;
 /// As wide as a place and a time: what stands aside and is no wider stands whole.
@@ -38,29 +35,13 @@ pub fn completion(model: &Model, theme: Theme, above: Rect, buf: &mut Buffer) {
     let Some(completion) = &model.completion else {
         return;
     };
-    let count = u16::try_from(completion.candidates.len()).unwrap_or(u16::MAX);
-    let height = count
-        .min(CANDIDATES_MAX)
-        .min(above.height.saturating_sub(1));
-    if height == 0 || count < 2 {
+    let area = completion.area(above, model.prompt_width());
+    if area.is_empty() {
         return;
     }
-    let label = |row: &crate::model::completion::Candidate| width::of(&row.label);
-    let labels = completion.candidates.iter().map(label).max().unwrap_or(0);
-    let help = completion
-        .candidates
-        .iter()
-        .map(|row| width::of(&row.help))
-        .max()
-        .unwrap_or(0);
-    let wide = (labels + if help > 0 { help + 2 } else { 0 } + 4).min(above.width);
-    let x = model
-        .prompt_width()
-        .saturating_sub(2)
-        .min(above.width - wide);
-    let area = Rect::new(x, above.bottom().saturating_sub(height), wide, height);
+    let labels = completion.labels();
     pen::clear(buf, area);
-    let top = (completion.chosen + 1).saturating_sub(usize::from(height));
+    let top = completion.top(area.height);
     let rows = completion.candidates.iter().enumerate().skip(top);
     for (y, (index, row)) in (area.y..area.bottom()).zip(rows) {
         let line = Rect {
@@ -104,14 +85,7 @@ pub fn picker(
     layout: Layout,
     buf: &mut Buffer,
 ) -> Option<Position> {
-    let wanted = u16::try_from(picker.rows.len())
-        .unwrap_or(u16::MAX)
-        .clamp(3, 12);
-    let area = layout.centred(52, wanted + 3);
-    let area = Rect {
-        y: area.y.min(4),
-        ..area
-    };
+    let area = layout.list_box(picker.rows.len());
     let inner = boxed::frame(theme, area, heading, buf);
     if inner.is_empty() {
         return None;
@@ -159,7 +133,7 @@ fn fitting(picker: &Picker, theme: Theme, list: Rect, buf: &mut Buffer) {
             theme.style(Role::Dim),
         );
     }
-    let top = (picker.chosen + 1).saturating_sub(usize::from(list.height));
+    let top = picker.top(list.height);
     let rows = picker.rows.iter().enumerate().skip(top);
     for (y, (index, row)) in (list.y..list.bottom()).zip(rows) {
         let line = Rect {

@@ -1,6 +1,7 @@
 //! Finds links in clean text.
-//! It must never guess: only what begins with a scheme that can be opened is a link.
+//! It must never guess: only what begins with a scheme that can be opened, or with `www.`, is a link.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 const SCHEMES: &[&str] = &[
@@ -14,9 +15,35 @@ const SCHEMES: &[&str] = &[
     "mailto:",
 ];
 
+/// What addresses begin with that people write without a scheme.
+const BARE: &str = "www.";
+
+/// The address of a link as it stands in a text.
+pub(super) fn address(link: &str) -> Cow<'_, str> {
+    let is_bare = link
+        .get(..BARE.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(BARE));
+    if is_bare {
+        Cow::Owned(format!("https://{link}"))
+    } else {
+        Cow::Borrowed(link)
+    }
+}
+
+/// Where a link without a scheme begins in a word: at its beginning or behind a bracket or quotation mark.
+fn bare(lower: &str) -> Option<usize> {
+    let start = lower.find(BARE)?;
+    let before = lower.get(..start)?.chars().next_back();
+    let host = trimmed(lower.get(start + BARE.len()..)?.trim_end());
+    let host = host.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_host = host.split('.').count() > 1 && host.split('.').all(|part| !part.is_empty());
+    let is_apart = before.is_none_or(|before| matches!(before, '(' | '<' | '[' | '"' | '“' | '«'));
+    (is_host && is_apart).then_some(start)
+}
+
 /// Where the links are, in order, without what only ends the sentence around them.
 pub(super) fn find(text: &str) -> Vec<Range<usize>> {
-    if !text.contains(':') {
+    if !text.contains(':') && !text.contains('.') {
         return Vec::new();
     }
     let mut links = Vec::new();
@@ -24,9 +51,10 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     for word in text.split_inclusive(char::is_whitespace) {
         let lower = word.to_ascii_lowercase();
         let start = SCHEMES.iter().filter_map(|scheme| lower.find(scheme)).min();
-        if let Some(start) = start
+        let is_whole = |link: &str| link.len() > link.find(':').unwrap_or(0) + 3;
+        if let Some(start) = start.or_else(|| bare(&lower))
             && let Some(link) = word.get(start..).map(str::trim_end).map(trimmed)
-            && link.len() > link.find(':').unwrap_or(0) + 3
+            && is_whole(link)
         {
             links.push(at + start..at + start + link.len());
         }

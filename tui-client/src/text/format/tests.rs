@@ -85,8 +85,8 @@ fn links_are_seen_through_formatting() {
         &[("https://a.example", link)],
     );
     assert_eq!(
-        Rich::plain("at https://b.example/1, ok").link(),
-        Some("https://b.example/1")
+        Rich::plain("at https://b.example/1, ok").links(),
+        ["https://b.example/1"]
     );
 }
 

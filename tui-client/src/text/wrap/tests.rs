@@ -63,6 +63,21 @@ fn wide_text_breaks_between_characters() {
 }
 
 #[test]
+fn words_of_joined_letters_stay_whole() {
+    check("यह नमस्ते है", 5, &["यह", "नमस्ते", "है"]);
+}
+
+#[test]
+fn a_cell_is_a_byte_again() {
+    let text = "a世b";
+    let at = |cells| byte_at(text, &(0..text.len()), cells);
+    assert_eq!(
+        [at(0), at(1), at(2), at(3), at(4)],
+        [Some(0), Some(1), Some(1), Some(4), None]
+    );
+}
+
+#[test]
 fn clusters_are_never_split() {
     check("👩‍🚀👩‍🚀👩‍🚀", 4, &["👩‍🚀👩‍🚀", "👩‍🚀"]);
     check(

@@ -45,6 +45,9 @@ pub fn changed(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, link
 }
 
 fn up(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, connected: &Connected) {
+    for window in model.windows_of(on) {
+        window.parents.ask_anew();
+    }
     let server = model.server(on);
     let network = model.networks.get_mut(on);
     network.nick.clone_from(&connected.nick);

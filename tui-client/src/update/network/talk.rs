@@ -176,10 +176,7 @@ pub(crate) fn said(
                 nick: said.quoted_nick(),
                 text: entry.rich.text.clone(),
             },
-            None => Quote {
-                nick: String::new(),
-                text: "an older message".into(),
-            },
+            None => Quote::unknown(),
         }
     });
     // Who is answered is meant, named or not.
