@@ -244,8 +244,7 @@ impl Window {
 
     /// Makes room in the column of nicks.
     pub fn fit_nick(&mut self, nick: &str) {
-        let wide = width::of(nick).min(NICK_COLUMN.1);
-        self.nick_column = self.nick_column.max(wide);
+        self.nick_column = self.nick_column.max(width::of(nick).min(NICK_COLUMN.1));
     }
 
     /// Adds a message; our own that wait go to the end.
