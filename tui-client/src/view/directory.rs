@@ -182,7 +182,8 @@ fn foot(model: &Model, browse: &Browse, theme: Theme, area: Rect, buf: &mut Buff
     let key = key.map_or_else(String::new, |key| format!(", {key}: by {other}"));
     let text = format!(" {now}{key} ");
     let edge = Rect {
-        width: area.width.saturating_sub(2),
+        x: area.x + 1,
+        width: area.width.saturating_sub(3),
         ..area
     };
     if area.height > 2 {
