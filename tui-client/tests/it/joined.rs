@@ -244,3 +244,30 @@ fn what_was_said_is_found_and_a_gap_is_filled_from_its_end() {
         "and the rest is still a gap: {events:?}"
     );
 }
+
+#[test]
+fn one_message_is_asked_for_alone() {
+    let mut world = World::new();
+    let ada = world.enter("ada");
+    for number in 0..60 {
+        world.say(ada, number, &format!("number {number}"));
+    }
+    let said = world.messages(ada);
+    let grace = world.enter("grace");
+    world.events(grace);
+    let mut ask = |msgid: &str| {
+        let (target, msgid) = ("#lobby".to_owned(), msgid.to_owned());
+        world.command(grace, Command::Parent { target, msgid });
+        let events = world.events(grace);
+        assert_eq!(events.len(), 1, "{events:?}");
+        events.into_iter().find_map(|event| match event {
+            Event::ParentTold { message, .. } => Some(message.map(|message| message.text)),
+            _ => None,
+        })
+    };
+    for place in [0, 1, 30, 59] {
+        let msgid = said[place].msgid.as_deref().unwrap();
+        assert_eq!(ask(msgid), Some(Some(format!("number {place}"))));
+    }
+    assert_eq!(ask("nowhere"), Some(None));
+}
