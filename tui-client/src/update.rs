@@ -4,6 +4,7 @@
 pub mod asking;
 pub mod browsing;
 pub mod call;
+pub mod catching_up;
 pub mod chosen;
 pub mod command;
 pub mod complete;
@@ -69,6 +70,7 @@ pub fn update(model: &mut Model, now: Millis, msg: Msg) -> Vec<Effect> {
         effects.push(Effect::Draw);
         reading::fill(model, &mut effects);
         parents::ask(model, &mut effects, sight);
+        catching_up::ask(model, &mut effects);
     }
     keeping::recall(model, &mut effects);
     watching::tell(model, &mut effects);

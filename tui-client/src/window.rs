@@ -141,6 +141,8 @@ pub struct Window {
     pub last_sent: Option<LineId>,
     /// Whether older messages were asked for and have not come yet.
     pub is_loading: bool,
+    /// Pages of missed messages that were fetched on this link.
+    pub pages_missed: u8,
     /// Whether the newest messages were asked for on this link; private conversations only.
     pub is_asked: bool,
     /// Whether the oldest message that there is, is here.
@@ -202,6 +204,7 @@ impl Window {
             last_sent: None,
             is_loading: false,
             is_asked: false,
+            pages_missed: 0,
             is_complete: false,
             apart: BTreeMap::new(),
             parents: Parents::default(),
@@ -248,13 +251,10 @@ impl Window {
     }
 
     /// Adds a message; our own that wait go to the end.
-    pub fn say(&mut self, entry: Entry) {
-        if let Some(said) = entry.as_said() {
-            let nick = said.nick.clone();
-            self.fit_nick(&nick);
-            self.roster.spoke(&nick);
-            self.writers.retain(|writer| writer.nick != nick);
-        }
+    pub fn say(&mut self, nick: &str, entry: Entry) {
+        self.fit_nick(nick);
+        self.roster.spoke(nick);
+        self.writers.retain(|writer| writer.nick != nick);
         self.scrollback.push(entry);
     }
 

@@ -109,6 +109,7 @@ fn lost(model: &mut Model, on: NetworkId, reason: &str, was_up: bool) {
         window.writers.clear();
         window.is_loading = false;
         window.is_asked = false;
+        window.pages_missed = 0;
         window.is_here = None;
         window.typing_told = None;
     }

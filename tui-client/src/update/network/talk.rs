@@ -80,12 +80,13 @@ fn take(
         }
     }
     let newest = window.scrollback.last_mut().map(|newest| newest.at);
+    let nick = sanitise::name(&message.source);
     if is_own && newest > Some(message.at) {
         // An echo that comes late stands where the message does.
-        window.fit_nick(&sanitise::name(&message.source));
+        window.fit_nick(&nick);
         window.scrollback.insert_by_time(entry);
     } else {
-        window.say(entry);
+        window.say(&nick, entry);
     }
     if is_own {
         window.stored(line);

@@ -429,3 +429,40 @@ fn what_we_said_before_the_link_broke_is_sent_and_not_new() {
     );
     assert_eq!(window.unread_from, None);
 }
+
+#[test]
+fn what_was_missed_in_a_window_that_is_not_open_is_fetched_for_its_counts() {
+    let mut stage = Stage::in_lobby();
+    stage.say("14:01", "grace", "before");
+    stage.keys("/join #ops<enter>");
+    stage.enter("#ops", &[("ada", "")]);
+    stage.sent();
+    let lobby = |stage: &Stage| {
+        let window = stage.model.named(NetworkId::FIRST, "#lobby").unwrap();
+        (window.unread, window.mentions)
+    };
+    let (since, until) = (at("14:01"), at("14:20"));
+    stage.hear(page(of(&["y", "z"], until), None));
+    stage.hear(gap(since, until));
+    assert_eq!(stage.sent(), [between(since, until)], "though nobody looks");
+    stage.hear(page(
+        of(&["ada: look", "x"], at("14:10")),
+        Some((since, until)),
+    ));
+    stage.hear(gap(since, at("14:10")));
+    assert_eq!(lobby(&stage), (4, 1));
+    assert_eq!(stage.sent(), [between(since, at("14:10"))]);
+    stage.hear(page(of(&["w"], at("14:05")), Some((since, at("14:10")))));
+    assert_eq!((lobby(&stage), stage.sent().len()), ((5, 1), 0));
+
+    // A room of which there is no end is not fetched without one.
+    let mut pages = 0;
+    stage.hear(gap(at("15:00"), at("23:00")));
+    while !stage.sent().is_empty() {
+        pages += 1;
+        let until = at("23:00") - pages;
+        stage.hear(page(of(&["more"], until), Some((at("15:00"), until + 1))));
+        stage.hear(gap(at("15:00"), until));
+    }
+    assert_eq!(pages, 8, "ten pages for each link");
+}
