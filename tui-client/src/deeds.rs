@@ -9,7 +9,7 @@ use crate::entry::reactions::Reactions;
 use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::model::Model;
-use crate::model::network::BUNDLE_BYTES;
+use crate::model::network::{BUNDLE_BYTES, Network};
 use crate::model::overlay::{Overlay, Question};
 use crate::model::toast::Toast;
 use crate::session::command::{Command, Outgoing};
@@ -130,6 +130,20 @@ pub fn stop_typing(model: &mut Model, effects: &mut Vec<Effect>) {
     }
 }
 
+/// A text as the messages in which it goes to this target.
+pub fn portions(network: &Network, target: &str, kind: Kind, text: &str) -> Vec<String> {
+    let limit = network.text_bytes_max(target);
+    let mut portions: Vec<String> = if network.facts.has_multiline && kind == Kind::Say {
+        portion::bundles(text, BUNDLE_LINES, BUNDLE_BYTES)
+    } else {
+        text.split('\n')
+            .flat_map(|line| portion::portions(line, limit))
+            .collect()
+    };
+    portions.retain(|text| !text.trim().is_empty());
+    portions
+}
+
 /// Says something in a window: shown as sending, and handed to the session.
 pub fn say(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kind: Kind, text: &str) {
     let Some(window) = model.window(id) else {
@@ -139,19 +153,8 @@ pub fn say(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kind: Kin
     let reply = window.reply_to.and_then(|id| quote(window, id));
     let network = model.networks.get(on);
     let nick = network.nick.clone();
-    let limit = network.text_bytes_max(&target);
-    let portions: Vec<String> = if network.facts.has_multiline && kind == Kind::Say {
-        portion::bundles(text, BUNDLE_LINES, BUNDLE_BYTES)
-    } else {
-        text.split('\n')
-            .flat_map(|line| portion::portions(line, limit))
-            .collect()
-    };
-    for (index, text) in portions
-        .into_iter()
-        .filter(|text| !text.trim().is_empty())
-        .enumerate()
-    {
+    let portions = portions(network, &target, kind, text);
+    for (index, text) in portions.into_iter().enumerate() {
         let reply = reply.clone().filter(|_| index == 0);
         let (quote, reply_to) = reply.map_or((None, None), |(quote, id)| (Some(quote), Some(id)));
         let own_id = model.next_own();

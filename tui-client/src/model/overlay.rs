@@ -105,8 +105,8 @@ pub enum Question {
     Many {
         /// How many lines.
         lines: usize,
-        /// Whether they go as one message, as far as the server takes that.
-        is_together: bool,
+        /// In how many messages they go.
+        messages: usize,
     },
 }
 

@@ -22,6 +22,9 @@ const LINES_ASKED: usize = 5;
 /// More lines than this are asked about even where they go as few messages.
 const LINES_ASKED_MULTILINE: usize = 12;
 
+/// A text that goes as more messages than this is asked about, of however few lines it is.
+const MESSAGES_ASKED: usize = 5;
+
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Written {
@@ -57,19 +60,21 @@ pub fn take(model: &mut Model, is_sure: bool) -> Written {
         refuse(model, kind);
         return Written::Nothing;
     }
+    let (on, name) = (window.network, window.name.clone());
     let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
+    let messages = deeds::portions(model.networks.get(on), &name, Kind::Say, &text).len();
     let asked = if can_multiline {
         LINES_ASKED_MULTILINE
     } else {
         LINES_ASKED
     };
-    if lines > asked && !is_sure {
-        model.overlay = Some(Overlay::Question(Question::Many {
-            lines,
-            is_together: can_multiline,
-        }));
+    if (lines > asked || messages > MESSAGES_ASKED) && !is_sure {
+        model.overlay = Some(Overlay::Question(Question::Many { lines, messages }));
         return Written::Nothing;
     }
+    let Some(window) = model.here_mut() else {
+        return Written::Nothing;
+    };
     if discreet::masked(&window.name, &text).is_none() {
         window.recall.push(&text);
     }

@@ -65,6 +65,7 @@ fn happened(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, mut eve
         && let Some(id) = model.named(on, &target).map(|window| window.id)
     {
         past::heard(model, effects, (on, id), at);
+        past::broken(model, effects, (on, id), at);
     }
 }
 

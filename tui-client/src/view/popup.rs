@@ -206,13 +206,16 @@ pub fn question(
             let about = format!("“{text}” goes for everybody; that it was taken back stays.");
             ("Take this message back?".to_owned(), about, "take back")
         }
-        Question::Many { lines, is_together } => {
-            let how = if *is_together {
-                "which arrive together"
-            } else {
-                "each a message of its own"
+        Question::Many { lines, messages } => {
+            let how = match messages {
+                1 => "which arrive together".to_owned(),
+                messages if messages == lines => "each a message of its own".to_owned(),
+                messages => format!("in {messages} messages"),
             };
-            let about = format!("That is {lines} lines, {how}.");
+            let about = match lines {
+                1 => format!("That is one line, {how}."),
+                lines => format!("That is {lines} lines, {how}."),
+            };
             ("Send all of it?".to_owned(), about, "send")
         }
     };

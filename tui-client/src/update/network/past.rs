@@ -302,6 +302,25 @@ pub fn heard(
     }
 }
 
+/// A room was entered at this time: what was said since we heard it last is lost where the server keeps nothing.
+pub fn broken(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    (on, id): (NetworkId, WindowId),
+    at: Millis,
+) {
+    let has_history = model.networks.get(on).facts.has_history;
+    let window = model.window(id).filter(|_| !has_history);
+    let newest = window.and_then(|window| {
+        let mut said = window.scrollback.iter().rev();
+        let last = said.find(|entry| entry.as_said().is_some() || entry.is_gap());
+        last.filter(|last| !last.is_gap()).map(|last| last.at)
+    });
+    if let Some(since) = newest.filter(|since| *since < at) {
+        missing(model, effects, id, Gap::between(since, at));
+    }
+}
+
 /// What came since the last run begins with this message, as far as it can be had, and whether that one is the last of
 /// the earlier run; `None`: it is all here.
 pub fn since_known(

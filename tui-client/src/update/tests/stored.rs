@@ -657,6 +657,36 @@ fn clear_empties_the_screen_and_what_is_kept_only_when_told_to() {
     assert_eq!(texts(&again(stage)), [""; 0]);
 }
 
+#[test]
+fn a_break_stays_a_gap_where_the_server_keeps_nothing() {
+    let mut stage = first();
+    stage.hear(Event::Facts(Facts::default()));
+    stage.say("14:01", "ken", "one");
+    stage.hear(Event::Link(Link::Lost {
+        reason: "gone".into(),
+        retry_at: 0,
+        attempt: 1,
+    }));
+    stage.now = at("14:10");
+    stage.hear(Event::Link(Link::Connected(Connected {
+        nick: "ada".into(),
+        is_encrypted: false,
+        server: "old.example".into(),
+        network: "Old".into(),
+        has_echo: false,
+    })));
+    stage.enter("#lobby", &[("ada", ""), ("ken", "")]);
+    stage.say("14:11", "ken", "two");
+    let said = |stage: &Stage| {
+        let texts = texts(stage).into_iter();
+        let said = texts.filter(|text| text.starts_with("ken") || text == MISSING);
+        said.collect::<Vec<_>>()
+    };
+    let all = ["ken: one", MISSING, "ken: two"];
+    assert_eq!(said(&stage), all);
+    assert_eq!(said(&again(stage)), all, "in the next run, too");
+}
+
 /// What happens to somebody who reads a room.
 #[derive(Clone, Copy, Debug)]
 enum Step {

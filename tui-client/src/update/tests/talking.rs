@@ -98,7 +98,7 @@ fn long_and_many_lines() {
         stage.model.overlay,
         Some(Overlay::Question(Question::Many {
             lines: 6,
-            is_together: false
+            messages: 6
         }))
     ));
     stage.keys("y");
@@ -142,6 +142,28 @@ fn what_is_for_operators_only_opens_no_conversation() {
     let line = Command::Raw("PRIVMSG @#lobby :shall we?".into());
     assert!(stage.sent().contains(&line));
     assert_eq!(stage.model.windows.len(), windows);
+}
+
+#[test]
+fn how_many_messages_a_long_text_makes_is_asked_about() {
+    let mut stage = Stage::in_lobby();
+    stage.hear(Event::Facts(Facts {
+        has_multiline: true,
+        ..Facts::default()
+    }));
+    let question = |stage: &Stage| match stage.model.overlay {
+        Some(Overlay::Question(Question::Many { lines, messages })) => Some((lines, messages)),
+        _ => None,
+    };
+    stage.tell(Msg::Pasted("x\n".repeat(3_000)));
+    stage.keys("<enter>");
+    assert_eq!(question(&stage), Some((3_000, 50)));
+    assert!(stage.picture(80, 24).contains("3000 lines, in 50 messages"));
+    stage.keys("<esc><ctrl-u>");
+    let mut stage = Stage::in_lobby();
+    stage.tell(Msg::Pasted("word ".repeat(2_000)));
+    stage.keys("<enter>");
+    assert!(question(&stage).is_some_and(|(lines, messages)| lines == 1 && messages > 20));
 }
 
 #[test]
