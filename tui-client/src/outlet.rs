@@ -87,6 +87,8 @@ impl Outlet {
             // Without the thread `written` says so.
             self.is_busy = true;
             let _ = frames.try_send(frame);
+            // On a processor that a flood keeps busy the frame would wait until our turn is over.
+            thread::yield_now();
         }
     }
 
