@@ -1,6 +1,7 @@
 //! Entries go into a log, and their words out of it again. It never commits: the writer does.
 
-use std::collections::HashMap;
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Result, params};
@@ -17,12 +18,53 @@ use crate::storage::{NO_SUCH_ENTRY, is_same_sender};
 /// Logs whose number is remembered; past it all are forgotten, and looked up again.
 const REMEMBERED_MAX: usize = 20_000;
 
+/// The greatest id in the database. The ids of a server grow, so that one which is greater need not be looked for.
+#[derive(Clone, Debug, Default)]
+struct Greatest {
+    id: String,
+    /// The logs that hold it, if that is known: what somebody does in all their rooms at once, as when they leave, has one
+    /// id in all of them.
+    logs: Option<HashSet<i64>>,
+}
+
+impl Greatest {
+    /// Takes the id of an entry that was there already, in whatever log.
+    fn found(&mut self, id: &str) {
+        if *id > *self.id {
+            id.clone_into(&mut self.id);
+        }
+    }
+
+    /// Takes the id of an entry that goes into a log.
+    fn take(&mut self, id: &str, log: i64) {
+        if *id > *self.id {
+            id.clone_into(&mut self.id);
+            self.logs.get_or_insert_default().clear();
+        }
+        if *id == *self.id
+            && let Some(logs) = &mut self.logs
+        {
+            logs.insert(log);
+        }
+    }
+
+    /// Whether a log may hold that id.
+    fn may_be_in(&self, log: i64, id: &str) -> bool {
+        match id.cmp(&self.id) {
+            Ordering::Less => true,
+            Ordering::Equal => self.logs.as_ref().is_none_or(|logs| logs.contains(&log)),
+            Ordering::Greater => false,
+        }
+    }
+}
+
 /// What the writer remembers between commits.
 #[derive(Debug)]
 pub(super) struct Memory {
     next_seq: i64,
-    /// No id in the database is greater. The ids of a server grow, so that one which is greater need not be looked for.
-    greatest_id: String,
+    greatest: Greatest,
+    /// As it was at the last commit.
+    greatest_before: Greatest,
     logs: HashMap<LogKey, i64>,
     /// What waits to be settled.
     pub(super) pending: Pending,
@@ -44,14 +86,19 @@ impl Memory {
                 .unwrap_or(0)
                 .max(intake::last_seq(connection)?.unwrap_or(0))
                 + 1,
-            greatest_id: id.unwrap_or_default(),
+            greatest: Greatest {
+                id: id.unwrap_or_default(),
+                logs: None,
+            },
+            greatest_before: Greatest::default(),
             logs: HashMap::new(),
             pending: Pending::default(),
             gathered: Gathered::default(),
             words: String::new(),
         };
-        let greatest = &mut memory.greatest_id;
-        memory.pending = Pending::load(connection, &mut |record| grow(greatest, record.id))?;
+        let greatest = &mut memory.greatest;
+        memory.pending = Pending::load(connection, &mut |record| greatest.found(record.id))?;
+        memory.greatest_before.clone_from(&memory.greatest);
         Ok(memory)
     }
 
@@ -68,6 +115,7 @@ impl Memory {
     /// The transaction was committed.
     pub(super) fn commit(&mut self) {
         self.pending.commit();
+        self.greatest_before.clone_from(&self.greatest);
     }
 
     /// Forgets what was not committed. Sequence numbers are never used again.
@@ -75,6 +123,7 @@ impl Memory {
         self.logs.clear();
         self.gathered.clear();
         self.pending.roll_back();
+        self.greatest.clone_from(&self.greatest_before);
     }
 
     fn number(&mut self, connection: &Connection, key: &LogKey) -> Result<i64> {
@@ -131,7 +180,7 @@ impl Memory {
         (key, log): (&LogKey, i64),
         entry: &Entry,
     ) -> Result<Option<Arc<Entry>>> {
-        if *entry.id <= *self.greatest_id {
+        if self.greatest.may_be_in(log, &entry.id) {
             if let Some(found) = recognise::same_id(connection, log, entry)? {
                 return Ok(Some(found));
             }
@@ -166,14 +215,6 @@ impl Memory {
             stored.filter(|stored| stored.is_sent_again_as(entry, is_removed))
         };
         self.waiting(connection, Key::OwnOfTwo(own), recognise::TWINS_MAX, again)
-    }
-}
-
-/// Keeps the greater of two ids.
-fn grow(greatest: &mut String, id: &str) {
-    if *id > **greatest {
-        greatest.clear();
-        greatest.push_str(id);
     }
 }
 
@@ -213,7 +254,7 @@ pub(super) fn append(
     let took = memory.gathered.push(connection, seq, &record)?;
     let is_of_two = matches!(key, LogKey::Pair(..));
     memory.pending.note(seq, &record, is_of_two, took);
-    grow(&mut memory.greatest_id, &entry.id);
+    memory.greatest.take(&entry.id, log);
     let time = time_of(record.time);
     memory.words = words;
     Ok(StorageReply::Appended { time })

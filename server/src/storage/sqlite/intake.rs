@@ -156,8 +156,8 @@ pub(super) fn holding(connection: &Connection, seq: i64) -> Result<Option<Taken>
         .optional()
 }
 
-/// The row that holds the entry of a log with an id, and its number. All of them are looked through: ids of what comes
-/// are greater than all, so that none is looked for here but after a clock was set back by years.
+/// The row that holds the entry of a log with an id, and its number. All of them are looked through: an id is looked for
+/// here only if it was taken out, if it came before, or after a clock was set back by years.
 pub(super) fn bearing(connection: &Connection, log: i64, id: &str) -> Result<Option<(i64, Taken)>> {
     let mut next = i64::MIN;
     while let Some(taken) = from(connection, next)? {

@@ -215,6 +215,51 @@ fn what_failed_is_not_remembered() {
     assert_eq!(rig.read(&room(1), Span::Latest, 9), "m1 m2 a");
 }
 
+/// Who leaves, leaves all their rooms with one id. Looking for it writes what is gathered, and reads all that waits.
+#[test]
+fn one_id_in_many_logs_is_looked_for_in_none() {
+    let leaves = || (1..=100).map(|n| append(&room(n), message("m2", 2, "gone")));
+    let appended = StorageReply::Appended { time: Stamp(2) };
+    let mut desk = Desk::new();
+    desk.fill(&room(101), 1..=1);
+    assert_eq!(desk.ask_all(leaves().collect()), vec![appended; 100]);
+    assert_eq!(
+        (desk.count("count(*) FROM intake"), desk.waiting()),
+        (2, 101)
+    );
+    // In each of these rooms it is known again all the same: now, after a kill, and once it has settled.
+    for step in 0..3 {
+        let replies = desk.ask_all(leaves().collect());
+        assert!(replies.iter().all(|reply| repeats(reply) == "m2"), "{step}");
+        match step {
+            0 => desk = Desk::in_folder(desk.killed()),
+            _ => desk.settle(),
+        }
+    }
+    assert_eq!(desk.settled(), 101);
+    is_whole(&desk.killed());
+}
+
+#[test]
+fn ids_of_what_failed_are_not_looked_for() {
+    let mut desk = Desk::new();
+    desk.fill(&room(1), 1..=1);
+    let file = desk.folder.file();
+    let other = open_to_write(&file, Durability::Process).unwrap();
+    let full = "CREATE TRIGGER full BEFORE INSERT ON intake BEGIN SELECT RAISE(ABORT, 'x'); END";
+    other.execute_batch(full).unwrap();
+    let says = || (2..=9).map(|n| append(&room(1), message(&format!("m{n}"), n, "word")));
+    let replies = desk.ask_all(says().collect());
+    assert!(
+        replies
+            .iter()
+            .all(|reply| matches!(reply, StorageReply::Failed(_)))
+    );
+    other.execute_batch("DROP TRIGGER full").unwrap();
+    desk.ask_all(says().collect());
+    assert_eq!((desk.count("count(*) FROM intake"), desk.waiting()), (2, 9));
+}
+
 #[test]
 fn what_cannot_be_settled_fails_the_question_and_is_tried_again() {
     let mut rig = Rig::sqlite();
