@@ -167,19 +167,6 @@ const fn row(
     }
 }
 
-/// Verbs of lines that carry a secret.
-const SECRET_VERBS: [&str; 9] = [
-    "AUTHENTICATE",
-    "DEVICE",
-    "NICKSERV",
-    "NS",
-    "OPER",
-    "PASS",
-    "PASSWD",
-    "REGISTER",
-    "VERIFY",
-];
-
 /// The command, without its slash, if this is one and no message.
 pub fn command_of(written: &str) -> Option<&str> {
     let command = written.strip_prefix('/')?;
@@ -188,42 +175,26 @@ pub fn command_of(written: &str) -> Option<&str> {
 
 /// Whether a command, given without its slash, carries a secret, which no list of what was typed may keep.
 pub fn is_secret(command: &str) -> bool {
-    let mut words = command.split_whitespace();
-    let (name, about) = (words.next(), words.next().unwrap_or_default());
-    let slash = named(name.unwrap_or_default()).map(|row| row.slash);
+    let (name, rest) = command.split_once(' ').unwrap_or((command, ""));
+    let slash = named(name).map(|row| row.slash);
     let secret = [
         Slash::Device,
         Slash::Login,
         Slash::Password,
         Slash::Register,
     ];
+    let sets_secret = || {
+        let about = rest.split_whitespace().next().unwrap_or_default();
+        let about = about.to_ascii_lowercase();
+        about.ends_with("password") || about == "on_connect"
+    };
     slash.is_some_and(|slash| secret.contains(&slash))
         || slash == Some(Slash::Bouncer) && command.contains("pass=")
-        || slash == Some(Slash::Set) && about.to_ascii_lowercase().ends_with("password")
-        || is_told_to_services(slash, command)
-        || slash == Some(Slash::Raw) && {
-            let mut verbs = SECRET_VERBS.iter();
-            verbs.any(|verb| verb.eq_ignore_ascii_case(about))
+        || slash == Some(Slash::Set) && sets_secret()
+        || matches!(slash, Some(Slash::Msg | Slash::Notice)) && {
+            discreet::is_secret_line(&format!("PRIVMSG {rest}"))
         }
-}
-
-/// Whether a message to services, or a line that is one, holds a password.
-fn is_told_to_services(slash: Option<Slash>, command: &str) -> bool {
-    let mut rest = command;
-    let mut word = || {
-        let (word, after) = rest.trim_start().split_once(' ').unwrap_or((rest, ""));
-        rest = after;
-        word
-    };
-    word();
-    if slash == Some(Slash::Raw) {
-        word();
-    } else if !matches!(slash, Some(Slash::Msg | Slash::Notice)) {
-        return false;
-    }
-    let target = word();
-    let text = rest.trim_start_matches([' ', ':']);
-    discreet::masked(target, text).is_some()
+        || slash == Some(Slash::Raw) && discreet::is_secret_line(rest)
 }
 
 /// Whether what was written may be kept for the next run. A command that nobody knows may be one with a password,

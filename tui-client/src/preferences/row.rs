@@ -8,7 +8,9 @@ use crate::config;
 /// Every key with its default and what it does; a test holds it to the code.
 const EXAMPLE: &str = include_str!("../../../config.example.toml");
 /// What no screen shows.
-const HIDDEN: &[&str] = &["password", "server_password"];
+const HIDDEN: &[&str] = &["password", "server_password", "on_connect"];
+/// Lists whose elements are lines, with spaces in them: what is written without brackets is one of these.
+const OF_LINES: &[&str] = &["on_connect"];
 
 /// A key that can be set: its name, its default as TOML, and what it does.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +91,9 @@ impl Row {
     /// What was written as a value: the quotes and brackets that the key's kind needs may be left out.
     pub(super) fn parse(self, written: &str) -> Value {
         let has_form = |mark: char| self.default.starts_with(mark) && !written.starts_with(mark);
+        if has_form('[') && OF_LINES.contains(&self.name) {
+            return Value::Array(Array::from_iter([written]));
+        }
         if has_form('[') {
             return Value::Array(written.split_whitespace().collect::<Array>());
         }

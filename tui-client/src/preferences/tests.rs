@@ -112,6 +112,22 @@ fn settings_are_shown_with_their_defaults_and_secrets_are_not() {
 }
 
 #[test]
+fn a_line_that_is_sent_first_is_set_whole_and_not_shown() {
+    let home = Home::new("first", "");
+    let answer = home
+        .preferences()
+        .set("on_connect", "PRIVMSG Q :AUTH ada sesame");
+    assert_eq!(
+        home.text(),
+        "on_connect = [\"PRIVMSG Q :AUTH ada sesame\"]\n"
+    );
+    assert!(
+        !answer.is_trouble && !answer.words[0].contains("sesame"),
+        "{answer:?}"
+    );
+}
+
+#[test]
 fn a_change_from_outside_counts_and_one_that_cannot_be_read_does_not() {
     let home = Home::new("reload", "");
     let mut preferences = home.preferences();

@@ -15,7 +15,8 @@ const MEASURED_MS: Millis = 60_000;
 
 /// Nothing heard for so long while an answer is due is worth telling.
 const SILENT_MS: Millis = 5_000;
-/// A slow way is measured again so long after the last time; while it stays slow, after ever twice that.
+/// A slow way is measured again so long after the last time; while it stays slow, after ever twice that, up to
+/// `MEASURED_MS`: it is slow by nature then, and is measured at the next message only.
 const AGAIN_MS: Millis = 1_000;
 /// Who does something on a link that was silent for so long wants to know whether it holds.
 const QUIET_MS: Millis = 10_000;
@@ -84,10 +85,11 @@ impl Pulse {
         doubt.into_iter().chain(self.again_at()).any(|at| now >= at)
     }
 
-    /// When a slow way is measured again.
+    /// When a slow way is measured again by itself.
     fn again_at(&self) -> Option<Millis> {
         let measured = self.measured.filter(|_| self.asked.is_none())?;
-        Some(measured + self.pause?)
+        let pause = self.pause.filter(|pause| *pause < MEASURED_MS)?;
+        Some(measured + pause)
     }
 
     /// The way there and back took so long.

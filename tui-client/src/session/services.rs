@@ -1,8 +1,10 @@
 //! The end of a welcome: what the user wants sent first, logging in at NickServ where that is the way, and the rooms,
 //! which wait for it.
-//! It must never send a password where anybody could listen, nor wait for services without end.
+//! It must never send the account's password where anybody could listen, nor lines with one unsaid, nor wait for services
+//! without end.
 
-use crate::login::Mechanism;
+use crate::discreet;
+use crate::login::{Mechanism, Secret};
 use crate::session::admission;
 use crate::session::event::{Millis, Severity};
 use crate::session::state::State;
@@ -19,7 +21,14 @@ const JOIN_BYTES_MAX: usize = 400;
 
 /// The server has let us in: what comes first, and the rooms as soon as they may be entered.
 pub(crate) fn welcomed(state: &mut State, now: Millis) {
-    for line in state.settings.login.on_connect.clone() {
+    let lines = state.settings.login.on_connect.clone();
+    let is_secret = |line: &Secret| discreet::is_secret_line(&line.0);
+    if !state.wire.is_private() && lines.iter().any(is_secret) {
+        // The user wrote them for this network; that others can read them must be known.
+        let text = "The link is not encrypted: a password in on_connect was sent as anybody on the way can read it.";
+        state.notice(Severity::Error, None, text.to_owned(), now);
+    }
+    for line in lines {
         if !line.0.is_empty() {
             state.out.extend_from_slice(line.0.as_bytes());
             state.out.extend_from_slice(b"\r\n");

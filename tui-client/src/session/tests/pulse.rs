@@ -81,6 +81,27 @@ fn a_slow_way_is_measured_again_until_it_is_good() {
 }
 
 #[test]
+fn a_way_that_is_slow_by_nature_wakes_nobody_at_rest() {
+    let mut peer = Peer::settled("echo-message");
+    peer.say(1, "hi");
+    peer.wait(4_000);
+    peer.hear(&[ECHO]);
+    peer.sent();
+    let mut pings = 0;
+    while peer.session.deadline().is_some() && pings < 100 {
+        wait_until_due(&mut peer);
+        let Some(ping) = peer.sent().pop() else {
+            continue;
+        };
+        pings += 1;
+        let token = ping.strip_prefix("PING ").unwrap().to_owned();
+        peer.now += 1_500;
+        peer.hear(&[&format!(":srv PONG srv :{token}")]);
+    }
+    assert_eq!(pings, 6, "after 1, 2, 4, 8, 16 and 32 seconds");
+}
+
+#[test]
 fn who_does_something_after_a_long_rest_hears_whether_the_link_holds() {
     let mut peer = Peer::settled("echo-message message-tags");
     let typing = || Command::Typing {

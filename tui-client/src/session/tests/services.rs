@@ -126,3 +126,31 @@ fn a_password_told_to_services_is_neither_shown_nor_kept() {
     });
     assert_eq!(shown, Some(("IDENTIFY •••", Some(OwnId(1)))));
 }
+
+#[test]
+fn a_password_that_is_sent_first_where_others_can_read_it_is_told_of() {
+    let told = |line: &str, wire: Wire| {
+        let login = Login {
+            on_connect: vec![Secret(line.into())],
+            ..Login::default()
+        };
+        let mut peer = Peer::with(login, wire);
+        peer.hear(&[
+            ":srv CAP * LS :",
+            ":srv 001 ada :Welcome",
+            ":srv 422 ada :-",
+        ]);
+        assert!(peer.sent().contains(&line.to_owned()));
+        let mut events = peer.events().into_iter();
+        events
+            .any(|event| matches!(event, Event::ServerNotice { text, .. } if text.contains("on_connect")))
+    };
+    let open = Wire {
+        is_local: false,
+        ..LOCAL
+    };
+    let line = "PRIVMSG Q@CServe.quakenet.org :AUTH ada secret";
+    assert!(told(line, open));
+    assert!(!told(line, LOCAL), "nobody listens there");
+    assert!(!told("MODE ada +x", open));
+}

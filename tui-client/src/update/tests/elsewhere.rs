@@ -92,6 +92,8 @@ fn its_words_are_completed_and_a_password_is_not_kept() {
     assert!(slash::is_secret("bouncer add h n pass=sesame"));
     assert!(slash::is_secret("msg NickServ identify sesame"));
     assert!(!slash::is_secret("msg NickServ help"));
+    assert!(slash::is_secret("raw PRIVMSG Q@CServe :AUTH ada sesame"));
+    assert!(slash::is_secret("set on_connect OPER ada sesame"));
 }
 
 #[test]
