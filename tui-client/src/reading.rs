@@ -227,13 +227,20 @@ pub fn seek_there(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, so
     effects.push(Effect::Send(window.network, command));
 }
 
-/// Whether a page ends where what is here begins.
+/// Whether a page of the server's ends where what is here begins. Of one time, only what was asked for can be older:
+/// what comes by itself is the newest.
 pub fn is_before(model: &Model, id: WindowId, messages: &[Message]) -> bool {
+    let is_asked = model.window(id).is_some_and(|window| window.is_loading);
+    is_older(model, id, messages, is_asked)
+}
+
+/// Whether a page ends where what is here begins; where both are of one time, whether it `is_tied`.
+pub fn is_older(model: &Model, id: WindowId, messages: &[Message], is_tied: bool) -> bool {
     let window = model.window(id);
     let oldest = window.and_then(|window| {
         let mut said = window.scrollback.iter();
         said.find(|entry| entry.as_said().is_some())
     });
     let last = messages.last().map(|last| last.at);
-    oldest.is_some_and(|oldest| last <= Some(oldest.at))
+    oldest.is_some_and(|oldest| last < Some(oldest.at) || (is_tied && last == Some(oldest.at)))
 }

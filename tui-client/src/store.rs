@@ -144,6 +144,8 @@ pub enum Request {
     Gap(Place, Gap),
     /// All that was said between these times, both included, is here.
     Fill(Place, Millis, Millis),
+    /// The gap between exactly these times is none; of others nothing is said.
+    NoGap(Place, Millis, Millis),
     /// Somebody put a reaction to a message, or took it back.
     Reacted {
         /// Where.

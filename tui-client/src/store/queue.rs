@@ -66,7 +66,7 @@ impl Queue {
                 }
             }
             // A gap that stays is filled again on sight; a reaction is the least that can be lost.
-            Request::Fill(..) | Request::Reacted { .. } if is_full => {}
+            Request::Fill(..) | Request::NoGap(..) | Request::Reacted { .. } if is_full => {}
             request => self.waiting.push(Order::Do(request)),
         }
     }

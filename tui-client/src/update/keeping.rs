@@ -242,7 +242,8 @@ pub fn of(model: &Model, on: NetworkId, event: &Event) -> Vec<(String, Request)>
             let id = model.named(on, target).map(|window| window.id);
             let is_before = id.is_some_and(|id| reading::is_before(model, id, messages));
             let span = id.and_then(|id| past::proved(model, id, messages));
-            let fill = span.into_iter().chain(gap.as_ref().map(Gap::span));
+            // What was asked about first, and at once: a rest of it would stand at a place of its own.
+            let fill = gap.as_ref().map(Gap::span).into_iter().chain(span);
             let fill = fill.map(|(first, last)| Request::Fill(place(target), first, last));
             let heard = messages.iter().filter(|message| is_heard(message));
             let said = said(target, heard.cloned().collect(), is_before);

@@ -137,7 +137,10 @@ fn take_in(model: &mut Model, id: WindowId, page: Page) -> usize {
         return 0;
     };
     let messages = page.messages.iter().map(|stored| stored.message.clone());
-    let count = past::merge(model, id, messages.collect());
+    let messages: Vec<Message> = messages.collect();
+    // What is kept is older than what the server told meanwhile.
+    let is_before = reading::is_older(model, id, &messages, true);
+    let count = past::merge(model, id, messages, is_before);
     let Some(target) = model.window(id).map(|window| window.name.clone()) else {
         return count;
     };

@@ -86,7 +86,8 @@ fn remembered(
     let span = span(&messages);
     let answered = messages.iter().rev().find(|message| message.is_own);
     let answered = answered.map(|message| message.at);
-    merge(model, id, messages);
+    let is_before = reading::is_before(model, id, &messages);
+    merge(model, id, messages, is_before);
     let marks = &mut model.networks.get_mut(on).read_to;
     let marked = marks.remove(&name::folded(target));
     let is_seen = id == model.current && model.has_focus;
@@ -99,8 +100,15 @@ fn remembered(
         window.is_loading = false;
         window.is_complete |= is_complete;
         window.recount(is_seen);
-        // What was asked about is answered; what of it is still missing is told anew.
-        for span in here.into_iter().chain(gap.map(Gap::span)) {
+        // What was asked about is answered, all of it at once: a rest of it within one millisecond would stand at a
+        // place of its own. What of it is still missing is told anew.
+        let asked = gap.filter(|gap| gap.since < gap.until).map(Gap::span);
+        if let Some(gap) = gap {
+            window
+                .scrollback
+                .drop_gaps(&mut window.anchor, |one| one == gap);
+        }
+        for span in asked.into_iter().chain(here) {
             fill(model, id, span);
         }
     }
@@ -159,12 +167,27 @@ fn span(messages: &[Message]) -> Option<(Millis, Millis)> {
 /// The time of which a page has everything that a window may miss; before the page is put into it.
 pub fn proved(model: &Model, id: WindowId, page: &[Message]) -> Option<(Millis, Millis)> {
     let scrollback = &model.window(id)?.scrollback;
-    let end = |message: &Message| (message.at, scrollback.holds(message));
-    gap::proved(end(page.first()?), end(page.last()?))
+    // Where a gap ends or begins in its millisecond, its being here proves nothing of the others of that time.
+    let is_closed = |end: fn(&Gap) -> Millis, at: Millis| {
+        let mut gaps = scrollback.iter().filter_map(Entry::as_gap);
+        !gaps.any(|gap| end(gap) == at)
+    };
+    let (first, last) = (page.first()?, page.last()?);
+    gap::proved(
+        (
+            first.at,
+            scrollback.holds(first) && is_closed(|gap| gap.until, first.at),
+        ),
+        (
+            last.at,
+            scrollback.holds(last) && is_closed(|gap| gap.since, last.at),
+        ),
+    )
 }
 
-/// Puts messages that follow each other among those that are here, each once. How many were new.
-pub fn merge(model: &mut Model, id: WindowId, messages: Vec<Message>) -> usize {
+/// Puts messages that follow each other among those that are here, each once; `is_before`: before what is of their time.
+/// How many were new.
+pub fn merge(model: &mut Model, id: WindowId, messages: Vec<Message>, is_before: bool) -> usize {
     let Some(window) = model.window(id) else {
         return 0;
     };
@@ -185,11 +208,7 @@ pub fn merge(model: &mut Model, id: WindowId, messages: Vec<Message>) -> usize {
             known.insert(key, entry.id);
         }
     }
-    let end = if reading::is_before(model, id, &messages) {
-        Seat::First
-    } else {
-        Seat::Last
-    };
+    let end = if is_before { Seat::First } else { Seat::Last };
     let mut seats = seats(&messages, &known, end).into_iter();
     let mut before: Option<(Millis, LineId)> = None;
     let mut count = 0;
@@ -249,8 +268,11 @@ pub fn gap(model: &mut Model, id: WindowId, gap: Gap, is_kept: bool) {
     let Some(window) = model.window_mut(id) else {
         return;
     };
-    let span = gap.span();
-    let is_it = |entry: &Entry| entry.as_gap().is_some_and(|gap| gap.span() == span);
+    // Of one millisecond there may be several, each before another message.
+    let is_same = |other: &Gap| {
+        other.span() == gap.span() && (gap.since < gap.until || other.before == gap.before)
+    };
+    let is_it = |entry: &Entry| entry.as_gap().is_some_and(is_same);
     if window.scrollback.iter().any(is_it) {
         return;
     }
@@ -340,7 +362,7 @@ pub fn since_known(
         .drop_gaps(&mut window.anchor, |gap| gap.until == Millis::MAX);
     let told = window.since_told.take();
     if let (Some(place), Some(told)) = (model.kept_as(id), told) {
-        effects.push(Effect::Keep(Request::Fill(place, since, told)));
+        effects.push(Effect::Keep(Request::NoGap(place, since, told)));
     }
     let is_open = |(at, is_here): (Millis, bool)| at > since || (at == since && !is_here);
     if let Some(((from, before), _)) = from.filter(|((at, _), is_here)| is_open((*at, *is_here))) {
