@@ -72,7 +72,7 @@ impl Log {
             let request = message(self.next);
             left -= u64::from(self.ask(request).is_some());
         }
-        self.storage.flush();
+        left -= self.storage.flush().len() as u64;
         while left > 0 {
             left -= self.answers.recv().expect("the log answers").len() as u64;
         }

@@ -239,7 +239,9 @@ impl Hub {
         loop {
             // First: what was said goes on its way to the disk while others are written to.
             if let Some(storage) = &mut self.hands.storage {
-                storage.flush();
+                let failed = storage.flush().into_iter();
+                let failed = failed.map(|(ticket, reply)| Later::Stored(ticket, reply));
+                self.hands.later.extend(failed);
             }
             self.delivery
                 .flush(&mut self.hands.batch, &mut self.hands.later);

@@ -41,8 +41,10 @@ pub trait Storage: Send {
     fn request(&mut self, ticket: Ticket, request: StorageRequest) -> Option<StorageReply>;
 
     /// Hands over what was asked for. Whoever asks says so when no more comes at once: what is handed over together is
-    /// committed together.
-    fn flush(&mut self) {}
+    /// committed together. The answers are to what turns out only now to be impossible.
+    fn flush(&mut self) -> Vec<(Ticket, StorageReply)> {
+        Vec::new()
+    }
 
     /// Ends the driver once all that was asked for is done and answered.
     ///

@@ -45,7 +45,7 @@ mod targets;
 pub(crate) mod writer;
 
 use progress::Progress;
-use queue::{Asker, Gatherer, Queue, Refused, Taker};
+use queue::{Asker, Gatherer, Queue, Refused, Taker, Write};
 
 /// Questions that may wait, for each thread that answers them.
 const QUESTIONS_WAITING_MAX: usize = 1024;
@@ -175,9 +175,10 @@ impl Storage for SqliteStorage {
         }
     }
 
-    fn flush(&mut self) {
-        // A writer that is gone refuses the next that comes.
+    fn flush(&mut self) -> Vec<(Ticket, StorageReply)> {
+        // What there is no room for goes with the next.
         let _ = self.writes.hand_over();
+        unwritten(self.writes.left_over())
     }
 
     fn finish(mut self: Box<Self>) {
@@ -205,6 +206,14 @@ fn asked<T>(sent: Result<(), TrySendError<T>>) -> Option<StorageReply> {
         Err(TrySendError::Full(_)) => Some(refusal(Refused::Full)),
         Err(TrySendError::Disconnected(_)) => Some(refusal(Refused::Stopped)),
     }
+}
+
+/// The answers to writes that nobody will carry out.
+fn unwritten(writes: Vec<Write>) -> Vec<(Ticket, StorageReply)> {
+    let tickets = writes.into_iter().map(|(ticket, _)| ticket);
+    tickets
+        .map(|ticket| (ticket, refusal(Refused::Stopped)))
+        .collect()
 }
 
 fn refusal(refused: Refused) -> StorageReply {

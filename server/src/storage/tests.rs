@@ -114,7 +114,7 @@ impl Rig {
     fn send(&mut self, request: StorageRequest) -> Option<StorageReply> {
         self.asked += 1;
         let reply = self.storage.request(Ticket(self.asked), request);
-        self.storage.flush();
+        assert_eq!(self.storage.flush(), []);
         reply
     }
 

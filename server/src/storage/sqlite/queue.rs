@@ -172,7 +172,16 @@ impl Gatherer {
         taken
     }
 
-    /// The same, where there is time to wait until there is room.
+    /// What is gathered and will never be written, if nobody writes any more.
+    pub(super) fn left_over(&mut self) -> Vec<Write> {
+        if self.is_stopped {
+            std::mem::take(&mut self.gathered)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Hands it over, where there is time to wait until there is room.
     pub(super) fn hand_over_at_last(&mut self) {
         while self.hand_over() == Err(Refused::Full) {
             std::thread::sleep(ROOM);
@@ -184,11 +193,18 @@ impl Gatherer {
 #[derive(Debug)]
 pub(super) struct Taker(pub(super) Arc<Queue>);
 
-impl Drop for Taker {
-    fn drop(&mut self) {
+impl Taker {
+    /// Nothing is taken any more; what waits in vain.
+    pub(super) fn leave(&self) -> Vec<Write> {
         let mut state = self.0.state();
         state.is_left = true;
-        state.waiting = Vec::new();
+        std::mem::take(&mut state.waiting)
+    }
+}
+
+impl Drop for Taker {
+    fn drop(&mut self) {
+        drop(self.leave());
     }
 }
 

@@ -18,6 +18,7 @@ use super::progress::{LetGo, Progress};
 use super::queue::{Queue, Taker, Took, Write};
 use super::settle::settle;
 use super::sweep::{Swept, forgotten};
+use super::unwritten;
 use crate::database;
 use crate::journal;
 use crate::metrics::Commits;
@@ -60,6 +61,23 @@ struct Came {
     /// Writes that were done before it.
     before: u64,
     when: Instant,
+}
+
+/// What the writer has at hand. If a bug ends it, whoever asked for that, or waits behind it, is told, and waits no more.
+struct Held<'a> {
+    batch: Vec<Write>,
+    taker: &'a Taker,
+    answers: &'a Answers,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        let mut left = std::mem::take(&mut self.batch);
+        left.append(&mut self.taker.leave());
+        if !left.is_empty() {
+            (self.answers)(unwritten(left));
+        }
+    }
 }
 
 /// The writing connection, and what must be known for it.
@@ -116,16 +134,21 @@ impl Writer {
         progress.reach(self.done, self.settled());
         let mut batches: u32 = 0;
         let mut is_rush = false;
-        let mut batch = Vec::new();
-        while self.next(queue, progress, &mut batch) {
+        let mut held = Held {
+            batch: Vec::new(),
+            taker,
+            answers,
+        };
+        let batch = &mut held.batch;
+        while self.next(queue, progress, batch) {
             if is_rush && batch.len() < GATHERED {
                 std::thread::sleep(GATHERING);
-                queue.take(&mut batch, BATCH_MAX, Duration::ZERO);
+                queue.take(batch, BATCH_MAX, Duration::ZERO);
             }
             let count = batch.len();
             is_rush = count >= RUSH_MIN;
             let began = Instant::now();
-            let replies = self.write(&batch);
+            let replies = self.write(batch);
             // Whoever hears the answers holds the entries, too, and is the one who lets them go.
             batch.clear();
             self.commits.note(count, began.elapsed());

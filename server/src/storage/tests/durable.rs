@@ -62,6 +62,61 @@ fn all_that_was_asked_for_is_answered_at_the_end_and_in_order() {
     drop(folder);
 }
 
+/// A bug ends the writer: nobody waits for what it had at hand, for what waited behind it, or for what came too late.
+#[test]
+fn nobody_waits_for_a_writer_that_is_gone() {
+    let (tx, answers) = channel();
+    let (go, may_go) = channel::<()>();
+    let (begin, began) = channel();
+    let stop = std::sync::Mutex::new(Some((begin, may_go)));
+    let sink: Answers = Arc::new(move |batch| {
+        let first = stop.lock().unwrap().take();
+        if let Some((begin, may_go)) = first {
+            begin.send(()).unwrap();
+            may_go.recv().unwrap();
+            std::panic::resume_unwind(Box::new("the writer ends"));
+        }
+        for answer in batch {
+            let _ = tx.send(answer);
+        }
+    });
+    let folder = Folder::new();
+    let mut storage = SqliteStorage::open(&folder.file(), Durability::Process, &sink).unwrap();
+    let says = |n: u64| StorageRequest::Append {
+        log: room(1),
+        entry: Arc::new(message(&format!("m{n}"), n, "word")),
+    };
+    // The first is lost with the writer; what comes while it ends waits behind it.
+    assert_eq!(storage.request(Ticket(0), says(0)), None);
+    assert_eq!(storage.flush(), []);
+    began.recv_timeout(Duration::from_secs(60)).unwrap();
+    let mut asked = 0;
+    let mut ask = |storage: &mut SqliteStorage| {
+        asked += 1;
+        let said = storage.request(Ticket(asked), says(asked));
+        said.map(|reply| (Ticket(asked), reply))
+    };
+    for _ in 0..10 {
+        assert_eq!(ask(&mut storage), None);
+        assert_eq!(storage.flush(), []);
+    }
+    go.send(()).unwrap();
+    let mut told: Vec<_> = (0..10)
+        .map(|_| answers.recv_timeout(Duration::from_secs(60)).unwrap())
+        .collect();
+    // It has left: the first to come is still taken in, and answered when it is to be handed over.
+    for _ in 0..3 {
+        told.extend(ask(&mut storage));
+    }
+    told.extend(storage.flush());
+    told.extend(ask(&mut storage));
+    told.extend(storage.flush());
+    told.sort_by_key(|(ticket, _)| ticket.0);
+    assert!(told.iter().map(|(ticket, _)| ticket.0).eq(1..=14));
+    let stopped = |(_, reply): &(Ticket, StorageReply)| matches!(reply, StorageReply::Failed(why) if why.contains("stopped"));
+    assert!(told.iter().all(stopped), "{told:?}");
+}
+
 #[test]
 fn a_dropped_log_is_swept() {
     let mut rig = Rig::sqlite();

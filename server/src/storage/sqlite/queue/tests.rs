@@ -81,8 +81,12 @@ fn a_writer_that_is_gone_refuses() {
     let (mut gatherer, writer) = rig();
     gatherer.push(write(1)).unwrap();
     drop(writer);
+    assert!(gatherer.left_over().is_empty());
     assert_eq!(gatherer.hand_over(), Err(Refused::Stopped));
     assert_eq!(gatherer.push(write(2)), Err(Refused::Stopped));
+    // What it was too late to refuse can still be answered, once.
+    assert_eq!(gatherer.left_over(), [write(1)]);
+    assert!(gatherer.left_over().is_empty());
     // It ends all the same.
     gatherer.hand_over_at_last();
 }
