@@ -253,6 +253,7 @@ impl Session {
         state.close = None;
         state.batches.clear();
         state.rooms.forget_presence();
+        state.parents.clear();
         state.whois = None;
         state.bots.clear();
         survey::forget(state);

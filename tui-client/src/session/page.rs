@@ -6,7 +6,7 @@ use protocol::{Capability, Stamp};
 use crate::session::batches::Batch;
 use crate::session::event::{Event, Message, Millis};
 use crate::session::gap::Gap;
-use crate::session::rooms::Ask;
+use crate::session::rooms::{Ask, Page};
 use crate::session::state::State;
 
 /// Pages without any message that are passed over in search of one.
@@ -30,21 +30,66 @@ pub(crate) fn after(at: Millis) -> String {
     reference(at.saturating_add(1), None)
 }
 
-/// Asks for a page, unless one is on its way for that window.
-pub(crate) fn ask(state: &mut State, sort: &str, target: &str, bounds: &[&str], ask: Ask) -> bool {
-    let folded = state.rules.fold(target);
-    let limit = ask.limit.min(state.rules.page_max);
-    if !state.has(Capability::ChatHistory) || !state.rooms.ask(folded, Ask { limit, ..ask }) {
+/// Asks for a page, after the one that is on its way for that window; false where nobody will tell it.
+pub(crate) fn ask(
+    state: &mut State,
+    sort: &'static str,
+    target: &str,
+    bounds: &[&str],
+    ask: Ask,
+) -> bool {
+    if !state.has(Capability::ChatHistory) {
         return false;
     }
+    let limit = ask.limit.min(state.rules.page_max);
+    let page = Page {
+        target: target.to_owned(),
+        sort,
+        bounds: bounds.iter().map(ToString::to_string).collect(),
+        ask: Ask { limit, ..ask },
+    };
+    let folded = state.rules.fold(target);
+    if is_early(state, &folded) || !state.rooms.ask(folded.clone(), &page.ask) {
+        return state.rooms.wait(folded, page);
+    }
+    send(state, &page);
+    true
+}
+
+fn send(state: &mut State, page: &Page) {
     state.send(|line| {
-        line.command("CHATHISTORY").param(sort).param(target);
-        for bound in bounds {
+        line.command("CHATHISTORY")
+            .param(page.sort)
+            .param(&page.target);
+        for bound in &page.bounds {
             line.param(bound);
         }
-        line.number(limit);
+        line.number(page.ask.limit);
     });
-    true
+}
+
+/// Whether nothing of that window is asked for, nor waits for it.
+pub(crate) fn is_free(state: &State, target: &str) -> bool {
+    let folded = state.rules.fold(target);
+    state.rooms.is_free(&folded) && !is_early(state, &folded)
+}
+
+/// Whether a room is entered only once we are logged in: before that its past is refused.
+fn is_early(state: &State, folded: &str) -> bool {
+    let room = state.rooms.find(folded);
+    let is_to_be_entered = room.is_some_and(|room| room.is_wanted && !room.is_entered);
+    is_to_be_entered && state.login.is_awaited_until.is_some()
+}
+
+/// Asks for the pages that have waited for the one that came, or was refused.
+pub(crate) fn next(state: &mut State) {
+    for folded in state.rooms.waiting() {
+        if !is_early(state, &folded)
+            && let Some(page) = state.rooms.take_next(&folded)
+        {
+            send(state, &page);
+        }
+    }
 }
 
 /// Asks for what was said before this, or at the same time where the server goes by times alone.
@@ -223,8 +268,10 @@ pub(crate) fn refused(state: &mut State, target: &str, asked: Ask, now: Millis) 
         gap: asked.gap.clone(),
     });
     let missed = asked.since.map(|since| Gap::between(since, now));
+    // From outside much is refused that is told inside.
+    let is_outside = state.rules.is_room(&target) && state.room_window(&target).is_none();
     let gap = asked.gap.map(|gap| Gap {
-        is_lost: true,
+        is_lost: !is_outside,
         ..gap
     });
     if let Some(gap) = gap.or(missed) {

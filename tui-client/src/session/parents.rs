@@ -21,18 +21,21 @@ pub(crate) fn ask(state: &mut State, target: String, msgid: String) {
     next(state);
 }
 
-/// Asks for those whose windows wait for nothing else.
+/// Asks for those whose windows wait for nothing else: pages go first.
 pub(crate) fn next(state: &mut State) {
+    page::next(state);
     for (target, msgid) in std::mem::take(&mut state.parents) {
+        if !page::is_free(state, &target) {
+            state.parents.push_back((target, msgid));
+            continue;
+        }
+        let bound = page::reference(0, Some(&msgid));
         let ask = Ask {
             limit: AROUND,
             is_inside: true,
-            parent: Some(msgid.clone()),
+            parent: Some(msgid),
             ..Ask::default()
         };
-        let bound = page::reference(0, Some(&msgid));
-        if !page::ask(state, "AROUND", &target, &[&bound], ask) {
-            state.parents.push_back((target, msgid));
-        }
+        page::ask(state, "AROUND", &target, &[&bound], ask);
     }
 }

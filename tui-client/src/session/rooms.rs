@@ -64,11 +64,35 @@ impl Ask {
     }
 }
 
+/// A page that is to be asked for, as it goes onto the wire.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    pub(crate) target: String,
+    /// From where it is counted.
+    pub(crate) sort: &'static str,
+    pub(crate) bounds: Vec<String>,
+    pub(crate) ask: Ask,
+}
+
+impl Page {
+    /// Whether another one takes its place while neither is asked for yet: so there is never more than one of each sort.
+    fn is_like(&self, other: &Self) -> bool {
+        self.sort == other.sort && self.ask.since.is_some() == other.ask.since.is_some()
+    }
+
+    /// Whether it tells what was missed, which nobody would ask for again.
+    fn is_first(&self) -> bool {
+        self.sort == "LATEST"
+    }
+}
+
 /// All rooms, by folded name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rooms {
     known: BTreeMap<String, Room>,
     asks: BTreeMap<String, Ask>,
+    /// Pages that wait for the one before them, by window.
+    waiting: BTreeMap<String, Vec<Page>>,
     lists: BTreeMap<String, Vec<Member>>,
 }
 
@@ -117,6 +141,7 @@ impl Rooms {
     pub(crate) fn forget_presence(&mut self) {
         self.lists.clear();
         self.asks.clear();
+        self.waiting.clear();
         for room in self.known.values_mut() {
             room.is_entered = false;
             room.is_surveyed = false;
@@ -157,18 +182,61 @@ impl Rooms {
         self.lists.remove(folded).unwrap_or_default()
     }
 
-    /// A page of history of that window is asked for; whether it may be, one at a time.
-    pub(crate) fn ask(&mut self, folded: String, ask: Ask) -> bool {
-        let is_new = self.asks.len() < ROOMS_MAX && !self.asks.contains_key(&folded);
-        if is_new {
-            self.asks.insert(folded, ask);
+    /// Whether nothing of that window is asked for, nor waits for it.
+    pub(crate) fn is_free(&self, folded: &str) -> bool {
+        self.has_turn(folded) && !self.waiting.contains_key(folded)
+    }
+
+    fn has_turn(&self, folded: &str) -> bool {
+        self.asks.len() < ROOMS_MAX && !self.asks.contains_key(folded)
+    }
+
+    /// A page of that window is asked for; whether it may be, one at a time.
+    pub(crate) fn ask(&mut self, folded: String, ask: &Ask) -> bool {
+        let is_turn = self.has_turn(&folded);
+        if is_turn {
+            self.asks.insert(folded, ask.clone());
         }
-        is_new
+        is_turn
+    }
+
+    /// A page waits for the one that is on its way; false for more windows than anybody opens.
+    pub(crate) fn wait(&mut self, folded: String, page: Page) -> bool {
+        if self.waiting.len() >= ROOMS_MAX && !self.waiting.contains_key(&folded) {
+            return false;
+        }
+        let pages = self.waiting.entry(folded).or_default();
+        pages.retain(|other| !other.is_like(&page));
+        let place = if page.is_first() { 0 } else { pages.len() };
+        pages.insert(place, page);
+        true
+    }
+
+    /// The windows of which pages wait.
+    pub(crate) fn waiting(&self) -> Vec<String> {
+        self.waiting.keys().cloned().collect()
+    }
+
+    /// The page that is next in a window: it counts as asked for.
+    pub(crate) fn take_next(&mut self, folded: &str) -> Option<Page> {
+        if !self.has_turn(folded) {
+            return None;
+        }
+        let mut pages = self.waiting.remove(folded)?.into_iter();
+        let next = pages.next()?;
+        let rest: Vec<Page> = pages.collect();
+        if !rest.is_empty() {
+            self.waiting.insert(folded.to_owned(), rest);
+        }
+        self.asks.insert(folded.to_owned(), next.ask.clone());
+        Some(next)
     }
 
     /// The page came.
     pub(crate) fn take_ask(&mut self, folded: &str) -> Option<Ask> {
-        if let Some(room) = self.known.get_mut(folded) {
+        // What tells what was missed may wait behind it.
+        let is_last = !self.waiting.contains_key(folded);
+        if let Some(room) = self.known.get_mut(folded).filter(|_| is_last) {
             room.seen = room.seen.max(room.heard);
         }
         self.asks.remove(folded)
@@ -177,7 +245,7 @@ impl Rooms {
     /// Something was said in a room, or it was entered. While a page is on its way a link may still break before it
     /// comes: then what is in it is not known.
     pub(crate) fn hear(&mut self, folded: &str, at: Millis) {
-        let is_open = self.asks.contains_key(folded);
+        let is_open = self.asks.contains_key(folded) || self.waiting.contains_key(folded);
         if let Some(room) = self.known.get_mut(folded) {
             room.heard = room.heard.max(Some(at));
             if !is_open {

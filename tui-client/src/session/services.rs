@@ -7,6 +7,7 @@ use crate::discreet;
 use crate::login::{Mechanism, Secret};
 use crate::session::admission;
 use crate::session::event::{Millis, Severity};
+use crate::session::parents;
 use crate::session::state::State;
 
 /// Who keeps the accounts.
@@ -80,6 +81,7 @@ pub(crate) fn tick(state: &mut State, now: Millis) {
     if deadline(state).is_some_and(|at| now >= at) {
         state.login.is_awaited_until = None;
         enter(state);
+        parents::next(state);
     }
 }
 

@@ -1,5 +1,5 @@
-//! A reader's screen joined to a server's core: bursts in one millisecond, broken links, pages of any cut. After all of
-//! it was read, the reader has exactly what the server has, in its order.
+//! A reader's screen joined to a server's core: bursts in one millisecond, broken links, pages of any cut, answers to
+//! what is not loaded, and a screen that speaks while lines are on their way. After all of it was read, the reader has exactly what the server has, in its order.
 
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::tz::TimeZone;
@@ -21,20 +21,28 @@ use crate::world::World;
 enum Step {
     /// So many messages, of which so many share each millisecond.
     Said(u64, u64),
+    /// An answer to the message that is so many before it.
+    Answered(usize),
     Broke,
     Linked,
     Up,
 }
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0u8..8, 1u64..150, 1u64..160).prop_map(|(sort, count, together)| match sort {
+/// What happens, and after how many ways to the server and back the next thing happens.
+fn steps() -> impl Strategy<Value = Vec<(Step, usize)>> {
+    let step = (0u8..10, 1u64..150, 1u64..160).prop_map(|(sort, count, together)| match sort {
         0..=2 => Step::Said(count, together),
         3 | 4 => Step::Broke,
         5 | 6 => Step::Linked,
+        7 | 8 => Step::Answered(usize::try_from(count).unwrap()),
         _ => Step::Up,
     });
-    prop::collection::vec(step, 1..10)
+    let ways = prop_oneof![0usize..8, Just(ALL)];
+    prop::collection::vec((step, ways), 1..16)
 }
+
+/// More ways than anything takes.
+const ALL: usize = 400;
 
 struct Reader {
     model: Model,
@@ -48,13 +56,13 @@ impl Reader {
         window.expect("the room was never entered")
     }
 
-    /// Takes in what came, and asks what the screen wants to know, until it wants no more.
-    fn read(&mut self, world: &mut World, first: Option<Msg>) {
+    /// Takes in what came, and asks what the screen wants to know, until it wants no more or so many ways are gone.
+    fn read(&mut self, world: &mut World, first: Option<Msg>, ways: usize) {
         let mut msgs: Vec<Msg> = first.into_iter().collect();
-        for _ in 0..400 {
+        for _ in 0..=ways {
             let came = world.events(self.client).into_iter();
             msgs.extend(came.map(|event| Msg::Network(NetworkId::FIRST, event)));
-            if msgs.is_empty() {
+            if msgs.is_empty() && !world.turn() {
                 return;
             }
             for msg in msgs.drain(..) {
@@ -65,11 +73,11 @@ impl Reader {
                 }
             }
         }
-        panic!("it asks without end");
+        assert!(ways < ALL, "it asks without end");
     }
 
     fn press(&mut self, world: &mut World, key: KeyCode) {
-        self.read(world, Some(Msg::Pressed(KeyEvent::from(key))));
+        self.read(world, Some(Msg::Pressed(KeyEvent::from(key))), ALL);
     }
 
     /// Scrolls to the oldest message and back, filling every gap on the way.
@@ -105,14 +113,23 @@ proptest! {
         let model = Model::new(Settings::default(), Keymap::default(), TimeZone::UTC, (80, 24));
         let mut reader = Reader { model, client, is_linked: true };
         let mut log: Vec<String> = Vec::new();
-        reader.read(&mut world, None);
-        for step in steps {
+        let mut msgids: Vec<String> = Vec::new();
+        world.is_slow = true;
+        reader.read(&mut world, None, ALL);
+        for (step, ways) in steps {
             match step {
                 Step::Said(count, together) => for number in 0..count {
                     world.pass(u64::from(number % together == 0));
                     log.push(log.len().to_string());
                     world.say(writer, log.len() as u64, log.last().unwrap());
                 },
+                Step::Answered(back) => {
+                    world.pass(1);
+                    let answered = msgids.len().checked_sub(back);
+                    let msgid = answered.map(|place| msgids[place].clone());
+                    log.push(log.len().to_string());
+                    world.answer(writer, log.len() as u64, log.last().unwrap(), msgid);
+                }
                 Step::Broke if reader.is_linked => {
                     world.cut(client);
                     reader.is_linked = false;
@@ -122,15 +139,19 @@ proptest! {
                     reader.is_linked = true;
                 }
                 Step::Broke | Step::Linked => {}
-                Step::Up => reader.press(&mut world, KeyCode::PageUp),
+                Step::Up => {
+                    let key = KeyEvent::from(KeyCode::PageUp);
+                    reader.read(&mut world, Some(Msg::Pressed(key)), ways);
+                }
             }
-            reader.read(&mut world, None);
-            world.events(writer);
+            reader.read(&mut world, None, ways);
+            let said = world.messages(writer).into_iter();
+            msgids.extend(said.filter_map(|message| message.msgid));
         }
         if !reader.is_linked {
             world.link(client);
-            reader.read(&mut world, None);
         }
+        reader.read(&mut world, None, ALL);
         reader.read_all(&mut world);
         prop_assert_eq!(reader.texts(), log);
     }

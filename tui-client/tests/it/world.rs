@@ -34,6 +34,8 @@ pub(crate) struct World {
     now: u64,
     /// Lines that are lost on their way to the clients, as when a link breaks.
     pub(crate) is_deaf: bool,
+    /// Whether lines go once from the clients to the server and back, and no further until it is asked for.
+    pub(crate) is_slow: bool,
     /// A client and how many lines more pass its link, in either direction; those after that are lost.
     pub(crate) limit: Option<(usize, usize)>,
 }
@@ -50,6 +52,7 @@ impl World {
             runs: 0,
             now: BEGIN,
             is_deaf: false,
+            is_slow: false,
             limit: None,
         }
     }
@@ -164,12 +167,23 @@ impl World {
     }
 
     pub(crate) fn say(&mut self, client: usize, own_id: u64, text: &str) {
+        self.answer(client, own_id, text, None);
+    }
+
+    /// Says something in answer to the message of that id.
+    pub(crate) fn answer(
+        &mut self,
+        client: usize,
+        own_id: u64,
+        text: &str,
+        reply_to: Option<String>,
+    ) {
         let message = Outgoing {
             own_id: OwnId(own_id),
             target: "#lobby".to_owned(),
             kind: Kind::Say,
             text: text.to_owned(),
-            reply_to: None,
+            reply_to,
         };
         self.command(client, Command::Say(message));
     }
@@ -193,19 +207,19 @@ impl World {
 
     /// Carries lines to and fro until nobody has anything left to say.
     fn settle(&mut self) {
-        loop {
-            let mut is_quiet = true;
-            for client in 0..self.clients.len() {
-                if let Some(text) = self.clients[client].session.take_unsent() {
-                    self.clients[client].disk = text;
-                }
-                let bytes = self.clients[client].session.take_output();
-                let events = self.clients[client].session.take_events();
-                self.clients[client].events.extend(events);
-                let Some(session) = self.clients[client].id.filter(|_| !bytes.is_empty()) else {
-                    continue;
-                };
-                is_quiet = false;
+        while self.turn() && !self.is_slow {}
+    }
+
+    /// Carries what the clients have to say to the server, and its answers back; whether there was anything.
+    pub(crate) fn turn(&mut self) -> bool {
+        let mut is_any = false;
+        for client in 0..self.clients.len() {
+            if let Some(text) = self.clients[client].session.take_unsent() {
+                self.clients[client].disk = text;
+            }
+            let bytes = self.clients[client].session.take_output();
+            if let Some(session) = self.clients[client].id.filter(|_| !bytes.is_empty()) {
+                is_any = true;
                 for line in bytes.split(|byte| *byte == b'\n') {
                     let line = line.strip_suffix(b"\r").unwrap_or(line);
                     if !line.is_empty() && self.passes(client) {
@@ -213,10 +227,10 @@ impl World {
                     }
                 }
             }
-            if is_quiet {
-                return;
-            }
+            let events = self.clients[client].session.take_events();
+            self.clients[client].events.extend(events);
         }
+        is_any
     }
 
     fn input(&mut self, input: Input<'_>) {

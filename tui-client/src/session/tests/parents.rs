@@ -52,3 +52,118 @@ fn where_there_is_no_history_nothing_waits() {
     assert_eq!(peer.sent(), [""; 0]);
     assert_eq!(told(&mut peer), [("one".to_owned(), None)]);
 }
+
+/// The link breaks and is made again, up to where the rooms are asked for.
+fn back(peer: &mut Peer, lines: &[&str]) {
+    peer.session.lost("gone", 0, peer.now);
+    peer.session.opened(Wire::default(), peer.now);
+    peer.hear(&[&format!(":srv CAP * LS :{CAPS}")]);
+    let asked = peer.sent().pop().unwrap();
+    let names = asked.strip_prefix("CAP REQ :").unwrap();
+    peer.hear(&[
+        &format!(":srv CAP * ACK :{names}"),
+        ":srv 001 ada :Welcome ada!ada@host",
+        ":srv 005 ada NICKLEN=20 CHANTYPES=# PREFIX=(ov)@+ CASEMAPPING=ascii MSGREFTYPES=msgid,timestamp :are supported",
+        ":srv 422 ada :no motd",
+    ]);
+    peer.hear(lines);
+    peer.sent();
+    peer.events();
+}
+
+fn between(peer: &mut Peer, since: Millis, until: Millis) {
+    let command = Command::HistoryBetween {
+        target: "#lobby".into(),
+        gap: gap::Gap::between(since, until),
+        limit: 10,
+    };
+    peer.session.command(command, peer.now);
+}
+
+#[test]
+fn what_was_missed_is_asked_for_though_an_answer_is_in_sight() {
+    let mut peer = Peer::settled(CAPS);
+    peer.hear(&[
+        ":srv BATCH +0 chathistory #lobby",
+        ":srv BATCH -0",
+        "@time=2026-01-01T12:00:00.000Z;msgid=m :ken!k@k PRIVMSG #lobby :heard",
+    ]);
+    // The screen knows of the link before the room is entered.
+    back(&mut peer, &[]);
+    ask(&mut peer, "one");
+    ask(&mut peer, "two");
+    between(&mut peer, 5, 9);
+    assert_eq!(peer.sent(), ["CHATHISTORY AROUND #lobby msgid=one 3"]);
+    let latest = "CHATHISTORY LATEST #lobby timestamp=2026-01-01T11:59:59.999Z 50";
+    peer.hear(&[
+        "@time=2026-01-01T13:00:00.000Z :ada!ada@host JOIN #lobby",
+        "@time=2026-01-01T13:00:01.000Z;msgid=n :ken!k@k PRIVMSG #lobby :again",
+    ]);
+    assert_eq!(peer.sent(), [""; 0]);
+    peer.hear(&[":srv BATCH +1 chathistory #lobby", ":srv BATCH -1"]);
+    assert_eq!(peer.sent(), [latest], "before all that can be asked again");
+    // Nothing of it has come: on the next link it is asked for from the same time on.
+    back(
+        &mut peer,
+        &["@time=2026-01-01T14:00:00.000Z :ada!ada@host JOIN #lobby"],
+    );
+    ask(&mut peer, "three");
+    peer.hear(&[":srv BATCH +2 chathistory #lobby", ":srv BATCH -2"]);
+    assert_eq!(
+        peer.sent(),
+        ["CHATHISTORY AROUND #lobby msgid=three 3"],
+        "what the link before was to tell is forgotten"
+    );
+    peer.hear(&[":srv BATCH +3 chathistory #lobby", ":srv BATCH -3"]);
+    back(&mut peer, &[]);
+    ask(&mut peer, "one");
+    peer.hear(&[
+        ":ada!ada@host JOIN #lobby",
+        "FAIL CHATHISTORY INVALID_TARGET AROUND #lobby :no",
+    ]);
+    let later = "CHATHISTORY LATEST #lobby timestamp=2026-01-01T13:59:59.999Z 50";
+    assert_eq!(peer.sent().last().unwrap(), later);
+}
+
+#[test]
+fn a_page_waits_for_a_message_and_a_message_for_a_page() {
+    let mut peer = Peer::settled(CAPS);
+    peer.hear(&[":srv BATCH +0 chathistory #lobby", ":srv BATCH -0"]);
+    ask(&mut peer, "one");
+    ask(&mut peer, "two");
+    peer.sent();
+    let before = |at| Command::HistoryBefore {
+        target: "#lobby".into(),
+        at,
+        msgid: None,
+        limit: 4,
+    };
+    peer.session.command(before(5), peer.now);
+    // The same asked for again takes its place.
+    peer.session.command(before(7), peer.now);
+    between(&mut peer, 5, 9);
+    let answers = [
+        "CHATHISTORY BEFORE #lobby timestamp=1970-01-01T00:00:00.008Z 4",
+        "CHATHISTORY BETWEEN #lobby timestamp=1970-01-01T00:00:00.010Z timestamp=1970-01-01T00:00:00.004Z 10",
+        "CHATHISTORY AROUND #lobby msgid=two 3",
+    ];
+    for next in answers {
+        peer.hear(&[":srv BATCH +1 chathistory #lobby", ":srv BATCH -1"]);
+        assert_eq!(peer.sent(), [next]);
+    }
+}
+
+#[test]
+fn what_is_refused_outside_is_not_lost() {
+    let mut peer = Peer::settled(CAPS);
+    back(&mut peer, &[]);
+    between(&mut peer, 5, 9);
+    peer.hear(&["FAIL CHATHISTORY INVALID_TARGET BETWEEN #lobby :you are not there"]);
+    let events = peer.events();
+    let lost = |event: &Event| matches!(event, Event::GapFound { gap, .. } if gap.is_lost);
+    let found = |event: &Event| matches!(event, Event::GapFound { .. });
+    assert!(
+        events.iter().any(found) && !events.iter().any(lost),
+        "{events:?}"
+    );
+}
