@@ -126,6 +126,10 @@ impl Tls {
 
     fn fail(&mut self, why: &dyn fmt::Display, opened: &mut Opened) {
         tracing::debug!("TLS: {why}");
+        if self.phase == Phase::Greeting {
+            // Whose handshake ended within the same read was not greeted, and says nothing.
+            opened.plain.clear();
+        }
         self.phase = Phase::Over;
         opened.ended = Some("TLS error");
     }
@@ -140,7 +144,15 @@ impl Tls {
                 Ok(ConnectionState::EncodeTlsData(mut data)) => encode(&mut data, out),
                 Ok(ConnectionState::TransmitTlsData(data)) => data.done(),
                 Ok(ConnectionState::WriteTraffic(mut traffic)) => {
-                    return encrypt(&mut traffic, plain, out);
+                    if encrypt(&mut traffic, plain, out) {
+                        return;
+                    }
+                    // Its keys are used up, and it cannot get new ones: what waits now is the word that it is over.
+                    self.phase = Phase::Over;
+                    let state = self.connection.process_tls_records(&mut self.held).state;
+                    if let Ok(ConnectionState::EncodeTlsData(mut alert)) = state {
+                        encode(&mut alert, out);
+                    }
                 }
                 _ => return,
             }
@@ -165,24 +177,25 @@ fn encode<Data>(data: &mut EncodeTlsData<'_, Data>, out: &mut Vec<u8>) {
     }
 }
 
-/// Puts bytes behind what goes out, encrypted.
-fn encrypt<Data>(traffic: &mut WriteTraffic<'_, Data>, plain: &[u8], out: &mut Vec<u8>) {
+/// Puts bytes behind what goes out, encrypted. `false`: they cannot be.
+fn encrypt<Data>(traffic: &mut WriteTraffic<'_, Data>, plain: &[u8], out: &mut Vec<u8>) -> bool {
     let start = out.len();
     let records = plain.len().div_ceil(RECORD_BYTES);
     let mut room = plain.len() + records * RECORD_OVERHEAD;
     let written = loop {
         out.resize(start + room, 0);
         match traffic.encrypt(plain, out.get_mut(start..).unwrap_or_default()) {
-            Ok(written) => break written,
+            Ok(written) => break Some(written),
             // New keys are announced in the same breath.
             Err(EncryptError::InsufficientSize(short)) => room = short.required_size,
             Err(error) => {
                 tracing::debug!("TLS: {error}");
-                break 0;
+                break None;
             }
         }
     };
-    out.truncate(start + written);
+    out.truncate(start + written.unwrap_or(0));
+    written.is_some()
 }
 
 #[cfg(test)]

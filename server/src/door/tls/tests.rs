@@ -3,17 +3,28 @@
 use std::io::{Read as _, Write as _};
 
 use rustls::crypto::ring::default_provider;
+use rustls::crypto::{CipherSuiteCommon, CryptoProvider};
 use rustls::pki_types::{PrivateKeyDer, ServerName};
 use rustls::version::{TLS12, TLS13};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, SupportedProtocolVersion};
+use rustls::{
+    ClientConfig, ClientConnection, RootCertStore, SupportedCipherSuite, SupportedProtocolVersion,
+    Tls12CipherSuite,
+};
 
 use super::*;
 
 /// A server's end and a client's.
 fn ends(version: &'static SupportedProtocolVersion) -> (Tls, ClientConnection) {
+    ends_with(version, default_provider())
+}
+
+fn ends_with(
+    version: &'static SupportedProtocolVersion,
+    provider: CryptoProvider,
+) -> (Tls, ClientConnection) {
     let own = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
-    let provider = Arc::new(default_provider());
+    let provider = Arc::new(provider);
     let server = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_protocol_versions(&[version])
         .unwrap()
@@ -174,6 +185,70 @@ fn a_broken_record_ends_it_with_an_alert() {
     let sealed_from = reply.len();
     tls.seal(b"ERROR :Closing link\r\n", &mut reply);
     assert_eq!(reply.len(), sealed_from);
+}
+
+#[test]
+fn who_breaks_the_rules_in_the_same_breath_as_the_handshake_ends_says_nothing() {
+    let (mut tls, mut client) = ends(&TLS13);
+    fed(&mut tls, &mut client, 1_000_000);
+    assert!(!client.is_handshaking());
+    // The handshake's last message, a line, and another in a broken record.
+    client.writer().write_all(b"NICK ada\r\n").unwrap();
+    let mut records = sent(&mut client);
+    client.writer().write_all(b"USER ada 0 * :Ada\r\n").unwrap();
+    records.extend(sent(&mut client));
+    *records.last_mut().unwrap() ^= 1;
+    let opened = tls.came(&records, &mut Vec::new());
+    assert_eq!(opened.ended, Some("TLS error"));
+    assert_eq!((opened.is_greeted, opened.plain), (false, Vec::new()));
+}
+
+/// The suite of another, with keys that are good for few records.
+fn short_lived(suite: SupportedCipherSuite) -> Option<SupportedCipherSuite> {
+    let SupportedCipherSuite::Tls12(suite) = suite else {
+        return None;
+    };
+    let common = CipherSuiteCommon {
+        suite: suite.common.suite,
+        hash_provider: suite.common.hash_provider,
+        confidentiality_limit: 3,
+    };
+    let suite = Tls12CipherSuite {
+        common,
+        prf_provider: suite.prf_provider,
+        kx: suite.kx,
+        sign: suite.sign,
+        aead_alg: suite.aead_alg,
+    };
+    Some(SupportedCipherSuite::Tls12(Box::leak(Box::new(suite))))
+}
+
+#[test]
+fn who_hears_nothing_more_because_keys_are_used_up_is_told_that_it_is_over() {
+    let mut provider = default_provider();
+    let suites = provider.cipher_suites.into_iter();
+    provider.cipher_suites = suites.filter_map(short_lived).collect();
+    let (mut tls, mut client) = ends_with(&TLS12, provider);
+    for _ in 0..4 {
+        fed(&mut tls, &mut client, 1_000_000);
+    }
+    let mut told = 0;
+    let end = loop {
+        let mut out = Vec::new();
+        tls.seal(b"PING 1\r\n", &mut out);
+        client.read_tls(&mut out.as_slice()).unwrap();
+        let state = client.process_new_packets().unwrap();
+        if state.plaintext_bytes_to_read() == 0 {
+            break state;
+        }
+        told += state.plaintext_bytes_to_read();
+        client.reader().read_exact(&mut [0; 8]).unwrap();
+        assert!(told < 80, "the keys last");
+    };
+    assert!(told > 0 && end.peer_has_closed(), "{told}: {end:?}");
+    let mut out = Vec::new();
+    tls.seal(b"PING 1\r\n", &mut out);
+    assert!(out.is_empty());
 }
 
 #[test]

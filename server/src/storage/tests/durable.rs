@@ -67,12 +67,12 @@ fn all_that_was_asked_for_is_answered_at_the_end_and_in_order() {
 fn nobody_waits_for_a_writer_that_is_gone() {
     let (tx, answers) = channel();
     let (go, may_go) = channel::<()>();
-    let (begin, began) = channel();
-    let stop = std::sync::Mutex::new(Some((begin, may_go)));
+    let (there, is_there) = channel();
+    let stop = std::sync::Mutex::new(Some((there, may_go)));
     let sink: Answers = Arc::new(move |batch| {
         let first = stop.lock().unwrap().take();
-        if let Some((begin, may_go)) = first {
-            begin.send(()).unwrap();
+        if let Some((there, may_go)) = first {
+            there.send(()).unwrap();
             may_go.recv().unwrap();
             std::panic::resume_unwind(Box::new("the writer ends"));
         }
@@ -89,7 +89,7 @@ fn nobody_waits_for_a_writer_that_is_gone() {
     // The first is lost with the writer; what comes while it ends waits behind it.
     assert_eq!(storage.request(Ticket(0), says(0)), None);
     assert_eq!(storage.flush(), []);
-    began.recv_timeout(Duration::from_secs(60)).unwrap();
+    is_there.recv_timeout(Duration::from_secs(60)).unwrap();
     let mut asked = 0;
     let mut ask = |storage: &mut SqliteStorage| {
         asked += 1;
