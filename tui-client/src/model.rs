@@ -74,6 +74,8 @@ pub struct Model {
     pub current: WindowId,
     /// The one before it.
     pub last: Option<WindowId>,
+    /// The room that we are outside of and read all the same, instead of standing at its door.
+    pub read_outside: Option<WindowId>,
     /// What was cut.
     pub kills: Kills,
     /// What lies over the screen.
@@ -125,6 +127,7 @@ impl Model {
             windows: Vec::new(),
             current: WindowId(0),
             last: None,
+            read_outside: None,
             kills: Kills::default(),
             overlay: None,
             completion: None,
@@ -305,8 +308,7 @@ impl Model {
             // On the way in, and while there is no link, what was said before is worth more than a door.
             let is_coming = window.place == Place::Entering || !self.network().is_connected();
             let is_past_better = window.has_past && is_coming && window.why_outside.is_empty();
-            // Whoever scrolls at the door reads what was said before.
-            is_past_better || window.anchor.is_some()
+            is_past_better || self.read_outside == Some(window.id)
         };
         let here = self.here();
         here.is_some_and(|window| window.is_outside() && !shows_past(window))

@@ -363,6 +363,7 @@ fn close(model: &mut Model) {
             gestures::answer_nothing(window);
         } else {
             window.anchor = None;
+            model.read_outside = None;
         }
     }
 }

@@ -20,6 +20,10 @@ const WHEEL_ROWS: usize = 3;
 /// Takes what the mouse did: whether it meant anything, and what remains to be done.
 pub fn run(model: &mut Model, effects: &mut Vec<Effect>, event: MouseEvent) -> (bool, Rest) {
     let at = Position::new(event.column, event.row);
+    if at.x >= model.size.0 || at.y >= model.size.1 {
+        // No terminal's mouse is there; bytes that come from elsewhere may say so.
+        return (false, Rest::Done);
+    }
     match event.kind {
         MouseEventKind::ScrollUp => wheel(model, effects, true),
         MouseEventKind::ScrollDown => wheel(model, effects, false),

@@ -29,6 +29,7 @@ pub fn run(action: Action, model: &mut Model, effects: &mut Vec<Effect>) -> bool
             to(model, effects, id);
         }
         Action::LastWindow => to(model, effects, model.last),
+        Action::PageUp if model.is_outside() => model.read_outside = Some(model.current),
         Action::PageUp => reading::scroll(model, effects, true, page(model)),
         Action::PageDown => reading::scroll(model, effects, false, page(model)),
         Action::Top => reading::scroll(model, effects, true, usize::MAX),

@@ -159,6 +159,20 @@ fn it_follows_the_size_of_the_terminal() {
 }
 
 #[test]
+fn a_mouse_report_from_nowhere_leaves_the_keys_alone() {
+    let (folder, server) = (Folder::new(), Server::start());
+    let mut ada = visitor(&folder, &server, "ada");
+    ada.see("1 here");
+    for report in ["\x1b[<0;35;0M", "\x1b[<0;0;5M", "\x1b[<64;93;0m"] {
+        ada.press(report);
+    }
+    ada.press("still here\r");
+    ada.see("sent");
+    ada.press(CTRL_Q);
+    assert_eq!(ada.end(), 0);
+}
+
+#[test]
 fn a_paste_of_many_lines_is_not_sent_by_itself() {
     let (folder, server) = (Folder::new(), Server::start());
     let mut ada = visitor(&folder, &server, "ada");

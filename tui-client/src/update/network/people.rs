@@ -92,6 +92,9 @@ pub fn left(
 
 fn step_out(model: &mut Model, on: NetworkId, room: &str, why: &str) {
     let nick = model.networks.get(on).nick.clone();
+    if model.read_outside == model.named(on, room).map(|window| window.id) {
+        model.read_outside = None;
+    }
     if let Some(window) = model.named_mut(on, room) {
         window.place = Place::Outside;
         why.clone_into(&mut window.why_outside);

@@ -133,9 +133,17 @@ fn whoever_was_put_out_can_read_what_was_said() {
     stage.keys("<pageup>");
     let read = stage.picture(80, 24);
     assert!(
-        read.contains("line 2") && !read.contains("reads what was said"),
+        read.contains("line 59") && !read.contains("reads what was said"),
         "{read}"
     );
+    stage.keys("<pageup>");
+    let older = stage.picture(80, 24);
+    assert!(
+        older.contains("line 30") && !older.contains("line 59"),
+        "{older}"
+    );
+    stage.keys("<pagedown><pagedown>");
+    assert!(stage.picture(80, 24).contains("line 59"));
     stage.keys("<esc>");
     assert!(stage.picture(80, 24).contains("PgUp reads what was said"));
 }

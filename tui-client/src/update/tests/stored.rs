@@ -904,6 +904,7 @@ fn play(steps: impl IntoIterator<Item = Step>, is_slow: bool, together: u64) -> 
 proptest! {
     #![proptest_config(proptest::test_runner::Config::with_cases(64))]
 
+    // A page holds what was said in one millisecond, as it does on servers.
     #[test]
     fn store_and_history_never_double_reorder_or_hide_a_gap(
         steps in steps(), is_slow in any::<bool>(), together in 1u64..12
