@@ -321,5 +321,5 @@ fn is_for_others(address: SocketAddr) -> bool {
     !address.ip().to_canonical().is_loopback()
 }
 
-#[cfg(all(test, feature = "acme"))]
+#[cfg(test)]
 mod tests;

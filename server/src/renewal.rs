@@ -110,11 +110,12 @@ fn told(changed: &[String], is_recertified: bool, waiting: &[&str]) -> String {
     let (named, more) = changed.split_at(changed.len().min(NAMED_MAX));
     let named = named.join(", ");
     let changed = match (named.as_str(), more.len()) {
-        ("", _) => "nothing in force is other than before".to_owned(),
-        (named, 0) => format!("changed: {named}"),
-        (named, more) => format!("changed: {named}, and {more} more"),
+        ("", _) if is_recertified => String::new(),
+        ("", _) => "; nothing in force is other than before".to_owned(),
+        (named, 0) => format!("; changed: {named}"),
+        (named, more) => format!("; changed: {named}, and {more} more"),
     };
-    let mut text = format!("the configuration was read again; {changed}");
+    let mut text = format!("the configuration was read again{changed}");
     if is_recertified {
         text.push_str("; the certificate is another");
     }
@@ -171,4 +172,34 @@ fn with_what_stays(running: &Config, mut fresh: Config) -> Config {
 
 fn number(value: u64) -> usize {
     usize::try_from(value).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changed_is_told_and_nothing_only_if_nothing_did() {
+        let keys = |count: usize| vec!["key".to_owned(); count];
+        for (changed, is_recertified, waiting, expected) in [
+            (0, false, &[][..], "; nothing in force is other than before"),
+            (0, true, &[], "; the certificate is another"),
+            (
+                2,
+                true,
+                &[],
+                "; changed: key, key; the certificate is another",
+            ),
+            (
+                9,
+                false,
+                &["name", "mail"],
+                "; changed: key, key, key, key, key, key, key, key, and 1 more; from the next start on only: name, mail",
+            ),
+        ] {
+            let text = told(&keys(changed), is_recertified, waiting);
+            let rest = text.strip_prefix("the configuration was read again");
+            assert_eq!(rest, Some(expected));
+        }
+    }
 }

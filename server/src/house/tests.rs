@@ -1,7 +1,8 @@
-//! What is asked of an authority when doors come and go.
+//! What is asked of an authority when doors come and go, and which addresses other machines reach.
 
 use super::*;
 
+#[cfg(feature = "acme")]
 #[tokio::test]
 async fn an_authority_is_asked_only_while_there_is_an_encrypted_door() {
     let folder = std::env::temp_dir().join(format!("parlord-house-{}", std::process::id()));
