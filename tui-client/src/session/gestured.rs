@@ -1,5 +1,6 @@
 //! What we did to messages until the server tells it: after a lost link it is done once more.
-//! It must never be done a third time, nor be given up without a word.
+//! It must never be done a third time. What could not be done again is said; what was sent and stays untold for so long,
+//! or among so many, that the server seems to tell no such things counts as done.
 
 use protocol::Capability;
 
@@ -10,7 +11,7 @@ use crate::session::untold::{Deed, Gesture};
 /// What may be untold at a time; of more, the oldest count as done.
 const UNTOLD_MAX: usize = 32;
 /// What the server has not told after so long it does not tell at all.
-const UNTOLD_MS: Millis = 10 * 60_000;
+pub(crate) const UNTOLD_MS: Millis = 10 * 60_000;
 
 /// Does something to a message.
 pub(crate) fn run(state: &mut State, target: String, msgid: String, deed: Deed, now: Millis) {
@@ -35,8 +36,11 @@ pub(crate) fn run(state: &mut State, target: String, msgid: String, deed: Deed, 
     if !is_told {
         return;
     }
-    if state.gestures.len() >= UNTOLD_MAX {
-        state.gestures.pop_front();
+    if state.gestures.len() >= UNTOLD_MAX
+        && let Some(first) = state.gestures.pop_front()
+        && first.is_held
+    {
+        give_up(state, &first, "Too much waited for its room to learn", now);
     }
     state.gestures.push_back(gesture);
 }
@@ -81,21 +85,33 @@ pub(crate) fn refused(state: &mut State, msgids: &[&str]) -> bool {
 pub(crate) fn interrupt(state: &mut State, now: Millis) {
     for mut gesture in std::mem::take(&mut state.gestures) {
         if now.saturating_sub(gesture.since) > UNTOLD_MS {
+            if gesture.is_held {
+                give_up(state, &gesture, "The link was away too long to learn", now);
+            }
             continue;
         }
         if gesture.is_again && !gesture.is_held {
-            let what = match gesture.deed {
-                Deed::React { .. } => "a reaction was",
-                Deed::Redact => "a message was taken back, or",
-            };
-            let text = format!("The link broke twice before the server told that {what} done.");
-            let window = state.room_window(&gesture.target);
-            state.notice(Severity::Error, window, text, now);
+            give_up(
+                state,
+                &gesture,
+                "The link broke twice before the server told",
+                now,
+            );
             continue;
         }
         gesture.is_held = true;
         state.gestures.push_back(gesture);
     }
+}
+
+fn give_up(state: &mut State, gesture: &Gesture, why: &str, now: Millis) {
+    let what = match gesture.deed {
+        Deed::React { .. } => "a reaction was heard",
+        Deed::Redact => "a message was taken back",
+    };
+    let text = format!("{why} whether {what}; look, and do it again.");
+    let window = state.room_window(&gesture.target);
+    state.notice(Severity::Error, window, text, now);
 }
 
 /// Does again what was held, where its room is entered.

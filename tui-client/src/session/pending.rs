@@ -218,9 +218,12 @@ impl Pending {
     }
 
     /// A refusal without a label came: of the oldest that waits there, because answers come in the order of the lines;
-    /// `None`: the server did not say where.
-    pub(crate) fn refuse(&mut self, target: Option<&str>) -> Option<Sent> {
-        let is_there = |sent: &Sent| target.is_none_or(|target| sent.folded == target);
+    /// `None`: the server did not say where. Those whose text has fewer bytes are passed over.
+    pub(crate) fn refuse(&mut self, target: Option<&str>, bytes_min: usize) -> Option<Sent> {
+        let is_there = |sent: &Sent| {
+            let is_target = target.is_none_or(|target| sent.folded == target);
+            is_target && sent.text.len() >= bytes_min
+        };
         self.take(|sent| sent.at().is_some() && is_there(sent))
     }
 

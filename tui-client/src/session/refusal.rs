@@ -12,6 +12,9 @@ use crate::session::{admission, again, bouncer, page};
 /// A refusal that comes so soon after we told that we write is of that.
 const TYPING_MS: Millis = 10_000;
 
+/// What is shorter is too long for no server.
+const LONG_BYTES_MIN: usize = protocol::LINE_BYTES_MAX / 2;
+
 /// What the usual refusals mean to a person; the server's own words stand for the others.
 const WORDS: &[(u16, &str)] = &[
     (401, "nobody of that name is here"),
@@ -101,6 +104,15 @@ pub(crate) fn forwarded(state: &mut State, line: &Line<'_>) {
 
 /// `<numeric> <me> <target> :…` after a message, or after something else about that target.
 pub(crate) fn message(state: &mut State, line: &Line<'_>) {
+    about(state, line, true);
+}
+
+/// A number that says no and of which we know nothing more: of no message, unless it has the label of one.
+pub(crate) fn other(state: &mut State, line: &Line<'_>) {
+    about(state, line, false);
+}
+
+fn about(state: &mut State, line: &Line<'_>, is_of_message: bool) {
     let reason = words(line);
     let target = line.param(1);
     if line.msg.numeric() == Some(401) && target.eq_ignore_ascii_case("NickServ") {
@@ -114,11 +126,16 @@ pub(crate) fn message(state: &mut State, line: &Line<'_>) {
     // Of a message without a target or a text there is nothing to name.
     let is_nameless = matches!(line.msg.numeric(), Some(411 | 412));
     let folded = state.rules.fold(target);
-    let refused = by_label.or_else(|| unlabelled(state, Some(&*folded).filter(|_| !is_nameless)));
+    // These are of KICK, TOPIC, MODE and the like.
+    let is_asked_for = matches!(line.msg.numeric(), Some(441 | 442 | 482));
+    let refused = by_label.or_else(|| {
+        let folded = Some(&*folded).filter(|_| !is_nameless);
+        let may_be = is_of_message && !is_asked_for;
+        may_be.then(|| unlabelled(state, folded, 0))?
+    });
     if let Some(sent) = refused {
         return state.refused(sent.own_id, sent.piece, &reason, line.at);
     }
-    let is_asked_for = matches!(line.msg.numeric(), Some(441 | 442 | 482));
     if !is_asked_for && is_of_typing(state, target, line.at) {
         return;
     }
@@ -127,12 +144,12 @@ pub(crate) fn message(state: &mut State, line: &Line<'_>) {
     state.notice(Severity::Error, window, text, line.at);
 }
 
-/// The message that a refusal without a label is of, where labels are not the rule.
-fn unlabelled(state: &mut State, folded: Option<&str>) -> Option<Sent> {
+/// The message that a refusal without a label is of, where labels are not the rule: of those of so many bytes.
+fn unlabelled(state: &mut State, folded: Option<&str>, bytes_min: usize) -> Option<Sent> {
     if state.has(protocol::Capability::LabeledResponse) {
         return None;
     }
-    state.pending.refuse(folded)
+    state.pending.refuse(folded, bytes_min)
 }
 
 /// Whether it was only not told that we write, which nobody asked for.
@@ -142,11 +159,11 @@ fn is_of_typing(state: &State, target: &str, at: Millis) -> bool {
     typed.is_some_and(|(there, since)| *there == folded && at.abs_diff(*since) < TYPING_MS)
 }
 
-/// `417 <me> :Input line was too long`: of the message that was sent last.
+/// `417 <me> :Input line was too long`: of a message, if a long one waits.
 pub(crate) fn too_long(state: &mut State, line: &Line<'_>) {
     let label = line.label.as_deref().unwrap_or("");
     let labelled = state.pending.settle(label);
-    if let Some(sent) = labelled.or_else(|| unlabelled(state, None)) {
+    if let Some(sent) = labelled.or_else(|| unlabelled(state, None, LONG_BYTES_MIN)) {
         let reason = words(line);
         return state.refused(sent.own_id, sent.piece, &reason, line.at);
     }

@@ -174,7 +174,7 @@ pub(crate) fn handler_of(line: &Line<'_>) -> Handler {
 
 /// Numbers of five hundred and more say no; which of them do, each server has its own idea of.
 fn of_refusals(numeric: u16) -> Option<Handler> {
-    (500..600).contains(&numeric).then_some(refusal::message)
+    (500..600).contains(&numeric).then_some(refusal::other)
 }
 
 fn find<K: Ord>(table: &[(K, Handler)], key: &K) -> Option<Handler> {

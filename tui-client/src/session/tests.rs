@@ -278,9 +278,24 @@ fn a_plain_server_has_a_message_when_it_answers_what_came_behind() {
     peer.say(4, "three");
     peer.hear(&[":srv 412 ada :No text to send", ":srv PONG srv behind-4"]);
     assert_eq!(fates(&mut peer), ["4 there was nothing in it"]);
+    // What we did before was refused, and what we said behind it is not.
     peer.say(5, "four");
-    peer.hear(&[":srv 599 ada #lobby :Not today"]);
-    assert_eq!(fates(&mut peer), ["5 Not today"]);
+    peer.hear(&[
+        ":srv 599 ada #lobby :Not today",
+        ":srv 482 ada #lobby :You're not channel operator",
+        ":srv 417 ada :Input line was too long",
+        ":srv PONG srv behind-5",
+    ]);
+    let told = [
+        "#lobby: Not today",
+        "#lobby: only an operator of the room may do that",
+        "The last line was too long for the server and was not sent.",
+        "5 sent",
+    ];
+    assert_eq!(fates(&mut peer), told);
+    peer.say(50, &"x".repeat(300));
+    peer.hear(&[":srv 417 ada :Input line was too long"]);
+    assert_eq!(fates(&mut peer), ["50 it was too long"]);
 
     // A link that breaks leaves it open, and whoever tries again says all of it.
     let long = "word ".repeat(200);

@@ -1,6 +1,7 @@
 //! What is done to messages when the link breaks: once more, not twice, and not without a word.
 
 use super::*;
+use crate::session::gestured::UNTOLD_MS;
 
 const CAPS: &str = "batch echo-message message-tags server-time draft/message-redaction";
 const REACT: &str = "@+draft/reply=m1;+draft/react=👍 TAGMSG #lobby";
@@ -82,4 +83,35 @@ fn what_the_first_time_did_is_no_trouble_the_second_time() {
     assert_eq!(peer.events(), []);
     peer.hear(&[fail]);
     assert_eq!(peer.events().len(), 1, "another one is told");
+}
+
+#[test]
+fn what_no_link_was_there_for_is_said() {
+    let mut peer = Peer::settled(CAPS);
+    lobby(&mut peer);
+    peer.session.lost("gone", 0, peer.now);
+    peer.events();
+    peer.now += UNTOLD_MS + 1;
+    // The next attempt fails, too.
+    peer.session.opened(Wire::default(), peer.now);
+    peer.session.lost("gone", 0, peer.now);
+    let told = rows(&mut peer);
+    assert_eq!(
+        told,
+        [
+            "The link was away too long to learn whether a reaction was heard; look, and do it again.",
+            "The link was away too long to learn whether a message was taken back; look, and do it again.",
+        ]
+    );
+    assert_eq!(again(&mut peer), [""; 0]);
+}
+
+#[test]
+fn a_server_that_tells_no_such_things_is_not_complained_of() {
+    let mut peer = Peer::settled(CAPS);
+    lobby(&mut peer);
+    peer.now += UNTOLD_MS + 1;
+    peer.session.lost("gone", 0, peer.now);
+    assert_eq!(rows(&mut peer), [""; 0]);
+    assert_eq!(again(&mut peer), [""; 0]);
 }
