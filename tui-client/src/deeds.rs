@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::discreet;
 use crate::effect::Effect;
 use crate::entry::reactions::Reactions;
-use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
+use crate::entry::{Delivery, Entry, Quote, Said, Tone};
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::model::Model;
 use crate::model::network::{BUNDLE_BYTES, Network};
@@ -22,6 +22,8 @@ pub const HISTORY_LIMIT: u16 = 100;
 
 /// Most lines of one multiline message, below what servers allow.
 const BUNDLE_LINES: usize = 60;
+
+const TOO_MUCH: &str = "Too much waits to be sent; try again when the link is back";
 
 /// How long a toast stays.
 const TOAST_MS: Millis = 4_000;
@@ -178,10 +180,7 @@ pub fn say(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kind: Kin
         };
         window.fit_nick(&nick);
         if !window.scrollback.push_waiting(entry) {
-            toast(
-                model,
-                "Too much waits to be sent; try again when the link is back",
-            );
+            toast(model, TOO_MUCH);
             return;
         }
         let outgoing = Outgoing {
@@ -240,11 +239,9 @@ pub fn retry(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, line: L
         text: said.raw.clone(),
         reply_to: said.reply_to.clone(),
     };
-    if let Some(mut entry) = window.scrollback.take_waiting(own_id) {
-        if let Body::Said(said) = &mut entry.body {
-            said.delivery = Some(Delivery::Sending);
-        }
-        window.scrollback.push_waiting(entry);
+    if !window.scrollback.set_sending(own_id) {
+        toast(model, TOO_MUCH);
+        return true;
     }
     effects.push(Effect::Send(window.network, Command::Say(outgoing)));
     true

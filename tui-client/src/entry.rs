@@ -247,6 +247,26 @@ impl Entry {
         }
     }
 
+    /// The message, if the log has it: not one of ours that is on its way, or failed.
+    pub fn as_logged(&self) -> Option<&Said> {
+        let is_logged = |said: &&Said| matches!(said.delivery, None | Some(Delivery::Sent));
+        self.as_said().filter(is_logged)
+    }
+
+    /// Whether it is a message of ours that failed.
+    pub fn has_failed(&self) -> bool {
+        let delivery = self.as_said().and_then(|said| said.delivery.as_ref());
+        matches!(delivery, Some(Delivery::Failed(_)))
+    }
+
+    /// This message of ours, of which so much is known.
+    pub fn delivered(mut self, delivery: Delivery) -> Self {
+        if let Some(said) = self.as_said_mut() {
+            said.delivery = Some(delivery);
+        }
+        self
+    }
+
     /// The message, if it is one.
     pub fn as_said_mut(&mut self) -> Option<&mut Said> {
         match &mut self.body {

@@ -127,7 +127,7 @@ pub fn ask_older(model: &mut Model, effects: &mut Vec<Effect>) {
     let oldest = window
         .scrollback
         .iter()
-        .find_map(|entry| entry.as_said().map(|said| (entry.at, said.msgid.clone())));
+        .find_map(|entry| entry.as_logged().map(|said| (entry.at, said.msgid.clone())));
     let Some((at, msgid)) = oldest else { return };
     if let Some(place) = place.filter(|_| !window.is_bottom) {
         window.is_loading = true;
@@ -239,7 +239,7 @@ pub fn is_older(model: &Model, id: WindowId, messages: &[Message], is_tied: bool
     let window = model.window(id);
     let oldest = window.and_then(|window| {
         let mut said = window.scrollback.iter();
-        said.find(|entry| entry.as_said().is_some())
+        said.find(|entry| entry.as_logged().is_some())
     });
     let last = messages.last().map(|last| last.at);
     oldest.is_some_and(|oldest| last < Some(oldest.at) || (is_tied && last == Some(oldest.at)))

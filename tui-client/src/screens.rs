@@ -208,6 +208,11 @@ fn hosting_and_quitting() {
     stage.tell(Msg::HostGuestsChanged { count: 3 });
     stage.keys("<ctrl-q>");
     stage.check("quit", SIZES);
+    // Enter was perhaps meant for the line below, and would cut the others off.
+    stage.keys("<enter>");
+    assert!(!stage.model.is_over && stage.model.overlay.is_some());
+    stage.keys("y");
+    assert!(stage.model.is_over);
 }
 
 #[test]

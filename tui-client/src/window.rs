@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::editor::Editor;
 use crate::entry::presence::{Coming, Move};
-use crate::entry::{Body, Delivery, Entry, Tone};
+use crate::entry::{Body, Entry, Tone};
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::level::Level;
 use crate::model::keeping::Told;
@@ -365,11 +365,8 @@ impl Window {
 
     /// When the newest message of the log was said.
     fn newest_said(&self) -> Option<Millis> {
-        let is_stored = |entry: &&Entry| {
-            let delivery = entry.as_said().map(|said| &said.delivery);
-            delivery.is_some_and(|delivery| matches!(delivery, None | Some(Delivery::Sent)))
-        };
-        let newest = self.scrollback.iter().rev().find(is_stored);
+        let mut said = self.scrollback.iter().rev();
+        let newest = said.find(|entry| entry.as_logged().is_some());
         newest.map(|entry| entry.at)
     }
 

@@ -110,6 +110,16 @@ pub enum Question {
     },
 }
 
+impl Question {
+    /// Whether the key that sends says yes, too: never to what cannot be undone, and cuts others off or is seen by them.
+    pub fn takes_enter(&self) -> bool {
+        match self {
+            Self::Leave { .. } | Self::Many { .. } => true,
+            Self::Quit { .. } | Self::TakeBack { .. } => false,
+        }
+    }
+}
+
 /// What lies over the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Overlay {

@@ -1,11 +1,14 @@
-//! What was said in a window, oldest first, bounded, with our unconfirmed messages at its end.
+//! What was said in a window, oldest first, bounded, with our messages that are being sent at its end.
 //! It must never reorder what the log ordered: an echo takes its place where it arrives.
+
+mod both;
 
 use std::collections::VecDeque;
 
 use crate::entry::presence::Coming;
 use crate::entry::{Body, Delivery, Entry, Said};
 use crate::ids::LineId;
+use crate::model::scrollback::both::Both;
 use crate::name;
 use crate::session::event::{Message, Millis, OwnId};
 use crate::session::gap::Gap;
@@ -51,7 +54,8 @@ pub enum Seat {
 
 /// The entries of a window.
 ///
-/// Invariant: `waiting` holds only our own messages that are being sent or have failed.
+/// Invariant: `waiting` holds only our own messages that are being sent. One that failed stands among the others at
+/// its time, so that it hides nothing that is said after it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scrollback {
     entries: VecDeque<Entry>,
@@ -87,11 +91,7 @@ impl Scrollback {
 
     /// All entries, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
-        Both {
-            entries: self,
-            next: 0,
-            end: self.len(),
-        }
+        Both::of(self)
     }
 
     /// The newest entry that does not wait.
@@ -146,11 +146,15 @@ impl Scrollback {
         true
     }
 
-    /// Takes a message of ours out of those that wait.
+    /// Takes out a message of ours that waits, or has failed.
     pub fn take_waiting(&mut self, own_id: OwnId) -> Option<Entry> {
         let is_it = |entry: &Entry| entry.as_said().and_then(|said| said.own_id) == Some(own_id);
-        let index = self.waiting.iter().position(is_it)?;
-        self.waiting.remove(index)
+        if let Some(index) = self.waiting.iter().position(is_it) {
+            return self.waiting.remove(index);
+        }
+        let has_failed = |entry: &Entry| is_it(entry) && entry.has_failed();
+        let index = self.entries.iter().rposition(has_failed)?;
+        self.entries.remove(index)
     }
 
     /// A message of ours that counted as sent waits again: a server without echo says no only afterwards. False if
@@ -169,17 +173,24 @@ impl Scrollback {
         entry.is_some_and(|entry| self.push_waiting(entry))
     }
 
-    /// Changes what is known of a message of ours that waits; false if there is none.
-    pub fn set_delivery(&mut self, own_id: OwnId, delivery: Delivery) -> bool {
-        for entry in &mut self.waiting {
-            if let Some(said) = entry.as_said_mut()
-                && said.own_id == Some(own_id)
-            {
-                said.delivery = Some(delivery);
-                return true;
-            }
+    /// A message of ours that waits or has failed is on its way, again if it had failed; false if there is none, or too
+    /// many wait.
+    pub fn set_sending(&mut self, own_id: OwnId) -> bool {
+        let is_it = |entry: &Entry| entry.as_said().and_then(|said| said.own_id) == Some(own_id);
+        if self.waiting.iter().any(is_it) {
+            return true;
         }
-        false
+        let has_space = self.waiting.len() < WAITING_MAX;
+        let entry = has_space.then(|| self.take_waiting(own_id)).flatten();
+        entry.is_some_and(|entry| self.push_waiting(entry.delivered(Delivery::Sending)))
+    }
+
+    /// A message of ours that waited has failed: it stands at its time from now on. False if there is none.
+    pub fn set_failed(&mut self, own_id: OwnId, reason: &str) -> bool {
+        let entry = self.take_waiting(own_id);
+        let failed = Delivery::Failed(reason.to_owned());
+        let entry = entry.map(|entry| entry.delivered(failed));
+        entry.map(|entry| self.insert_by_time(entry)).is_some()
     }
 
     /// The entry of the message with this id of the server's.
@@ -216,7 +227,7 @@ impl Scrollback {
             None => self
                 .entries
                 .iter()
-                .find(|entry| entry.at == *at && entry.as_said().is_some()),
+                .find(|entry| entry.at == *at && entry.as_logged().is_some()),
         }
     }
 
@@ -231,7 +242,7 @@ impl Scrollback {
     /// Whether a message without an id of the server's is here.
     pub fn has(&self, message: &Message) -> bool {
         let said = self.entries.iter().rev().filter_map(|entry| {
-            let said = entry.as_said()?;
+            let said = entry.as_logged()?;
             Some((entry.at, said))
         });
         let mut late = said.take_while(|(at, _)| *at >= message.at);
@@ -261,6 +272,7 @@ impl Scrollback {
         };
         let by_time = || self.place_at(|at| at <= entry.at);
         let index = index.unwrap_or_else(by_time).min(self.entries.len());
+        let index = self.beside_failed(index, entry.at);
         let is_full = self.entries.len() >= ENTRIES_MAX;
         if is_full && index == 0 {
             return;
@@ -268,6 +280,18 @@ impl Scrollback {
         self.make_space();
         self.gaps += usize::from(entry.is_gap());
         self.entries.insert(index - usize::from(is_full), entry);
+    }
+
+    /// The place of what was said then, where what failed at this place stands at its time, too.
+    fn beside_failed(&self, index: usize, at: Millis) -> usize {
+        let before = self.entries.iter().take(index).rev();
+        let later = before.take_while(|entry| entry.has_failed() && entry.at > at);
+        let after = self.entries.iter().skip(index);
+        let earlier = after.take_while(|entry| entry.has_failed() && entry.at <= at);
+        match later.count() {
+            0 => index + earlier.count(),
+            later => index - later,
+        }
     }
 
     /// The place after everything of which this holds, by its time.
@@ -328,59 +352,30 @@ impl Scrollback {
     /// that they leave.
     pub fn drop_newest(&mut self, count: usize) -> Option<Gap> {
         let newest = |entries: &VecDeque<Entry>| {
-            let said = entries.iter().rev().find(|entry| entry.as_said().is_some());
-            said.map(|entry| entry.at)
+            let said = entries.iter().rev();
+            let mut said = said.filter(|entry| entry.as_logged().is_some());
+            said.next().map(|entry| entry.at)
         };
         let until = newest(&self.entries);
         let rest = self.entries.len().saturating_sub(count);
-        self.entries.truncate(rest);
+        let gone = self.entries.split_off(rest);
+        let since = newest(&self.entries);
+        // Nobody else has those, so they would not come back.
+        self.entries
+            .extend(gone.into_iter().filter(Entry::has_failed));
         self.gaps = self.entries.iter().filter(|entry| entry.is_gap()).count();
-        Some(Gap::between(newest(&self.entries)?, until?))
+        Some(Gap::between(since?, until?))
     }
 
-    /// Forgets everything that does not wait.
+    /// Forgets everything but what waits or has failed.
     pub fn clear(&mut self) {
-        self.entries.clear();
+        self.entries.retain(Entry::has_failed);
         self.gaps = 0;
     }
 }
 
-/// Notes have the time of this machine, which may be another than the server's: messages and gaps decide.
+/// Notes, and what failed, have the time of this machine, which may be another than the server's: messages and gaps
+/// decide.
 fn has_server_time(entry: &Entry) -> bool {
-    entry.as_said().is_some() || entry.is_gap()
+    entry.as_logged().is_some() || entry.is_gap()
 }
-
-struct Both<'a> {
-    entries: &'a Scrollback,
-    next: usize,
-    end: usize,
-}
-
-impl<'a> Iterator for Both<'a> {
-    type Item = &'a Entry;
-
-    fn next(&mut self) -> Option<&'a Entry> {
-        if self.next >= self.end {
-            return None;
-        }
-        self.next += 1;
-        self.entries.get(self.next - 1)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.end - self.next;
-        (left, Some(left))
-    }
-}
-
-impl DoubleEndedIterator for Both<'_> {
-    fn next_back(&mut self) -> Option<Self::Item> {
-        if self.next >= self.end {
-            return None;
-        }
-        self.end -= 1;
-        self.entries.get(self.end)
-    }
-}
-
-impl ExactSizeIterator for Both<'_> {}

@@ -80,7 +80,7 @@ fn no_more(model: &mut Model) {
 fn ask(model: &Model, query: &str) -> Option<Request> {
     let window = model.here().filter(|window| !window.is_bottom)?;
     let mut entries = window.scrollback.iter();
-    let oldest = entries.find(|entry| entry.as_said().is_some())?;
+    let oldest = entries.find(|entry| entry.as_logged().is_some())?;
     Some(Request::Spot {
         window: window.id,
         place: model.kept_as(window.id)?,

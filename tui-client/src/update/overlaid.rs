@@ -188,6 +188,11 @@ fn answer(
     action: Option<Action>,
     typed: Option<char>,
 ) -> Rest {
+    if action == Some(Action::Send) && !question.takes_enter() {
+        // Perhaps it was meant for the line below.
+        model.overlay = Some(Overlay::Question(question.clone()));
+        return Rest::Done;
+    }
     let is_yes = matches!(typed, Some('y' | 'Y'))
         || action == Some(Action::Send)
         || matches!(

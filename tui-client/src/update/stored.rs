@@ -3,7 +3,7 @@
 
 use crate::deeds;
 use crate::effect::Effect;
-use crate::entry::{Delivery, Entry, Tone};
+use crate::entry::{Entry, Tone};
 use crate::ids::{NetworkId, WindowId};
 use crate::model::Model;
 use crate::model::scrollback::ENTRIES_MAX;
@@ -99,13 +99,7 @@ fn recalled(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kept: Ke
     // What this run has heard already, and whether it reaches back to the last one.
     let oldest = {
         let mut entries = window.scrollback.iter();
-        let is_heard = |entry: &&Entry| {
-            let said = entry.as_said();
-            said.is_some_and(|said| {
-                !matches!(said.delivery, Some(Delivery::Sending | Delivery::Failed(_)))
-            })
-        };
-        let oldest = entries.find(is_heard);
+        let oldest = entries.find(|entry| entry.as_logged().is_some());
         oldest.map(|entry| {
             let msgid = entry.as_said().and_then(|said| said.msgid.clone());
             (entry.at, msgid)

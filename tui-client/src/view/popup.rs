@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::action::Action;
 use crate::boxed;
 use crate::model::Model;
 use crate::model::layout::Layout;
@@ -231,7 +232,13 @@ pub fn question(
         pen::write(buf, inner, (inner.x + 1, y), row, theme.style(Role::Text));
     }
     let y = inner.bottom().saturating_sub(1);
-    let x = pen::write(buf, inner, (inner.x + 1, y), "y", theme.style(Role::Key));
+    let mut x = inner.x + 1;
+    let enter = model.keymap.first(Action::Send);
+    if let Some(enter) = enter.filter(|_| question.takes_enter()) {
+        x = pen::write(buf, inner, (x, y), &enter, theme.style(Role::Key));
+        x = pen::write(buf, inner, (x + 1, y), "or", theme.style(Role::Dim)) + 1;
+    }
+    let x = pen::write(buf, inner, (x, y), "y", theme.style(Role::Key));
     let x = pen::write(buf, inner, (x + 1, y), yes, theme.style(Role::Text));
     let x = pen::write(buf, inner, (x + 4, y), "Esc", theme.style(Role::Key));
     pen::write(buf, inner, (x + 1, y), "no", theme.style(Role::Text));

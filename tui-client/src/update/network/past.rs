@@ -335,7 +335,7 @@ pub fn broken(
     let window = model.window(id).filter(|_| !has_history);
     let newest = window.and_then(|window| {
         let mut said = window.scrollback.iter().rev();
-        let last = said.find(|entry| entry.as_said().is_some() || entry.is_gap());
+        let last = said.find(|entry| entry.as_logged().is_some() || entry.is_gap());
         last.filter(|last| !last.is_gap()).map(|last| last.at)
     });
     if let Some(since) = newest.filter(|since| *since < at) {

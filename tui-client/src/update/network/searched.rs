@@ -64,7 +64,7 @@ pub fn edges(model: &Model, on: NetworkId, target: &str, page: &[Message]) -> Ve
         window
             .scrollback
             .iter()
-            .filter(|entry| entry.as_said().is_some())
+            .filter(|entry| entry.as_logged().is_some())
     };
     let before = said().rev().find(|entry| entry.at < first.at);
     let after = said().find(|entry| entry.at > last.at);

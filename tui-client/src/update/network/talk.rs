@@ -229,7 +229,7 @@ pub fn waiting(model: &mut Model, on: NetworkId, message: Message) {
 /// A message of ours is on its way again.
 pub fn sending(model: &mut Model, on: NetworkId, own_id: OwnId) {
     for window in model.windows_of(on) {
-        if window.scrollback.set_delivery(own_id, Delivery::Sending) {
+        if window.scrollback.set_sending(own_id) {
             return;
         }
     }
@@ -267,11 +267,11 @@ pub fn refused(
     reason: &str,
 ) {
     let current = model.current;
-    let failed = Delivery::Failed(sanitise::line(reason));
+    let reason = sanitise::line(reason);
     let missed = model.windows_of(on).find_map(|window| {
         let scrollback = &mut window.scrollback;
-        let is_it = scrollback.set_delivery(own_id, failed.clone())
-            || scrollback.take_back_sent(own_id) && scrollback.set_delivery(own_id, failed.clone());
+        let is_it = scrollback.set_failed(own_id, &reason)
+            || scrollback.take_back_sent(own_id) && scrollback.set_failed(own_id, &reason);
         is_it.then(|| (window.id, window.name.clone()))
     });
     if let Some((_, name)) = missed.filter(|(id, _)| *id != current) {

@@ -8,7 +8,7 @@ use crate::ids::NetworkId;
 use crate::model::overlay::{Overlay, Question};
 use crate::msg::Msg;
 use crate::session::command::{Command, Outgoing};
-use crate::session::event::{Event, OwnId, Typing};
+use crate::session::event::{Event, Message, OwnId, Typing};
 use crate::session::gap::Gap;
 use crate::session::link::Facts;
 use crate::stage::{Stage, at, message};
@@ -80,6 +80,75 @@ fn a_failed_message_is_tried_again() {
         at: at("14:03"),
     });
     assert_eq!(texts(&stage), ["ada: hey"]);
+}
+
+#[test]
+fn what_failed_stands_at_its_time_and_hides_nothing_that_follows() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("first<enter>second<enter>third<enter>");
+    for number in 1..=2 {
+        stage.hear(Event::Refused {
+            own_id: OwnId(number),
+            reason: "the room is quiet".into(),
+        });
+    }
+    stage.say("14:04", "ben", "ada: are you there?");
+    let order = [
+        "ada: first",
+        "ada: second",
+        "ben: ada: are you there?",
+        "ada: third",
+    ];
+    assert_eq!(texts(&stage), order, "what is being sent stays at the end");
+    stage.echo(3, "third");
+    stage.hear(Event::History {
+        target: "#lobby".into(),
+        messages: vec![message("#lobby", "eve", "later still", at("14:05"))],
+        is_complete: false,
+        gap: None,
+    });
+    assert_eq!(texts(&stage).last().unwrap(), "eve: later still");
+    let picture = stage.picture(40, 12);
+    assert!(picture.contains("later still"), "{picture}");
+    // Tried again, it waits below all; and what is let go leaves nothing.
+    stage.keys("<ctrl-up><ctrl-up><ctrl-up><ctrl-up><ctrl-up>r");
+    assert_eq!(texts(&stage).last().unwrap(), "ada: first");
+    stage.echo(1, "first");
+    stage.keys("<esc><ctrl-up><ctrl-up><ctrl-up><ctrl-up><ctrl-up>d");
+    let left = texts(&stage);
+    assert!(!left.contains(&"ada: second".to_owned()), "{left:?}");
+    assert_eq!(left.len(), 4, "{left:?}");
+}
+
+#[test]
+fn what_failed_in_an_earlier_run_stands_where_it_was_written() {
+    let mut stage = Stage::in_lobby();
+    stage.say("14:04", "ben", "newest");
+    stage.hear(Event::Waiting(Message {
+        is_own: true,
+        own_id: Some(OwnId(1 << 63)),
+        ..message("#lobby", "ada", "failed long ago", at("13:30"))
+    }));
+    stage.hear(Event::Refused {
+        own_id: OwnId(1 << 63),
+        reason: "the room is quiet".into(),
+    });
+    stage.hear(Event::History {
+        target: "#lobby".into(),
+        messages: vec![
+            message("#lobby", "eve", "before", at("13:29")),
+            message("#lobby", "eve", "after", at("13:31")),
+        ],
+        is_complete: false,
+        gap: None,
+    });
+    let order = [
+        "eve: before",
+        "ada: failed long ago",
+        "eve: after",
+        "ben: newest",
+    ];
+    assert_eq!(texts(&stage), order);
 }
 
 #[test]
