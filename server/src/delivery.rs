@@ -149,12 +149,15 @@ impl Delivery {
     }
 
     /// The core is done with a session: it ends once all is out.
-    pub(crate) fn close(&mut self, id: SessionId) {
+    pub(crate) fn close(&mut self, id: SessionId, later: &mut VecDeque<Later>) {
         let Some(session) = self.sessions.get_mut(id) else {
             return;
         };
         session.phase = Phase::Closing(Instant::now());
-        if session.outbox.is_empty() {
+        session.wire.close(&mut session.reply);
+        self.send_reply(id, later);
+        let session = self.sessions.get_mut(id);
+        if session.is_some_and(|session| session.outbox.is_empty()) {
             self.finish(id);
         }
     }

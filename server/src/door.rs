@@ -90,4 +90,12 @@ impl Wire {
             Self::Absent => {}
         }
     }
+
+    /// No line comes after this: what the transport itself says of that.
+    pub(crate) fn close(&mut self, out: &mut Vec<u8>) {
+        match self {
+            Self::Layered(layered) => layered.close(out),
+            Self::Bare(_) | Self::Absent => {}
+        }
+    }
 }

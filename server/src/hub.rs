@@ -257,7 +257,7 @@ impl Hub {
         self.hands.journal.end_batch();
         for id in std::mem::take(&mut self.hands.closing) {
             self.hands.batch.closed(id);
-            self.delivery.close(id);
+            self.delivery.close(id, &mut self.hands.later);
         }
         if std::mem::take(&mut self.hands.reload) {
             self.read_again();

@@ -124,6 +124,13 @@ impl Layered {
         self.seal(&formed, out);
     }
 
+    /// No line comes after this.
+    pub(crate) fn close(&mut self, out: &mut Vec<u8>) {
+        if let Some(tls) = &mut self.tls {
+            tls.close(out);
+        }
+    }
+
     fn seal(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
         match &mut self.tls {
             Some(tls) if !bytes.is_empty() => tls.seal(bytes, out),

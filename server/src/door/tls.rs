@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use rustls::ServerConfig;
-use rustls::server::UnbufferedServerConnection;
+use rustls::server::{ServerConnectionData, UnbufferedServerConnection};
 use rustls::unbuffered::{
     ConnectionState, EncodeError, EncodeTlsData, EncryptError, UnbufferedStatus, WriteTraffic,
 };
@@ -136,6 +136,22 @@ impl Tls {
 
     /// Encrypts bytes.
     pub(crate) fn seal(&mut self, plain: &[u8], out: &mut Vec<u8>) {
+        self.talk(out, &|traffic, out| encrypt(traffic, plain, out));
+    }
+
+    /// Says that nothing more will come.
+    pub(crate) fn close(&mut self, out: &mut Vec<u8>) {
+        self.talk(out, &|traffic, out| {
+            let start = out.len();
+            out.resize(start + RECORD_OVERHEAD, 0);
+            let alert = traffic.queue_close_notify(out.get_mut(start..).unwrap_or_default());
+            out.truncate(start + alert.unwrap_or(0));
+            false
+        });
+    }
+
+    /// Says something, where it can be said. `false`: it was the last.
+    fn talk(&mut self, out: &mut Vec<u8>, say: &Say<'_>) {
         // Before the handshake has ended nothing is said, and after an error nothing more.
         while self.phase == Phase::Talking {
             // Records that are not whole stay where they are.
@@ -144,10 +160,10 @@ impl Tls {
                 Ok(ConnectionState::EncodeTlsData(mut data)) => encode(&mut data, out),
                 Ok(ConnectionState::TransmitTlsData(data)) => data.done(),
                 Ok(ConnectionState::WriteTraffic(mut traffic)) => {
-                    if encrypt(&mut traffic, plain, out) {
+                    if say(&mut traffic, out) {
                         return;
                     }
-                    // Its keys are used up, and it cannot get new ones: what waits now is the word that it is over.
+                    // If keys are used up and there can be no new ones, the word that it is over waits now.
                     self.phase = Phase::Over;
                     let state = self.connection.process_tls_records(&mut self.held).state;
                     if let Ok(ConnectionState::EncodeTlsData(mut alert)) = state {
@@ -165,6 +181,9 @@ impl Tls {
         Some(crate::certs::fingerprint(certificate))
     }
 }
+
+/// Says something to the other end.
+type Say<'a> = dyn Fn(&mut WriteTraffic<'_, ServerConnectionData>, &mut Vec<u8>) -> bool + 'a;
 
 /// Puts a record of the handshake behind what goes out.
 fn encode<Data>(data: &mut EncodeTlsData<'_, Data>, out: &mut Vec<u8>) {

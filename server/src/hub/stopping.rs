@@ -43,7 +43,7 @@ impl Hub {
         }
         self.finish_batch();
         for id in self.delivery.sessions.ids() {
-            self.delivery.close(id);
+            self.delivery.close(id, &mut self.hands.later);
         }
         let _ = tokio::time::timeout(FAREWELL, self.last_words(inbox)).await;
     }

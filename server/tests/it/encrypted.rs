@@ -119,6 +119,10 @@ fn two_people_talk_one_of_them_encrypted() {
     ada.reads("PRIVMSG #lobby :14 ");
     ada.say("WHOIS bob");
     ada.reads(" 671 ");
+    // Whoever leaves knows that what they read is all: the end is no torn cable, which would be an error here.
+    say(&mut bob, "QUIT :bye\r\n");
+    reads(&mut bob, "ERROR ");
+    assert_eq!(bob.read_line(&mut String::new()).unwrap(), 0);
 }
 
 #[test]

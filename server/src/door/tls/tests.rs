@@ -169,6 +169,29 @@ fn the_end_is_heard_and_can_be_answered() {
 }
 
 #[test]
+fn the_servers_own_end_is_told_once() {
+    for version in [&TLS12, &TLS13] {
+        let (mut tls, mut client) = ends(version);
+        let mut out = Vec::new();
+        tls.close(&mut out);
+        assert!(out.is_empty(), "there is nobody yet to be told");
+        for _ in 0..4 {
+            fed(&mut tls, &mut client, 1_000_000);
+        }
+        tls.seal(b"ERROR :bye\r\n", &mut out);
+        assert_eq!(heard(&mut client, &out), b"ERROR :bye\r\n");
+        out.clear();
+        tls.close(&mut out);
+        client.read_tls(&mut out.as_slice()).unwrap();
+        assert!(client.process_new_packets().unwrap().peer_has_closed());
+        out.clear();
+        tls.close(&mut out);
+        tls.seal(b"more", &mut out);
+        assert!(out.is_empty());
+    }
+}
+
+#[test]
 fn a_broken_record_ends_it_with_an_alert() {
     let (mut tls, mut client) = greeted(&TLS13, 1_000_000);
     client.writer().write_all(b"NICK ada\r\n").unwrap();
