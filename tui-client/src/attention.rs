@@ -9,6 +9,7 @@ use crate::entry::Tone;
 use crate::ids::{NetworkId, WindowId};
 use crate::level::Level;
 use crate::model::Model;
+use crate::model::network::Network;
 use crate::name;
 use crate::sanitise;
 use crate::session::event::{Message, Millis};
@@ -62,20 +63,37 @@ pub fn ring(model: &Model, effects: &mut Vec<Effect>) {
 
 /// Whether nothing of this person is shown.
 pub fn is_ignored(model: &Model, on: NetworkId, nick: &str) -> bool {
-    let ignored = &model.networks.get(on).ignored;
+    let network = model.networks.get(on);
+    let ignored = &network.ignored;
     if ignored.is_empty() {
         return false;
     }
     let nick = name::folded(nick);
     let mut patterns = ignored.iter().filter(|one| one.contains(['*', '?']));
-    ignored.contains(&nick) || patterns.any(|pattern| mask::matches(pattern, &nick))
+    ignored.contains(&nick)
+        || network.disguises.contains_key(&nick)
+        || patterns.any(|pattern| mask::matches(pattern, &nick))
 }
 
-/// Whoever is ignored stays so under another nick.
+/// Whoever is ignored stays so under another nick, the last one only: else they could make us ignore whom they like.
 pub fn follow(model: &mut Model, on: NetworkId, from: &str, to: &str) {
-    let ignored = &mut model.networks.get_mut(on).ignored;
-    if ignored.contains(&name::folded(from)) && ignored.len() < IGNORED_MAX {
-        ignored.insert(name::folded(to));
+    let network = model.networks.get_mut(on);
+    let (from, to) = (name::folded(from), name::folded(to));
+    let known_by = network.disguises.remove(&from);
+    let known_by = known_by.or_else(|| network.ignored.contains(&from).then_some(from));
+    if let Some(known_by) = known_by {
+        network.disguises.retain(|_, one| *one != known_by);
+        if to != known_by {
+            network.disguises.insert(to, known_by);
+        }
+    }
+}
+
+/// Somebody left the network: who has that nick next is somebody else.
+pub fn lose(model: &mut Model, on: NetworkId, nick: &str) {
+    let disguises = &mut model.networks.get_mut(on).disguises;
+    if !disguises.is_empty() {
+        disguises.remove(&name::folded(nick));
     }
 }
 
@@ -136,22 +154,32 @@ fn explained(level: Level) -> &'static str {
 pub fn ignore(model: &mut Model, nick: &str) {
     let folded = name::folded(nick);
     let network = model.network_mut();
+    // Under the nick of today as well.
+    let known_by = network.disguises.get(&folded).unwrap_or(&folded).clone();
     let text = if nick.is_empty() {
-        let all: Vec<&str> = network.ignored.iter().map(String::as_str).collect();
+        let all: Vec<String> = network
+            .ignored
+            .iter()
+            .map(|one| named(network, one))
+            .collect();
         match all.as_slice() {
             [] => "You ignore nobody. /ignore NICK hides what somebody says.".to_owned(),
             all => format!("You ignore {}. /ignore NICK again ends it.", all.join(", ")),
         }
-    } else if network.ignored.remove(&folded) {
+    } else if network.ignored.remove(&known_by) {
+        network.disguises.retain(|_, one| *one != known_by);
         format!("You hear {nick} again.")
     } else if nick.contains(['!', '@']) {
         "/ignore takes a nick, or a pattern of nicks such as spam*; addresses are not looked at."
             .to_owned()
-    } else if nick.chars().all(|c| c == '*')
-        || name::is_same(nick, &network.nick)
-        || network.ignored.len() >= IGNORED_MAX
-    {
-        format!("{nick} cannot be ignored.")
+    } else if nick.chars().all(|c| c == '*') {
+        format!("{nick} cannot be ignored: it is everybody.")
+    } else if name::is_same(nick, &network.nick) {
+        format!("{nick} cannot be ignored: that is you.")
+    } else if network.ignored.len() >= IGNORED_MAX {
+        format!(
+            "You ignore {IGNORED_MAX} already, and no more can be; /ignore with one of them makes room."
+        )
     } else {
         network.ignored.insert(folded);
         let until = if model.keeping.is_on {
@@ -162,4 +190,13 @@ pub fn ignore(model: &mut Model, nick: &str) {
         format!("You hear nothing of {nick} any more{until}; /ignore {nick} again ends it.")
     };
     deeds::note_here(model, Tone::Answer, &text);
+}
+
+/// Somebody who is ignored, with the nick of today if it is another.
+fn named(network: &Network, ignored: &str) -> String {
+    let mut today = network.disguises.iter();
+    match today.find(|(_, one)| *one == ignored) {
+        Some((nick, _)) => format!("{ignored} (now {nick})"),
+        None => ignored.to_owned(),
+    }
 }

@@ -25,6 +25,8 @@ pub struct Directory {
     pub is_arriving: bool,
     /// Rooms of fewer members were not asked for, or had no space.
     pub least: u32,
+    /// Rooms of fewer members find no space: `least`, or one more where there are too many of that size.
+    floor: u32,
     /// Why the answer ended early; often empty.
     pub trouble: String,
     /// Whether rows of the answer are shown in the pane, and not told one by one.
@@ -56,22 +58,34 @@ impl Directory {
 
     /// Takes a room in; where there are too many the smaller half goes.
     pub fn insert(&mut self, room: String, members: u32, topic: &str) {
-        if members < self.least {
+        if members < self.floor {
             return;
         }
         if self.rooms.len() >= ROOMS_MAX && !self.rooms.contains_key(&room) {
-            let mut sizes: Vec<u32> = self.rooms.values().map(|listed| listed.members).collect();
-            sizes.sort_unstable();
-            let middle = sizes.get(sizes.len() / 2).copied().unwrap_or_default();
-            self.least = self.least.max(middle.saturating_add(1));
-            let least = self.least;
-            self.rooms.retain(|_, listed| listed.members >= least);
-            if members < least {
+            self.drop_half();
+            if members < self.floor {
                 return;
             }
         }
         let topic = topic.chars().take(TOPIC_MAX).collect();
         self.rooms.insert(room, Listed { members, topic });
+    }
+
+    /// Keeps the larger half; of rooms of the middle size, if they are too many, those that came first by name, and no
+    /// more of them are taken in.
+    fn drop_half(&mut self) {
+        let mut sizes: Vec<u32> = self.rooms.values().map(|listed| listed.members).collect();
+        sizes.sort_unstable();
+        let middle = sizes.get(sizes.len() / 2).copied().unwrap_or_default();
+        let larger = sizes.iter().filter(|size| **size > middle).count();
+        let mut free = (ROOMS_MAX / 2).saturating_sub(larger);
+        self.rooms.retain(|_, listed| {
+            let is_last = listed.members == middle && free > 0;
+            free -= usize::from(is_last);
+            listed.members > middle || is_last
+        });
+        self.least = self.least.max(middle).max(1);
+        self.floor = middle.saturating_add(1);
     }
 
     /// Knows of a room that was not listed.
@@ -87,7 +101,7 @@ impl Directory {
     /// The server was asked anew, for rooms of at least so many members.
     pub fn begin(&mut self, least: u32) {
         self.rooms.clear();
-        self.least = least;
+        (self.least, self.floor) = (least, least);
         self.trouble.clear();
         self.is_arriving = true;
     }
@@ -103,15 +117,23 @@ mod tests {
         for number in 0..20_000_u32 {
             directory.insert(format!("#r{number}"), number % 1000, "");
         }
-        assert!(directory.len() <= ROOMS_MAX && directory.len() > ROOMS_MAX / 4);
+        assert!(directory.len() <= ROOMS_MAX && directory.len() >= ROOMS_MAX / 2);
         let known = directory.iter().map(|(_, listed)| listed.members);
         assert_eq!(known.min(), Some(directory.least));
         assert!(directory.get("#r19999").is_some());
-        // All alike, and too many: nothing grows.
+        // All alike, and too many: nothing grows, and what is there stays.
         let mut alike = Directory::default();
         for number in 0..20_000_u32 {
             alike.insert(format!("#r{number}"), 1, "");
         }
-        assert!(alike.len() <= ROOMS_MAX);
+        assert_eq!((alike.len(), alike.least), (ROOMS_MAX / 2, 1));
+        for number in 0..20_000_u32 {
+            alike.insert(format!("#large{number}"), 2, "");
+        }
+        assert!(alike.len() <= ROOMS_MAX && alike.len() >= ROOMS_MAX / 2);
+        assert_eq!(
+            alike.iter().map(|(_, listed)| listed.members).min(),
+            Some(2)
+        );
     }
 }

@@ -97,6 +97,9 @@ pub struct Network {
     pub bots: BTreeSet<String>,
     /// Whom we do not want to hear, folded.
     pub ignored: BTreeSet<String>,
+    /// The nicks that the ignored have taken since, on this link, folded, each with the one that it is ignored by; one at
+    /// most for each.
+    pub disguises: BTreeMap<String, String>,
     key: Arc<str>,
 }
 
@@ -130,6 +133,7 @@ impl Network {
             watched: Vec::new(),
             bots: BTreeSet::new(),
             ignored: BTreeSet::new(),
+            disguises: BTreeMap::new(),
             settings,
         }
     }

@@ -1,5 +1,6 @@
 //! Which rooms and conversations are open again at the next start.
-//! It must never enter a room that was left, nor one where the user wants to start outside.
+//! It must never enter a room that was left, nor one where the user wants to start outside, nor forget one because its
+//! door was closed once.
 
 use crate::effect::Effect;
 use crate::ids::{NetworkId, WindowId};
@@ -30,9 +31,11 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>) {
 /// What is kept of them, by the settings' names.
 pub fn open(model: &Model) -> [(&'static str, String); 2] {
     let is_entered = |window: &Window| {
-        // Before there was a link, nobody can have left.
-        let has_started = model.networks.get(window.network).has_started;
-        window.kind == Kind::Room && (window.place != Place::Outside || !has_started)
+        // Before there was a link, nobody can have left; and who was not let in, or put out, did not leave.
+        let network = model.networks.get(window.network);
+        let is_shut_out = !window.why_outside.is_empty() && !network.facts.is_bouncer;
+        let has_left = network.has_started && !is_shut_out;
+        window.kind == Kind::Room && (window.place != Place::Outside || !has_left)
     };
     let is_person = |window: &Window| window.kind == Kind::Person;
     [

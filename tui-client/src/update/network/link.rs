@@ -51,6 +51,7 @@ fn up(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, connected: &C
     let server = model.server(on);
     let network = model.networks.get_mut(on);
     network.nick.clone_from(&connected.nick);
+    network.disguises.clear();
     if network.settings.name.is_empty() && !connected.network.is_empty() {
         network.label = sanitise::line(&connected.network);
     }

@@ -107,6 +107,7 @@ fn step_out(model: &mut Model, on: NetworkId, room: &str, why: &str) {
 /// Somebody left the network.
 pub fn quit(model: &mut Model, on: NetworkId, nick: &str, what: &Move, at: Millis) {
     unmark(model, on, nick);
+    attention::lose(model, on, nick);
     for id in together(model, on, nick) {
         let Some(window) = model.window_mut(id) else {
             continue;

@@ -3,6 +3,7 @@
 
 use super::texts;
 use crate::effect::Effect;
+use crate::ids::NetworkId;
 use crate::msg::Msg;
 use crate::session::event::{Event, Message};
 use crate::stage::{Stage, at, message};
@@ -95,6 +96,71 @@ fn the_ignored_stay_so_under_another_nick_and_patterns_are_of_nicks() {
     let said: Vec<String> = texts(&stage).split_off(4);
     assert_eq!(said.last().unwrap(), "grace: hello");
     assert!(!said.iter().any(|text| text.contains("buy")), "{said:?}");
+}
+
+fn rename(stage: &mut Stage, from: &str, to: &str) {
+    stage.hear(Event::Renamed {
+        from: from.into(),
+        to: to.into(),
+        is_own: false,
+        at: at("14:01"),
+    });
+}
+
+#[test]
+fn who_is_ignored_cannot_make_us_ignore_others() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("/ignore ken<enter>");
+    for (from, to) in [("ken", "grace"), ("grace", "linus"), ("linus", "troll")] {
+        rename(&mut stage, from, to);
+    }
+    let heard = |stage: &mut Stage, nick: &str| {
+        let before = texts(stage).len();
+        stage.say("14:01", nick, "hello");
+        texts(stage).len() > before
+    };
+    assert!(heard(&mut stage, "grace") && heard(&mut stage, "linus"));
+    assert!(!heard(&mut stage, "troll") && !heard(&mut stage, "ken"));
+    stage.keys("/ignore<enter>");
+    assert!(
+        texts(&stage)
+            .last()
+            .unwrap()
+            .contains("You ignore ken (now troll).")
+    );
+    assert_eq!(
+        stage.model.network().ignored.len(),
+        1,
+        "nothing is kept of it"
+    );
+    stage.hear(Event::Quit {
+        nick: "troll".into(),
+        reason: String::new(),
+        split: None,
+        at: at("14:02"),
+    });
+    assert!(heard(&mut stage, "troll"), "that is somebody else");
+    rename(&mut stage, "ken", "kenny");
+    stage.keys("/ignore kenny<enter>");
+    assert!(heard(&mut stage, "kenny") && heard(&mut stage, "ken"));
+}
+
+#[test]
+fn why_somebody_cannot_be_ignored_is_said() {
+    let mut stage = Stage::in_lobby();
+    for (typed, word) in [("ada", "that is you"), ("**", "it is everybody")] {
+        stage.keys(&format!("/ignore {typed}<enter>"));
+        assert!(texts(&stage).last().unwrap().contains(word));
+    }
+    let network = stage.model.networks.get_mut(NetworkId::FIRST);
+    network.ignored = (0..500).map(|number| format!("n{number}")).collect();
+    stage.keys("/ignore ken<enter>");
+    assert!(
+        texts(&stage)
+            .last()
+            .unwrap()
+            .contains("You ignore 500 already")
+    );
 }
 
 #[test]

@@ -487,6 +487,28 @@ fn rooms_are_entered_again_until_they_are_left() {
 }
 
 #[test]
+fn who_is_not_let_in_once_tries_again_at_the_next_start() {
+    let mut stage = first();
+    stage.enter("#ops", &[("ada", ""), ("ken", "")]);
+    let mut stage = again(stage);
+    assert_eq!(entered(&mut stage), ["#lobby", "#ops"]);
+    stage.hear(Event::JoinRefused {
+        room: "#ops".into(),
+        reason: "only for those who are logged in".into(),
+    });
+    stage.keys("<esc>");
+    let mut stage = again(stage);
+    assert_eq!(entered(&mut stage), ["#lobby", "#ops"]);
+    stage.hear(Event::JoinRefused {
+        room: "#ops".into(),
+        reason: "only for those who are logged in".into(),
+    });
+    stage.keys("/window #ops<enter>/close<enter>");
+    let mut stage = again(stage);
+    assert_eq!(entered(&mut stage), ["#lobby"]);
+}
+
+#[test]
 fn a_store_that_opens_after_the_link_enters_them_as_well() {
     let mut stage = first();
     stage.enter("#ops", &[("ada", ""), ("ken", "")]);
