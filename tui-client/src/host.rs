@@ -23,8 +23,13 @@ const LOOK_TIMEOUT: Duration = Duration::from_millis(20);
 
 /// Whether somebody listens at that address of this machine already.
 pub async fn is_there(host: &str, port: u16) -> bool {
-    let looking = timeout(LOOK_TIMEOUT, TcpStream::connect((host, port)));
-    is_this_machine(host) && matches!(looking.await, Ok(Ok(_)))
+    is_this_machine(host) && listens(host, port, LOOK_TIMEOUT).await
+}
+
+/// Whether somebody takes a connection there within this time.
+async fn listens(host: &str, port: u16, limit: Duration) -> bool {
+    let looking = timeout(limit, TcpStream::connect((host, port)));
+    matches!(looking.await, Ok(Ok(_)))
 }
 
 /// How a server would be started.
@@ -112,18 +117,28 @@ impl Hosted {
 
 #[cfg(test)]
 mod tests {
+    use tokio::net::TcpSocket;
+
     use super::*;
+
+    /// Far more than needed, because the machine may be busy.
+    const PATIENCE: Duration = Duration::from_secs(30);
 
     #[tokio::test]
     async fn who_hosts_here_already_is_seen() {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        assert!(is_there("127.0.0.1", port).await);
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(any).unwrap();
+        let port = socket.local_addr().unwrap().port();
+        // The port is ours, so that nobody else can listen there, and we do not yet.
+        assert!(!listens("127.0.0.1", port, PATIENCE).await);
+        assert!(!is_there("127.0.0.1", port).await);
+        let listener = socket.listen(8).unwrap();
+        assert!(listens("127.0.0.1", port, PATIENCE).await);
+        drop(listener);
         assert!(
             !is_there("192.0.2.1", port).await,
             "that is another machine"
         );
-        drop(listener);
-        assert!(!is_there("127.0.0.1", port).await);
     }
 }

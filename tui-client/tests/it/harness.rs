@@ -11,6 +11,8 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::event::{PollFd, PollFlags, Timespec};
+use rustix::fs::{Mode, OFlags};
 use server::run::{Options, Running};
 use socket2::{Domain, Socket, Type};
 
@@ -175,6 +177,15 @@ impl Terminal {
         let (gate, changed) = &*self.held;
         *gate.lock().unwrap() = is_held;
         changed.notify_all();
+    }
+
+    /// Whether the terminal takes nothing more from the program just now.
+    pub(crate) fn is_full(&self) -> bool {
+        let path = self.master.tty_name().unwrap();
+        let flags = OFlags::WRONLY | OFlags::NOCTTY | OFlags::NONBLOCK;
+        let end = rustix::fs::open(path, flags, Mode::empty()).unwrap();
+        let mut asked = [PollFd::new(&end, PollFlags::OUT)];
+        rustix::event::poll(&mut asked, Some(&Timespec::default())).unwrap() == 0
     }
 
     pub(crate) fn resize(&mut self, size: (u16, u16)) {

@@ -2,11 +2,15 @@
 //! They must never open a window for a room that we are not in.
 
 use crate::deeds;
+use crate::effect::Effect;
 use crate::entry::Tone;
 use crate::session::command::Command;
 use crate::session::event::Kind;
 use crate::update::call::{Call, split};
 use crate::window;
+
+/// Messages that one text to those with a rank may make; nothing paces them, and servers end a flood.
+const TO_RANKS_MAX: usize = 4;
 
 /// Says what we do.
 pub fn me(call: Call<'_>) {
@@ -47,16 +51,32 @@ pub fn msg(call: Call<'_>) {
     deeds::go(call.model, call.effects, id);
 }
 
-/// Says something to those of a room who have a rank. It stands in the room, where the server's echo brings it.
+/// Says something to those of a room who have a rank. It stands in the room, where the server's echo brings it. Nothing
+/// waits for a link here, so that without one it is not sent; a long text makes several messages.
 fn to_ranks(call: Call<'_>, verb: &str, target: &str, text: &str) {
     if text.is_empty() {
         return call.usage();
     }
-    let line = format!("{verb} {target} :{}", text.replace('\n', " "));
-    if !call.model.network().has_echo() {
-        deeds::note_here(call.model, Tone::Aside, &format!("to {target}: {text}"));
+    let network = call.model.network();
+    if !network.is_connected() {
+        let text = format!("There is no link: nothing was sent to {target}.");
+        return deeds::note_here(call.model, Tone::Trouble, &text);
     }
-    call.send(Command::Raw(line));
+    let has_echo = network.has_echo();
+    let portions = deeds::portions(network, target, Kind::Notice, text);
+    if portions.len() > TO_RANKS_MAX {
+        let many = portions.len();
+        let text = format!("Too long: {many} messages to {target}, and {TO_RANKS_MAX} go at once.");
+        return deeds::note_here(call.model, Tone::Trouble, &text);
+    }
+    for text in portions {
+        if !has_echo {
+            deeds::note_here(call.model, Tone::Aside, &format!("to {target}: {text}"));
+        }
+        let line = format!("{verb} {target} :{text}");
+        let on = call.model.on();
+        call.effects.push(Effect::Send(on, Command::Raw(line)));
+    }
 }
 
 /// Says something that nothing answers by itself.

@@ -5,7 +5,7 @@ use super::{input, texts};
 use crate::ids::NetworkId;
 use crate::session::command::{Bouncer, Command};
 use crate::session::event::Event;
-use crate::session::link::{Facts, Upstream};
+use crate::session::link::{Facts, Link, Upstream};
 use crate::slash;
 use crate::stage::Stage;
 
@@ -113,6 +113,27 @@ fn ranks_doors_and_callers_have_their_words() {
         assert_eq!(told(&mut stage, keys), [line], "{keys}");
     }
     assert!(stage.model.named(NetworkId::FIRST, "@#lobby").is_none());
+}
+
+#[test]
+fn a_long_text_to_those_with_a_rank_is_cut_nowhere() {
+    let mut stage = Stage::in_lobby();
+    let most = stage.model.network().text_bytes_max("@#lobby");
+    let long = "a".repeat(most + 10);
+    let mut whole = String::new();
+    let sent = told(&mut stage, &format!("/msg @#lobby {long}"));
+    assert_eq!(sent.len(), 2);
+    for command in sent {
+        let Command::Raw(line) = command else {
+            panic!("{command:?}");
+        };
+        whole += line.strip_prefix("PRIVMSG @#lobby :").unwrap();
+    }
+    assert_eq!(whole, long);
+    let flood = "a".repeat(most * 5);
+    assert_eq!(told(&mut stage, &format!("/msg @#lobby {flood}")), []);
+    stage.hear(Event::Link(Link::Idle));
+    assert_eq!(told(&mut stage, "/msg @#lobby tea?"), []);
 }
 
 #[test]
