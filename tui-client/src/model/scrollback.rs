@@ -91,7 +91,7 @@ impl Scrollback {
 
     /// All entries, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
-        Both::of(self)
+        Both::of(&self.entries, &self.waiting)
     }
 
     /// The newest entry that does not wait.

@@ -1,24 +1,32 @@
-//! Goes through a scrollback from either end, those that wait last.
+//! Goes through two lists of entries as through one, from either end.
 //! It must never change anything.
 
-use crate::entry::Entry;
-use crate::model::scrollback::Scrollback;
+use std::collections::VecDeque;
 
-/// The entries from both sides.
+use crate::entry::Entry;
+
+/// The entries of both.
 pub(super) struct Both<'a> {
-    entries: &'a Scrollback,
+    first: &'a VecDeque<Entry>,
+    second: &'a VecDeque<Entry>,
     next: usize,
     end: usize,
 }
 
 impl<'a> Both<'a> {
     /// All of them.
-    pub(super) fn of(entries: &'a Scrollback) -> Self {
+    pub(super) fn of(first: &'a VecDeque<Entry>, second: &'a VecDeque<Entry>) -> Self {
         Self {
-            entries,
+            first,
+            second,
             next: 0,
-            end: entries.len(),
+            end: first.len() + second.len(),
         }
+    }
+
+    fn get(&self, index: usize) -> Option<&'a Entry> {
+        let first = self.first.get(index);
+        first.or_else(|| self.second.get(index.checked_sub(self.first.len())?))
     }
 }
 
@@ -30,7 +38,7 @@ impl<'a> Iterator for Both<'a> {
             return None;
         }
         self.next += 1;
-        self.entries.get(self.next - 1)
+        self.get(self.next - 1)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -45,7 +53,7 @@ impl DoubleEndedIterator for Both<'_> {
             return None;
         }
         self.end -= 1;
-        self.entries.get(self.end)
+        self.get(self.end)
     }
 }
 
