@@ -93,9 +93,7 @@ impl FirstStart {
         match event {
             Event::Paste(text) => {
                 let line = text.lines().next().unwrap_or_default().trim();
-                if let Some(editor) = self.editor() {
-                    editor.insert(line);
-                }
+                self.write(line);
             }
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 let chord = Chord::of(*key);
@@ -106,11 +104,7 @@ impl FirstStart {
                     (_, Some(Action::Interrupt | Action::Quit)) => return Next::Quit,
                     (KeyCode::Tab | KeyCode::Down, _) => self.go(true),
                     (KeyCode::BackTab | KeyCode::Up, _) => self.go(false),
-                    (KeyCode::Char(char), _) if chord.is_text() => {
-                        if let Some(editor) = self.editor() {
-                            editor.insert(&char.to_string());
-                        }
-                    }
+                    (KeyCode::Char(char), _) if chord.is_text() => self.write(&char.to_string()),
                     (_, Some(action)) if action != Action::Newline => self.edit(action),
                     _ => {}
                 }
@@ -118,6 +112,17 @@ impl FirstStart {
             _ => {}
         }
         Next::Ask
+    }
+
+    /// Writes; who writes where there is nothing to be written means an address.
+    fn write(&mut self, text: &str) {
+        if self.field == Field::Here {
+            self.field = Field::There;
+            self.is_joining = true;
+        }
+        if let Some(editor) = self.editor() {
+            editor.insert(text);
+        }
     }
 
     fn edit(&mut self, action: Action) {

@@ -170,6 +170,10 @@ fn written(model: &Model) -> (WindowId, String) {
 fn key(model: &mut Model, effects: &mut Vec<Effect>, event: KeyEvent) {
     if model.overlay.is_some() {
         let rest = overlaid::key(model, effects, event);
+        if rest == Rest::Again {
+            // Nothing lies over the screen now.
+            return key(model, effects, event);
+        }
         return rest_of(model, effects, rest);
     }
     let chord = Chord::of(event);
@@ -193,7 +197,7 @@ fn key(model: &mut Model, effects: &mut Vec<Effect>, event: KeyEvent) {
 
 fn rest_of(model: &mut Model, effects: &mut Vec<Effect>, rest: Rest) {
     match rest {
-        Rest::Done => {}
+        Rest::Done | Rest::Again => {}
         Rest::Act(action) => act(model, effects, action),
         Rest::Edit(action) => edit_query(model, action),
         Rest::SendAll => send(model, effects, true),

@@ -69,6 +69,21 @@ fn an_address_or_a_link_says_where_to_go() {
 }
 
 #[test]
+fn who_writes_where_nothing_is_written_means_an_address() {
+    assert_eq!(
+        chosen("\tchat.example\n").cli.host.as_deref(),
+        Some("chat.example")
+    );
+    let mut first = FirstStart::new("ada", true);
+    keys(&mut first, "\t");
+    first.take(&Event::Paste("parlor://chat.example:7000/ops\n".to_owned()));
+    let Next::Begin(chosen) = keys(&mut first, "\n") else {
+        panic!("{first:?}")
+    };
+    assert_eq!(chosen.cli.invite.unwrap().port, Some(7000));
+}
+
+#[test]
 fn what_cannot_be_is_asked_about_again() {
     for text in [
         "\t\t\n",

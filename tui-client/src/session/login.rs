@@ -327,6 +327,12 @@ pub(crate) fn failed(state: &mut State, line: &Line<'_>) {
             "Not logged in as {account}: {words}. Perhaps the password is another; you are a guest for now, and /login tries again."
         )),
     };
+    if is_last && comes_too_late(state, &exchange) {
+        // Whether the password is right is seen in the greeting of the next link.
+        let reason = "this server takes a login only at the beginning of a link; it is tried now";
+        state.close = Some(format!("{reason}, as {account}"));
+        return;
+    }
     if let Some(text) = text {
         state.notice(Severity::Error, None, text, line.at);
     }
@@ -339,6 +345,14 @@ pub(crate) fn failed(state: &mut State, line: &Line<'_>) {
     next(state);
 }
 
+/// Whether the server did not even let it begin, now that we are in: Ergo takes logins only in the greeting.
+fn comes_too_late(state: &State, exchange: &Exchange) -> bool {
+    state.login.is_asked_for
+        && state.is_ready()
+        && exchange.way != Way::External
+        && !exchange.has_begun()
+}
+
 /// The user logs in, or as somebody else.
 pub(crate) fn log_in(state: &mut State, account: Option<String>, password: Secret) {
     let login = &mut state.settings.login;
@@ -348,6 +362,7 @@ pub(crate) fn log_in(state: &mut State, account: Option<String>, password: Secre
         login.mechanism = Mechanism::Auto;
     }
     state.login.has_begun = false;
+    state.login.is_asked_for = true;
     if state.greeting.offered.has(Capability::Sasl) && !state.has(Capability::Sasl) {
         state.greeting.requests += 1;
         return state.send(|line| {

@@ -4,7 +4,7 @@
 use crate::session::again;
 use crate::session::batches::Sort;
 use crate::session::bots;
-use crate::session::event::{Event, Millis, Severity};
+use crate::session::event::{Event, Millis, Severity, Subject};
 use crate::session::gestured;
 use crate::session::page;
 use crate::session::regain;
@@ -220,9 +220,18 @@ pub(crate) fn own_away(state: &mut State, line: &Line<'_>) {
 pub(crate) fn is_away(state: &mut State, line: &Line<'_>) {
     let nick = line.param(1).to_owned();
     let message = line.last().to_owned();
-    let window = Some(nick.clone()).filter(|_| state.whois.is_none());
     let text = format!("{nick} is away: {message}");
-    state.notice(Severity::Info, window, text, line.at);
+    let asked = state.whois.as_ref();
+    if asked.is_some_and(|asked| state.rules.same(asked, &nick)) {
+        // One of the rows that were asked for, and where they are.
+        state.emit(Event::Listed {
+            subject: Subject::Whois,
+            window: None,
+            text,
+        });
+    } else {
+        state.notice(Severity::Info, Some(nick.clone()), text, line.at);
+    }
     let message = Some(message);
     state.emit(Event::AwayChanged { nick, message });
 }

@@ -107,6 +107,8 @@ pub(crate) struct Progress {
     pub(crate) gathered: String,
     /// Whether it was tried.
     pub(crate) has_begun: bool,
+    /// Whether the user asked for it, on this link.
+    pub(crate) is_asked_for: bool,
     /// Whether the end of the greeting waits for something.
     pub(crate) is_busy: bool,
     /// Whether the server makes an account for a key that it does not know.

@@ -651,3 +651,20 @@ fn no_line_makes_it_panic() {
     }
     peer.session.feed(&[0xff, 0xfe, b' ', 0], NOW);
 }
+
+#[test]
+fn that_somebody_is_away_is_told_where_it_was_asked() {
+    let mut peer = Peer::settled("");
+    peer.hear(&[
+        ":srv 311 ada bob b host * :Bob",
+        ":srv 301 ada bob :lunch",
+        ":srv 318 ada bob :End of /WHOIS list.",
+    ]);
+    let is_row = |event: &&Event| matches!(event, Event::Listed { window: None, .. });
+    let events = peer.events();
+    assert_eq!(events.iter().filter(is_row).count(), 2, "{events:?}");
+    peer.hear(&[":srv 301 ada bob :lunch"]);
+    let events = peer.events();
+    let is_told = |event: &Event| matches!(event, Event::ServerNotice { window: Some(who), .. } if who == "bob");
+    assert!(events.iter().any(is_told), "{events:?}");
+}

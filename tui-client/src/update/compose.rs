@@ -11,7 +11,7 @@ use crate::model::overlay::{Overlay, Question};
 use crate::session::command::Command;
 use crate::session::event::{Kind, Millis, Typing};
 use crate::slash;
-use crate::window;
+use crate::window::{self, Place};
 
 /// While we write, it is told again after this long.
 const TYPING_TOLD_MS: Millis = 3_000;
@@ -38,7 +38,7 @@ pub enum Written {
 
 /// Takes what is written out of the input; `is_sure` when many lines were asked about.
 pub fn take(model: &mut Model, is_sure: bool) -> Written {
-    let is_outside = model.is_outside();
+    let is_outside = is_at_the_door(model);
     let can_multiline = model.network().facts.has_multiline;
     let Some(window) = model.here_mut() else {
         return Written::Nothing;
@@ -85,6 +85,14 @@ pub fn take(model: &mut Model, is_sure: bool) -> Written {
         text
     };
     Written::Message(message)
+}
+
+/// Whether what is said here would reach nobody and wait for nothing, also while what was said before is read.
+fn is_at_the_door(model: &Model) -> bool {
+    let is_out = |window: &window::Window| {
+        window.kind == window::Kind::Room && window.place == Place::Outside
+    };
+    model.is_outside() || model.network().is_connected() && model.here().is_some_and(is_out)
 }
 
 fn refuse(model: &mut Model, kind: window::Kind) {
@@ -149,7 +157,7 @@ pub fn next(model: &mut Model) {
 
 /// Tells the others that we write, or no longer do, if that is worth telling.
 pub fn tell(model: &mut Model, effects: &mut Vec<Effect>) {
-    if !model.network().facts.has_tags || !model.network().is_connected() || model.is_outside() {
+    if !model.network().facts.has_tags || !model.network().is_connected() || is_at_the_door(model) {
         return;
     }
     if model.habits.typing != habits::Typing::On {

@@ -26,6 +26,8 @@ pub enum Rest {
     Edit(Action),
     /// Send what is written, many lines or not.
     SendAll,
+    /// This key is none of what is closed now: it means what it means without.
+    Again,
 }
 
 /// Takes a key.
@@ -204,7 +206,7 @@ fn answer(
             (Question::Quit { .. }, Some(Action::Quit))
         );
     if !is_yes {
-        return Rest::Done;
+        return no(model, question, action, typed);
     }
     match question {
         Question::Leave { room } => {
@@ -216,6 +218,19 @@ fn answer(
         Question::Many { .. } => return Rest::SendAll,
     }
     Rest::Done
+}
+
+/// Whoever writes on, or does something else, has not answered: the question goes, and nothing of what they write is
+/// lost. A key that would send it, or means nothing, leaves the question open.
+fn no(model: &mut Model, question: &Question, action: Option<Action>, typed: Option<char>) -> Rest {
+    match (action, typed) {
+        (_, Some('n' | 'N')) => Rest::Done,
+        (None | Some(Action::Send), None) => {
+            model.overlay = Some(Overlay::Question(question.clone()));
+            Rest::Done
+        }
+        _ => Rest::Again,
+    }
 }
 
 fn members(model: &mut Model, top: usize, action: Option<Action>) -> Rest {

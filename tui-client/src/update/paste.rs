@@ -1,4 +1,4 @@
-//! What is pasted goes into whatever is open: a question, a list, a search, the message.
+//! What is pasted goes into whatever is open: a password, a list, a search, the message.
 //! It must never send anything by itself.
 
 use crate::choices;
@@ -12,6 +12,10 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, pasted: &str) {
     let pasted = pasted.replace("\r\n", "\n").replace('\r', "\n");
     model.completion = None;
     model.kills.yanked = None;
+    if matches!(model.overlay, Some(Overlay::Question(_))) {
+        // It is no answer.
+        model.overlay = None;
+    }
     let one_line = || pasted.replace('\n', " ");
     if let Some(Overlay::Asking(asking)) = &mut model.overlay {
         asking.typed.insert(&pasted);

@@ -415,3 +415,44 @@ fn an_account_is_erased_only_with_its_name_written_out() {
     });
     assert!(listed);
 }
+
+#[test]
+fn a_login_that_comes_too_late_comes_back_by_a_new_link() {
+    let sasl = "sasl=PLAIN,EXTERNAL,SCRAM-SHA-256";
+    let mut peer = Peer::settled("");
+    peer.session.opened(ENCRYPTED, NOW);
+    let greeting = [
+        &format!(":srv CAP * LS :{sasl}"),
+        ":srv CAP * ACK :sasl",
+        ":srv 001 ada :hi",
+        ":srv 422 ada :no motd",
+    ];
+    peer.hear(&greeting);
+    peer.sent();
+    let login = Account::Login {
+        account: Some("eva".into()),
+        password: Secret("pencil".into()),
+    };
+    peer.session.command(Command::Account(login), NOW);
+    if peer.sent().concat().starts_with("CAP REQ") {
+        peer.hear(&[":srv CAP ada ACK :sasl"]);
+    }
+    peer.events();
+    peer.hear(&[":srv 904 ada :SASL is only allowed before connection registration"]);
+    assert_eq!(told(&mut peer), [""; 0], "the password is not to blame");
+    let reason = peer.session.take_close().unwrap();
+    assert!(reason.contains("tried now, as eva"), "{reason}");
+    // There the same answer is one about the account and the password, and nobody comes back once more.
+    peer.session.lost(&reason, 0, NOW);
+    peer.session.opened(ENCRYPTED, NOW);
+    peer.sent();
+    peer.hear(&[&format!(":srv CAP * LS :{sasl}"), ":srv CAP * ACK :sasl"]);
+    assert_eq!(peer.sent(), ["CAP REQ :sasl", "AUTHENTICATE SCRAM-SHA-256"]);
+    peer.hear(&["AUTHENTICATE +"]);
+    let first = peer.sent().concat();
+    let first = Base64::decode_vec(first.strip_prefix("AUTHENTICATE ").unwrap()).unwrap();
+    assert!(first.starts_with(b"n,,n=eva,r="));
+    peer.hear(&[":srv 904 ada :SASL authentication failed"]);
+    assert_eq!(peer.session.take_close(), None);
+    assert!(told(&mut peer).concat().contains("Perhaps the password"));
+}

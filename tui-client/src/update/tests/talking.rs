@@ -236,6 +236,64 @@ fn how_many_messages_a_long_text_makes_is_asked_about() {
 }
 
 #[test]
+fn what_is_no_answer_closes_the_question_and_counts() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("<f4>");
+    assert!(stage.model.overlay.is_some());
+    stage.keys("/join #i<enter>");
+    let sent = stage.sent();
+    assert!(
+        matches!(&sent[..], [.., Command::Join { room, .. }] if room == "#i"),
+        "{sent:?}"
+    );
+    let is_word = |command: &Command| matches!(command, Command::Say(_) | Command::Leave { .. });
+    assert!(!sent.iter().any(is_word), "{sent:?}");
+    let mut stage = Stage::in_lobby();
+    stage.keys("hi<f4>n");
+    assert_eq!(
+        (input(&stage), stage.model.overlay.is_some()),
+        ("hi", false)
+    );
+    stage.keys("<f4>");
+    assert!(stage.model.overlay.is_some());
+    stage.tell(Msg::Pasted(" there".into()));
+    assert_eq!(
+        (input(&stage), stage.model.overlay.is_some()),
+        ("hi there", false)
+    );
+}
+
+#[test]
+fn words_at_the_door_stay_and_it_is_told_why() {
+    let mut stage = Stage::in_lobby();
+    stage.say("14:00", "grace", "hi");
+    let at = stage.now;
+    let kick = |stage: &mut Stage| {
+        stage.hear(Event::Kicked {
+            room: "#lobby".into(),
+            nick: "ada".into(),
+            by: "grace".into(),
+            reason: "enough".into(),
+            is_own: true,
+            at,
+        });
+    };
+    kick(&mut stage);
+    for before in ["", "<pageup>"] {
+        stage.keys(before);
+        stage.sent();
+        stage.keys("why?<enter>");
+        let sent = stage.sent();
+        let is_word = |command: &Command| matches!(command, Command::Say(_));
+        assert!(!sent.iter().any(is_word), "{before}: {sent:?}");
+        assert_eq!(input(&stage), "why?", "{before}");
+        let picture = stage.picture(80, 24);
+        assert!(picture.contains("outside this room"), "{picture}");
+        stage.keys("<ctrl-u>");
+    }
+}
+
+#[test]
 fn private_conversations() {
     let mut stage = Stage::in_lobby();
     stage.keys("/msg grace hello you<enter>");
