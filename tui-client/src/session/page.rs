@@ -113,7 +113,8 @@ pub(crate) fn ask_before(
 /// it ends, so that a page gets on within one millisecond; its other end is a time before the message where it
 /// begins, so that the last page has that, too.
 pub(crate) fn ask_between(state: &mut State, target: &str, gap: Gap, limit: usize, pages: u8) {
-    let id = gap.before.as_deref().filter(|_| state.rules.has_ids);
+    let id = gap.before.as_deref();
+    let id = id.filter(|_| state.rules.has_ids && pages == 0);
     let newest = id.map_or_else(|| after(gap.until), |id| reference(gap.until, Some(id)));
     let oldest = before(gap.since);
     let ask = Ask {
@@ -152,11 +153,7 @@ pub(crate) fn came(state: &mut State, batch: &mut Batch) -> Vec<Event> {
         && asked.pages == 0
         && gap.before.is_some()
     {
-        // A server that has lost that message says the same as one that has nothing before it.
-        let gap = Gap {
-            before: None,
-            ..gap
-        };
+        // A server that has lost that message says the same as one that has nothing before it: now by the time alone.
         ask_between(state, &target, gap, asked.limit, 1);
         return others;
     }
@@ -186,10 +183,21 @@ pub(crate) fn came(state: &mut State, batch: &mut Batch) -> Vec<Event> {
         );
     }
     if let Some(Event::History { messages: page, .. }) = events.first_mut() {
-        *page = messages;
+        *page = up_to_gap(messages, asked.gap.as_ref());
     }
     events.append(&mut others);
     events
+}
+
+/// Of a page that was asked for by time alone, what is before the message that ends the gap.
+fn up_to_gap(mut page: Vec<Message>, gap: Option<&Gap>) -> Vec<Message> {
+    if let Some(msgid) = gap.and_then(|gap| gap.before.as_ref()) {
+        let end = page
+            .iter()
+            .position(|message| message.msgid.as_ref() == Some(msgid));
+        page.truncate(end.unwrap_or(page.len()));
+    }
+    page
 }
 
 /// What a full page left of what was asked for.
