@@ -85,7 +85,12 @@ fn recalled(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kept: Ke
     window.read_to = window.read_to.max(kept.read_to);
     window.recall.precede(kept.wrote);
     window.is_bottom = page.is_end;
-    let Some(newest) = page.messages.last().map(|last| last.message.at) else {
+    let last = page.messages.last().map(|last| last.message.at);
+    let was_empty = last.is_none() && kept.read_to == Some(past::NOTHING_READ);
+    if was_empty {
+        window.read_told = window.read_told.max(kept.read_to);
+    }
+    let Some(newest) = last.or(was_empty.then_some(past::NOTHING_READ)) else {
         return;
     };
     window.has_past = true;
@@ -111,6 +116,7 @@ fn recalled(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kept: Ke
     window.since = Some(newest);
     take_in(model, id, page);
     match oldest {
+        None if was_empty => {}
         None if !is_complete => {
             past::gap(model, id, Gap::between(newest, Millis::MAX), false);
         }

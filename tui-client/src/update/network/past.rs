@@ -17,7 +17,10 @@ use crate::session::gap::{self, Gap};
 use crate::store::Request;
 use crate::store::row::Key;
 use crate::update::network::{done, searched, talk};
-use crate::window;
+use crate::window::{self, Window};
+
+/// So far is read where there was nothing to read.
+pub const NOTHING_READ: Millis = 0;
 
 /// A message where something begins: when it was said, and the server's id of it.
 pub type Begin = (Millis, Option<String>);
@@ -99,6 +102,9 @@ fn remembered(
         }
         window.is_loading = false;
         window.is_complete |= is_complete;
+        if is_complete && window.kind == window::Kind::Room {
+            begin_unread(window);
+        }
         window.recount(is_seen);
         // What was asked about is answered, all of it at once: a rest of it within one millisecond would stand at a
         // place of its own. What of it is still missing is told anew.
@@ -111,6 +117,16 @@ fn remembered(
         for span in asked.into_iter().chain(here) {
             fill(model, id, span);
         }
+    }
+}
+
+/// Where nothing was ever said, whatever comes is new, also where only the next run hears of it.
+fn begin_unread(window: &mut Window) {
+    let mut entries = window.scrollback.iter();
+    if window.read_to.is_none() && !entries.any(|entry| entry.as_logged().is_some()) {
+        window.read_to = Some(NOTHING_READ);
+        // Nobody need be told of that.
+        window.read_told = window.read_told.max(window.read_to);
     }
 }
 

@@ -528,6 +528,44 @@ fn a_store_that_opens_after_the_link_enters_them_as_well() {
 }
 
 #[test]
+fn what_is_said_in_a_room_that_was_empty_at_the_end_of_a_run_is_unread() {
+    let mut stage = first();
+    stage.enter("#side", &[("ada", ""), ("ken", "")]);
+    let side = |messages: Vec<Message>, is_complete, gap| Event::History {
+        target: "#side".into(),
+        messages,
+        is_complete,
+        gap,
+    };
+    stage.hear(side(Vec::new(), true, None));
+    stage.keys("<ctrl-q>");
+    let mut stage = again(stage);
+    stage.connect(false);
+    stage.enter("#side", &[("ada", ""), ("ken", "")]);
+    stage.keys("/window lobby<enter>");
+    stage.sent();
+    let said = |text: &str, time: &str| message("#side", "ken", text, at(time));
+    stage.hear(side(
+        vec![said("ada: and?", "15:00"), said("so", "15:01")],
+        false,
+        None,
+    ));
+    let counts = |stage: &Stage| {
+        let side = stage.model.named(NetworkId::FIRST, "#side").unwrap();
+        (side.unread, side.mentions)
+    };
+    assert_eq!(counts(&stage), (2, 1));
+    // What is further back is unread as well, and asked for.
+    let asked = stage.sent().into_iter().find_map(|command| match command {
+        Command::HistoryBetween { gap, .. } => Some(gap),
+        _ => None,
+    });
+    assert!(asked.is_some());
+    stage.hear(side(vec![said("first of all", "14:59")], true, asked));
+    assert_eq!(counts(&stage), (3, 1));
+}
+
+#[test]
 fn who_wants_to_start_outside_sees_the_rooms_and_is_in_none() {
     let mut stage = first();
     stage.enter("#ops", &[("ada", ""), ("ken", "")]);
