@@ -20,6 +20,7 @@ use crate::model::network::Settings;
 use crate::preferences::row::{Row, rows};
 use crate::theme::Sheet;
 
+const LATER: &str = "; this counts when parlor is started again";
 const NO_TOML: &str = "The config file is no TOML just now; mend it first.";
 const FIXED_NETWORKS: &str =
     "The config file has its networks in a form that cannot be changed from here.";
@@ -30,6 +31,8 @@ pub struct Preferences {
     path: Option<PathBuf>,
     /// As it was read last.
     text: String,
+    /// As it was when it could be read last: what counts, or will at the next start.
+    held: String,
     /// What it said last of the mouse.
     leaves_mouse: bool,
 }
@@ -96,6 +99,7 @@ impl Preferences {
             both.is_some_and(|both| both.is_ok_and(|both| both.client.habits.leaves_mouse));
         Self {
             path,
+            held: text.clone(),
             text,
             leaves_mouse,
         }
@@ -234,6 +238,7 @@ impl Preferences {
         let written: io::Result<()> = folder::write(path, text);
         written.map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
         text.clone_into(&mut self.text);
+        text.clone_into(&mut self.held);
         Ok(self.counts(both))
     }
 
@@ -265,12 +270,16 @@ impl Preferences {
 
     /// The file, or a theme beside it, was changed by somebody; `None`: nothing came of it.
     pub fn reload(&mut self) -> Option<Answer> {
-        let before = self.text.parse::<DocumentMut>().unwrap_or_default();
         let is_other = self.take_in();
-        let both = match Both::parse(&self.text, self.path.as_deref()?) {
+        let path = self.path.as_deref()?;
+        let both = match Both::parse(&self.text, path) {
             Ok(both) => both,
             Err(error) => return Some(trouble(&format!("What stood there counts on. {error}"))),
         };
+        let held = std::mem::replace(&mut self.held, self.text.clone());
+        let before = Both::parse(&held, path).map(|both| both.client.others);
+        let networks = later(&before.unwrap_or_default(), &both.client.others);
+        let before = held.parse::<DocumentMut>().unwrap_or_default();
         let counts = Some(self.counts(both));
         if !is_other {
             // A theme's file.
@@ -283,7 +292,7 @@ impl Preferences {
         let changed = rows().filter(|row| row.value(&before) != row.value(&after));
         let words = changed.map(|row| format!("{}{}", row.shown(&after), when(row)));
         Some(Answer {
-            words: words.collect(),
+            words: words.chain(networks).collect(),
             is_trouble: false,
             counts,
         })
@@ -291,11 +300,20 @@ impl Preferences {
 }
 
 fn when(row: Row) -> &'static str {
-    if row.counts_at_once() {
-        ""
-    } else {
-        "; this counts when parlor is started again"
-    }
+    if row.counts_at_once() { "" } else { LATER }
+}
+
+/// What has changed of networks that were there; new ones count at once.
+fn later(before: &[Network], after: &[Network]) -> Vec<String> {
+    let told = before.iter().filter_map(|old| {
+        let what = match after.iter().find(|new| new.name == old.name) {
+            Some(new) if new == old => return None,
+            Some(_) => "is another in the config file now",
+            None => "is no longer in the config file",
+        };
+        Some(format!("The network {} {what}{LATER}", old.name))
+    });
+    told.collect()
 }
 
 fn told(word: String) -> Answer {

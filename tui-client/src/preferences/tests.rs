@@ -144,6 +144,36 @@ fn a_change_from_outside_counts_and_one_that_cannot_be_read_does_not() {
     );
 }
 
+#[test]
+fn a_mended_file_is_compared_with_what_counts_and_networks_that_change_are_told_of() {
+    let one =
+        "port = 7000\nrooms = [\"#a\"]\n\n[[network]]\nname = \"oftc\"\nhost = \"irc.oftc.net\"\n";
+    let home = Home::new("mended", one);
+    let mut preferences = home.preferences();
+    for broken in ["port = \n", "prot = 1\n"] {
+        home.write(broken);
+        assert!(preferences.reload().unwrap().is_trouble);
+        home.write(one);
+        let answer = preferences.reload().unwrap();
+        assert_eq!(answer.words, [""; 0]);
+        assert!(answer.counts.is_some());
+    }
+    home.write(&format!("{one}rooms = [\"#debian\"]\n"));
+    assert_eq!(
+        preferences.reload().unwrap().words,
+        [
+            "The network oftc is another in the config file now; this counts when parlor is started again"
+        ]
+    );
+    home.write("port = 7000\nrooms = [\"#a\"]\n");
+    assert_eq!(
+        preferences.reload().unwrap().words,
+        [
+            "The network oftc is no longer in the config file; this counts when parlor is started again"
+        ]
+    );
+}
+
 fn network(name: &str, host: &str, port: u16) -> Settings {
     Settings {
         name: name.to_owned(),

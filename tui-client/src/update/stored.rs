@@ -61,6 +61,13 @@ fn tell(model: &mut Model, word: &str) {
 fn failed(model: &mut Model, effects: &mut Vec<Effect>, why: &str) {
     model.keeping.is_on = false;
     tell(model, why);
+    if model
+        .here()
+        .is_none_or(|window| window.kind != Kind::Server)
+    {
+        // Whoever begins in a room does not see that note.
+        deeds::toast(model, why);
+    }
     for window in &mut model.windows {
         window.is_loading = false;
     }

@@ -695,6 +695,7 @@ fn a_store_that_fails_is_told_of_and_missed_by_nobody() {
     let mut stage = first();
     stage.say("14:01", "ken", "one");
     stage.tell(Msg::Stored(Reply::Failed("The disk is full.".into())));
+    assert!(stage.picture(80, 24).contains("The disk is full."));
     stage.say("14:02", "ken", "two");
     stage.sent();
     stage.keys("<ctrl-home>");
