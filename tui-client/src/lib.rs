@@ -48,6 +48,7 @@ pub mod opener;
 pub mod outlet;
 pub mod outside_editor;
 pub mod packaging;
+pub mod pages;
 pub mod painter;
 pub mod password_command;
 pub mod pen;

@@ -76,7 +76,8 @@ pub fn held(model: &Model) -> Option<(WindowId, LineId, Anchor)> {
     let rows = rows(model).filter(|rows| rows.window.anchor.is_none())?;
     let (index, row) = rows.page(&mut Plain).top;
     let id = rows.window.scrollback.get(index)?.id;
-    Some((rows.window.id, chosen, Anchor { id, row }))
+    let below = 0;
+    Some((rows.window.id, chosen, Anchor { id, row, below }))
 }
 
 /// Stays at that row, where the same message is still chosen.
@@ -98,12 +99,11 @@ pub fn scroll(model: &mut Model, effects: &mut Vec<Effect>, is_up: bool, count: 
     } else {
         rows.down(count)
     };
-    let is_oldest = anchor.is_none_or(|anchor| {
-        rows.window.scrollback.first().map(|entry| entry.id) == Some(anchor.id) && anchor.row == 0
-    });
     if let Some(window) = model.here_mut() {
         window.anchor = anchor;
     }
+    let is_oldest = anchor.is_none()
+        || self::rows(model).is_some_and(|rows| rows.page(&mut Plain).top == (0, 0));
     let_go_unseen(model);
     if is_up && is_oldest {
         ask_older(model, effects);
@@ -166,16 +166,24 @@ pub fn fill(model: &mut Model, effects: &mut Vec<Effect>) {
             let is_local = *is_kept && place.is_some();
             let is_known = gap.until != Millis::MAX && !gap.is_lost;
             let can_fill = is_local || (can_tell && is_known);
-            can_fill.then(|| (gap.clone(), is_local))
+            // Whoever comes from above reads on with the oldest of it.
+            let anchor = rows.window.anchor;
+            let anchor = anchor.and_then(|anchor| rows.window.scrollback.index_of(anchor.id));
+            let is_oldest = anchor.is_some_and(|anchor| anchor < *index);
+            can_fill.then(|| (gap.clone(), is_local, is_oldest))
         })
     });
-    let (Some((gap, is_local)), Some(window)) = (gap, model.here_mut()) else {
+    let (Some((gap, is_local, is_oldest)), Some(window)) = (gap, model.here_mut()) else {
         return;
     };
     window.is_loading = true;
     if let Some(place) = place.filter(|_| is_local) {
         let (since, until) = gap.span();
-        let span = Span::Between { since, until };
+        let span = Span::Between {
+            since,
+            until,
+            is_oldest,
+        };
         return effects.push(Effect::Keep(Request::Past(window.id, place, span)));
     }
     let command = Command::HistoryBetween {

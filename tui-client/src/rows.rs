@@ -11,7 +11,6 @@ use jiff::tz::TimeZone;
 use crate::entry::reactions::Reactions;
 use crate::entry::{Body, Delivery, Entry};
 use crate::ids::LineId;
-use crate::model::scrollback::Anchor;
 use crate::session::event::Millis;
 use crate::text::wrap;
 use crate::width;
@@ -155,17 +154,6 @@ pub enum Row {
     Retry,
 }
 
-/// A part of a window that fills a pane.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// The rows, each with the index of its entry.
-    pub rows: Vec<(usize, Row)>,
-    /// The row at the top.
-    pub top: (usize, usize),
-    /// How many entries lie below.
-    pub below: usize,
-}
-
 /// The date and time of day there and then.
 pub fn civil(zone: &TimeZone, at: Millis) -> DateTime {
     let millis = i64::try_from(at).unwrap_or(i64::MAX);
@@ -248,117 +236,6 @@ impl Rows<'_> {
             let ranges = wrap::rows(&reaction.told(), room).into_iter();
             rows.extend(ranges.map(|range| Row::Givers { chip, range }));
         }
-    }
-
-    /// What the pane shows now.
-    pub fn page(&self, wrap: &mut dyn Wrap) -> Page {
-        let anchored = self.window.anchor.and_then(|anchor| {
-            let index = self.window.scrollback.index_of(anchor.id).unwrap_or(0);
-            self.page_from(index, anchor.row, wrap)
-        });
-        anchored.unwrap_or_else(|| self.newest(wrap))
-    }
-
-    /// The page whose first row is this one, if the entries fill it.
-    fn page_from(&self, start: usize, skip: usize, wrap: &mut dyn Wrap) -> Option<Page> {
-        let height = usize::from(self.height);
-        let mut rows = Vec::new();
-        let mut index = start;
-        while rows.len() < height {
-            if index >= self.window.scrollback.len() {
-                return None;
-            }
-            let skipped = if index == start { skip } else { 0 };
-            let entry = self.of(index, wrap).into_iter().skip(skipped);
-            rows.extend(entry.map(|row| (index, row)));
-            index += 1;
-        }
-        let is_cut = rows.len() > height;
-        rows.truncate(height);
-        let below = self.window.scrollback.len() - index + usize::from(is_cut);
-        if below == 0 {
-            return None;
-        }
-        Some(Page {
-            rows,
-            top: (start, skip),
-            below,
-        })
-    }
-
-    /// The page that ends with the newest entry.
-    fn newest(&self, wrap: &mut dyn Wrap) -> Page {
-        let height = usize::from(self.height);
-        let mut rows: Vec<(usize, Row)> = Vec::new();
-        let mut index = self.window.scrollback.len();
-        let mut top = (0, 0);
-        while rows.len() < height && index > 0 {
-            index -= 1;
-            let entry = self.of(index, wrap);
-            let hidden = (rows.len() + entry.len()).saturating_sub(height);
-            top = (index, hidden);
-            // Gathered from the end, so each entry's rows go in backwards too.
-            rows.extend(entry.into_iter().skip(hidden).rev().map(|row| (index, row)));
-        }
-        rows.reverse();
-        Page {
-            rows,
-            top,
-            below: 0,
-        }
-    }
-
-    /// The anchor after scrolling up so many rows.
-    pub fn up(&self, count: usize) -> Option<Anchor> {
-        let (mut index, mut row) = self.page(&mut Plain).top;
-        let mut left = count;
-        while left > row && index > 0 {
-            left -= row;
-            index -= 1;
-            row = self.of(index, &mut Plain).len();
-        }
-        self.anchored(index, row.saturating_sub(left))
-    }
-
-    /// The anchor after scrolling down so many rows.
-    pub fn down(&self, count: usize) -> Option<Anchor> {
-        let (mut index, mut row) = self.page(&mut Plain).top;
-        let mut left = count;
-        while index < self.window.scrollback.len() {
-            let rows = self.of(index, &mut Plain).len();
-            if row + left < rows {
-                return self.anchored(index, row + left);
-            }
-            left -= rows.saturating_sub(row).min(left);
-            index += 1;
-            row = 0;
-        }
-        None
-    }
-
-    /// The anchor that shows this entry with something above it.
-    pub fn around(&self, index: usize) -> Option<Anchor> {
-        let mut left = usize::from(self.height / 3);
-        let mut top = index;
-        while top > 0 && left > 0 {
-            top -= 1;
-            left = left.saturating_sub(self.of(top, &mut Plain).len());
-        }
-        self.anchored(top, 0)
-    }
-
-    /// Whether every row of this entry is in the pane now.
-    pub fn is_shown(&self, index: usize) -> bool {
-        let page = self.page(&mut Plain);
-        let shown = page.rows.iter().filter(|(at, _)| *at == index).count();
-        shown > 0 && shown == self.of(index, &mut Plain).len()
-    }
-
-    /// An anchor, or none where the newest entries would be shown anyway.
-    fn anchored(&self, index: usize, row: usize) -> Option<Anchor> {
-        self.page_from(index, row, &mut Plain)?;
-        let entry = self.window.scrollback.get(index)?;
-        Some(Anchor { id: entry.id, row })
     }
 }
 

@@ -85,12 +85,14 @@ pub enum Span {
         /// The server's id of it, if it has one.
         msgid: Option<String>,
     },
-    /// Between two times, both included; the newest first.
+    /// Between two times, both included.
     Between {
         /// From when.
         since: Millis,
         /// Until when.
         until: Millis,
+        /// Whether the oldest of it are wanted, not the newest.
+        is_oldest: bool,
     },
     /// Around this message.
     Around {

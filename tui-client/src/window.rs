@@ -115,7 +115,7 @@ pub struct Window {
     pub roster: Roster,
     /// What was said.
     pub scrollback: Scrollback,
-    /// The row at the top of the pane; `None`: the newest messages are shown.
+    /// The row that stays in the pane; `None`: the newest messages are shown.
     pub anchor: Option<Anchor>,
     /// Messages that nobody has looked at.
     pub unread: u32,

@@ -24,16 +24,18 @@ const UNFOLD_MAX: usize = 8;
 /// How many messages of ours may wait in one window.
 pub const WAITING_MAX: usize = 500;
 
-/// The row at the top of the pane while scrolled up.
+/// The row that stays where it is in the pane while scrolled up.
 ///
 /// An entry and a row in it, never an offset: so nothing jumps when older messages are put in
-/// front, entries fold, or the width changes.
+/// front, a gap above is filled, entries fold, or the width changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Anchor {
     /// The entry.
     pub id: LineId,
     /// The row in it.
     pub row: usize,
+    /// How many rows below the top of the pane it stands.
+    pub below: usize,
 }
 
 /// A message that is looked for: when it was said, and the server's id of it, if it has one.
@@ -339,9 +341,11 @@ impl Scrollback {
         {
             let next = (index + 1..self.len()).filter_map(|index| self.get(index));
             let next = next.into_iter().find(|entry| !is_gone(entry));
+            let held = *held;
             *anchor = next.map(|entry| Anchor {
                 id: entry.id,
                 row: 0,
+                below: held.below,
             });
         }
         self.entries.retain(|entry| !is_gone(entry));
@@ -349,20 +353,28 @@ impl Scrollback {
     }
 
     /// Takes out the newest that do not wait, where older ones need the space and somebody looks at those; the gap
-    /// that they leave.
+    /// that they leave, up to the end of what was missing among them already.
     pub fn drop_newest(&mut self, count: usize) -> Option<Gap> {
-        let newest = |entries: &VecDeque<Entry>| {
-            let said = entries.iter().rev();
-            let mut said = said.filter(|entry| entry.as_logged().is_some());
-            said.next().map(|entry| entry.at)
-        };
-        let until = newest(&self.entries);
-        let rest = self.entries.len().saturating_sub(count);
+        let mut rest = self.entries.len().saturating_sub(count);
+        // One gap at the end, not two.
+        while rest > 0 && self.entries.get(rest - 1).is_some_and(Entry::is_gap) {
+            rest -= 1;
+        }
         let gone = self.entries.split_off(rest);
-        let since = newest(&self.entries);
-        // Nobody else has those, so they would not come back.
-        self.entries
-            .extend(gone.into_iter().filter(Entry::has_failed));
+        // Nobody else has what failed, and that nobody knows what came since the last run stays true.
+        let is_kept = |entry: &Entry| {
+            entry.has_failed() || entry.as_gap().is_some_and(|gap| gap.until == Millis::MAX)
+        };
+        let (kept, gone): (Vec<Entry>, Vec<Entry>) = gone.into_iter().partition(is_kept);
+        let end = |entry: &Entry| match entry.as_gap() {
+            Some(gap) => Some(gap.until),
+            None => entry.as_logged().map(|_| entry.at),
+        };
+        let until = gone.iter().filter_map(end).max();
+        let mut said = self.entries.iter().rev();
+        let since = said.find(|entry| entry.as_logged().is_some());
+        let since = since.map(|entry| entry.at);
+        self.entries.extend(kept);
         self.gaps = self.entries.iter().filter(|entry| entry.is_gap()).count();
         Some(Gap::between(since?, until?))
     }

@@ -51,7 +51,18 @@ pub(crate) fn span(
             }
             page(db, place, messages, (first, Some(*at)), is_end)
         }
-        Span::Between { since, until } => {
+        Span::Between {
+            since,
+            until,
+            is_oldest: true,
+        } => {
+            let (start, end) = (row::spots(*since).0, row::spots(*until).1);
+            let (messages, is_end) = ahead(db, places, here, (start, end))?;
+            let last = messages.last().map(|stored| stored.message.at);
+            let until = last.filter(|_| !is_end).unwrap_or(*until);
+            page(db, place, messages, (Some(*since), Some(until)), is_end)
+        }
+        Span::Between { since, until, .. } => {
             let (start, end) = (row::spots(*since).0, row::spots(*until).1);
             let (messages, is_end) = back(db, places, here, (start, end))?;
             let first = messages.first().map(|stored| stored.message.at);
@@ -63,7 +74,7 @@ pub(crate) fn span(
             let middle = known.unwrap_or(row::spots(*at).0);
             let mut messages = down(db, places, here, (0, middle), PAGE / 2)?;
             let is_end = messages.len() < usize::from(PAGE / 2);
-            messages.extend(up(db, places, here, middle, PAGE / 2)?);
+            messages.extend(up(db, places, here, (middle, i64::MAX), PAGE / 2)?);
             let at = |stored: Option<&Stored>| stored.map(|stored| stored.message.at);
             let (first, last) = (at(messages.first()), at(messages.last()));
             page(db, place, messages, (first, last), is_end)
@@ -129,6 +140,26 @@ fn back(
     Ok((messages, is_end))
 }
 
+/// A page of the first messages from a spot up to but not another one, with all of the millisecond in which it ends;
+/// and whether there are no more.
+fn ahead(
+    db: &Connection,
+    places: &mut Places,
+    here: (i64, &str),
+    (start, end): (i64, i64),
+) -> Result<(Vec<Stored>, bool)> {
+    let mut messages = up(db, places, here, (start, end), PAGE)?;
+    let is_end = messages.len() < usize::from(PAGE);
+    let last = messages.last().map(|stored| stored.message.at);
+    if let Some(last) = last.filter(|_| !is_end) {
+        let (low, high) = row::spots(last);
+        let span = (low.max(start), high.min(end));
+        messages.retain(|stored| stored.message.at != last);
+        messages.extend(down(db, places, here, span, MOMENT_MAX)?);
+    }
+    Ok((messages, is_end))
+}
+
 /// The last messages from a spot up to but not another one, oldest first.
 fn down(
     db: &Connection,
@@ -147,19 +178,20 @@ fn down(
     Ok(found)
 }
 
-/// The first messages from `start` on, oldest first.
+/// The first messages from a spot up to but not another one, oldest first.
 fn up(
     db: &Connection,
     places: &mut Places,
     (place, target): (i64, &str),
-    start: i64,
+    (start, end): (i64, i64),
     limit: u16,
 ) -> Result<Vec<Stored>> {
-    packed::open_page(db, places, place, (start, i64::MAX), (Way::Up, limit))?;
+    packed::open_page(db, places, place, (start, end), (Way::Up, limit))?;
     let sql = format!(
-        "SELECT {COLUMNS} FROM said WHERE place = ?1 AND spot >= ?2 ORDER BY spot LIMIT ?3"
+        "SELECT {COLUMNS} FROM said WHERE place = ?1 AND spot >= ?2 AND spot < ?3 \
+         ORDER BY spot LIMIT ?4"
     );
-    read(db, &sql, target, &[&place, &start, &limit])
+    read(db, &sql, target, &[&place, &start, &end, &limit])
 }
 
 fn read(db: &Connection, sql: &str, target: &str, values: &[&dyn ToSql]) -> Result<Vec<Stored>> {

@@ -189,6 +189,7 @@ async fn pages_lead_back_to_the_first_message_and_say_where_something_is_missing
     let between = Span::Between {
         since: 1149,
         until: 2000,
+        is_oldest: false,
     };
     let page = store.past(between).await;
     assert_eq!(texts(&page).len(), 5);
@@ -397,6 +398,7 @@ async fn what_is_too_much_goes_oldest_first() {
         let span = Span::Between {
             since: 0,
             until: 9999,
+            is_oldest: false,
         };
         match store.ask(Request::Past(WINDOW, place.clone(), span)).await {
             Reply::Past(_, _, page) => page,

@@ -15,7 +15,7 @@ use crate::update::find;
 use crate::update::keeping;
 use crate::update::network::{done, past, searched};
 use crate::update::parents;
-use crate::window::Kind;
+use crate::window::{Kind, Window};
 
 /// How many of the newest messages make space at once for older ones.
 const DROPPED: usize = 1_000;
@@ -196,13 +196,13 @@ fn part(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, span: &Span,
     window.is_loading = false;
     match span {
         Span::Before { .. } => {
-            window.is_bottom = page.is_end;
             let is_full = window.scrollback.len() + page.messages.len() > ENTRIES_MAX;
-            let gone = if is_full && window.anchor.is_some() {
-                window.scrollback.drop_newest(DROPPED)
-            } else {
-                None
-            };
+            let gone = make_space(window, page.messages.len());
+            if is_full && gone.is_none() {
+                // Nobody looks there any more; whoever comes back asks again.
+                return;
+            }
+            window.is_bottom = page.is_end;
             let count = take_in(model, id, page);
             if let Some(gone) = gone {
                 // The store has them, and gives them back on sight.
@@ -212,18 +212,11 @@ fn part(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, span: &Span,
                 reading::ask_older(model, effects);
             }
         }
-        Span::Between { since, until } => {
-            let (since, until) = (*since, *until);
-            let is_it = |gap: &Gap| gap.span() == (since, until);
-            window.scrollback.drop_gaps(&mut window.anchor, is_it);
-            let first = page.messages.first().map(|first| first.message.at);
-            let rest = first.filter(|first| !page.is_end && *first > since);
-            take_in(model, id, page);
-            if let Some(first) = rest {
-                // A page has all of its first millisecond.
-                past::gap(model, id, Gap::between(since, first - 1), true);
-            }
-        }
+        Span::Between {
+            since,
+            until,
+            is_oldest,
+        } => between(model, id, (*since, *until), *is_oldest, page),
         Span::Around { at, msgid } => {
             let sought = (*at, msgid.clone());
             let (on, name) = (window.network, window.name.clone());
@@ -251,6 +244,61 @@ fn part(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, span: &Span,
     let is_seen = id == model.current && model.has_focus;
     if let Some(window) = model.window_mut(id) {
         window.recount(is_seen);
+    }
+}
+
+/// The newest go where older ones need the space, and somebody looks at those; the gap that they leave, which the store
+/// gives back on sight.
+fn make_space(window: &mut Window, count: usize) -> Option<Gap> {
+    let anchor = window.anchor;
+    let anchor = anchor.and_then(|anchor| window.scrollback.index_of(anchor.id));
+    let is_full = window.scrollback.len() + count > ENTRIES_MAX;
+    let is_early = anchor.is_some_and(|index| index < ENTRIES_MAX / 2);
+    let is_needed = is_full && is_early;
+    is_needed.then(|| window.scrollback.drop_newest(DROPPED))?
+}
+
+/// A page of what was missing between two times.
+fn between(
+    model: &mut Model,
+    id: WindowId,
+    (since, until): (Millis, Millis),
+    is_oldest: bool,
+    page: Page,
+) {
+    let Some(window) = model.window_mut(id) else {
+        return;
+    };
+    let is_it = |gap: &Gap| gap.span() == (since, until);
+    let gone = make_space(window, page.messages.len());
+    let is_here = window
+        .scrollback
+        .iter()
+        .any(|entry| entry.as_gap().is_some_and(is_it));
+    if is_here {
+        window.scrollback.drop_gaps(&mut window.anchor, is_it);
+    }
+    if let Some(gone) = gone {
+        past::gap(model, id, gone, true);
+    }
+    if !is_here {
+        return;
+    }
+    let at = |stored: Option<&Stored>| stored.map(|stored| stored.message.at);
+    let (first, last) = (at(page.messages.first()), at(page.messages.last()));
+    let is_end = page.is_end;
+    take_in(model, id, page);
+    // A page has all of its first millisecond, or of its last.
+    let rest = if is_oldest {
+        let last = last.map(|last| last.max(since + 1));
+        last.map(|last| (last, until))
+    } else {
+        first.map(|first| (since, first.saturating_sub(1)))
+    };
+    let rest = rest.filter(|(since, until)| !is_end && since <= until);
+    let rest = rest.map(|(since, until)| Gap::between(since, until));
+    if let Some(gap) = rest {
+        past::gap(model, id, gap, true);
     }
 }
 

@@ -11,6 +11,7 @@ mod habits;
 mod networks;
 mod past;
 mod renaming;
+mod sight;
 mod stored;
 mod talking;
 mod travel;

@@ -8,7 +8,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::entry::presence;
+use crate::entry::{Entry, presence};
 use crate::model::Model;
 use crate::model::layout::Layout;
 use crate::pen;
@@ -88,10 +88,11 @@ pub fn draw(model: &Model, theme: Theme, layout: Layout, buf: &mut Buffer) {
     }
 }
 
-/// What was said last, in what room there is.
+/// What was said last, in what room there is; nothing where that is not loaded.
 fn preview(window: &Window, theme: Theme, area: Rect, buf: &mut Buffer) {
     let mut newest = window.scrollback.iter().rev();
-    let Some(said) = newest.find_map(|entry| entry.as_said()) else {
+    let newest = newest.find(|entry| entry.is_gap() || entry.as_logged().is_some());
+    let Some(said) = newest.and_then(Entry::as_said) else {
         return;
     };
     let room = area.width.saturating_sub(2).min(PREVIEW_MAX);
@@ -117,9 +118,13 @@ fn below(model: &Model, window: &Window, layout: Layout) -> String {
         zone: &model.zone,
         chosen: model.chosen,
     };
-    match rows.page(&mut Plain).below {
-        0 => String::new(),
-        count => format!(" {count} below ↓ "),
+    let page = rows.page(&mut Plain);
+    let is_more = page.is_more_below(window);
+    match (page.below, is_more) {
+        (0, false) => String::new(),
+        (0, true) => " more below ↓ ".to_owned(),
+        (count, false) => format!(" {count} below ↓ "),
+        (count, true) => format!(" {count}+ below ↓ "),
     }
 }
 

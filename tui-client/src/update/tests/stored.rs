@@ -23,7 +23,7 @@ use crate::window;
 const OPEN: &str = "kept here; not up to date yet";
 const MISSING: &str = "some messages may be missing here";
 
-fn settings() -> Settings {
+pub(super) fn settings() -> Settings {
     Settings {
         nick: "ada".into(),
         ..Settings::default()
@@ -772,18 +772,18 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 /// A room's log on the server, and a session that does as the real one: pages of a few messages.
-struct Room {
-    log: Vec<Message>,
-    is_linked: bool,
-    seen: Option<Millis>,
+pub(super) struct Room {
+    pub(super) log: Vec<Message>,
+    pub(super) is_linked: bool,
+    pub(super) seen: Option<Millis>,
     /// So many are said in one millisecond.
-    together: u64,
+    pub(super) together: u64,
 }
 
 const ROOM_PAGE: usize = 20;
 
 impl Room {
-    fn say(&mut self, stage: &mut Stage, count: u64) {
+    pub(super) fn say(&mut self, stage: &mut Stage, count: u64) {
         for _ in 0..count {
             let number = self.log.len() as u64;
             let mut one = message("#lobby", "ken", "", at("10:00") + number / self.together);
@@ -798,7 +798,7 @@ impl Room {
         }
     }
 
-    fn link(&mut self, stage: &mut Stage) {
+    pub(super) fn link(&mut self, stage: &mut Stage) {
         if std::mem::replace(&mut self.is_linked, true) {
             return;
         }
@@ -826,7 +826,7 @@ impl Room {
     }
 
     /// Answers what is asked, until nothing is.
-    fn serve(&self, stage: &mut Stage) {
+    pub(super) fn serve(&self, stage: &mut Stage) {
         for _ in 0..200 {
             let asked = stage.sent();
             if asked.is_empty() || !self.is_linked {
@@ -888,7 +888,7 @@ fn missing(stage: &mut Stage, since: Millis, first: &Message) {
 }
 
 /// What is wrong with what a window shows of a log, if anything.
-fn fault(stage: &Stage) -> Option<String> {
+pub(super) fn fault(stage: &Stage) -> Option<String> {
     let window = stage.model.named(NetworkId::FIRST, "#lobby")?;
     let mut last: Option<u64> = None;
     let mut is_gap = false;
