@@ -146,7 +146,8 @@ pub enum Request {
     Gap(Place, Gap),
     /// All that was said between these times, both included, is here.
     Fill(Place, Millis, Millis),
-    /// The gap between exactly these times is none; of others nothing is said.
+    /// The gap between these times is none, nor what is left of it; one that began before them, or is within one
+    /// millisecond, stays.
     NoGap(Place, Millis, Millis),
     /// Somebody put a reaction to a message, or took it back.
     Reacted {

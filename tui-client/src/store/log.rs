@@ -216,9 +216,9 @@ pub(crate) fn gaps(db: &Connection, place: i64, (first, last): (i64, i64)) -> Re
     rows.collect()
 }
 
-/// The gap between exactly these times is none.
+/// The gap between these times is none, nor what pages have left of it.
 pub(crate) fn no_gap(db: &Connection, place: i64, (since, until): (Millis, Millis)) -> Result<()> {
-    let sql = "DELETE FROM gap WHERE place = ?1 AND since = ?2 AND until = ?3";
+    let sql = "DELETE FROM gap WHERE place = ?1 AND since >= ?2 AND until <= ?3 AND since < until";
     let (since, until) = (row::number(since), row::number(until));
     db.prepare_cached(sql)?.execute([place, since, until])?;
     Ok(())
@@ -229,7 +229,9 @@ pub(crate) fn fill(db: &Connection, place: i64, here: (Millis, Millis)) -> Resul
     let span = (row::number(here.0), row::number(here.1));
     let met = gaps(db, place, span)?;
     for old in met.iter().filter(|gap| gap.is_met(here)) {
-        no_gap(db, place, old.span())?;
+        let sql = "DELETE FROM gap WHERE place = ?1 AND since = ?2 AND until = ?3";
+        let (since, until) = (row::number(old.since), row::number(old.until));
+        db.prepare_cached(sql)?.execute([place, since, until])?;
         for rest in old.without(here) {
             gap(db, place, &rest)?;
         }
