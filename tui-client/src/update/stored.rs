@@ -123,7 +123,7 @@ fn recalled(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kept: Ke
     window.since = Some(newest);
     take_in(model, id, page);
     match oldest {
-        None if was_empty => {}
+        None if was_empty && !is_complete => {}
         None if !is_complete => {
             past::gap(model, id, Gap::between(newest, Millis::MAX), false);
         }
