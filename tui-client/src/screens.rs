@@ -16,7 +16,7 @@ use crate::msg::Msg;
 use crate::session::event::{Event, OwnId, Typing};
 use crate::session::gap::Gap;
 use crate::session::link::Link;
-use crate::stage::{Stage, at, message, text};
+use crate::stage::{Stage, ada, at, message, text};
 use crate::theme::{Depth, Role, Sheet, Theme};
 use crate::width;
 
@@ -25,10 +25,7 @@ const ALL: &[(u16, u16)] = &[(40, 12), (80, 24), (104, 22), (120, 40), (200, 60)
 
 /// An afternoon in #lobby, with something of everything.
 fn afternoon() -> Stage {
-    let mut stage = Stage::new(Settings {
-        nick: "ada".into(),
-        ..Settings::default()
-    });
+    let mut stage = Stage::new(ada());
     stage.now = at("14:01");
     stage.connect(true);
     stage.enter("#lobby", &[("ada", "@"), ("grace", "+"), ("dennis", "")]);

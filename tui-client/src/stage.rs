@@ -1,6 +1,9 @@
 //! For tests: a model with a fake clock, told things by name, and drawn as text.
 //! It must never read a clock, a terminal, or the environment, except to accept new pictures.
 
+pub(crate) mod chord;
+pub(crate) mod shelf;
+
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 
@@ -9,7 +12,6 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use rusqlite::Connection;
 
 use crate::effect::Effect;
 use crate::ids::NetworkId;
@@ -20,16 +22,15 @@ use crate::msg::Msg;
 use crate::pen;
 use crate::session::command::Command;
 use crate::session::event::{Event, Kind, Message, Millis, OwnId};
+use crate::session::gap::Gap;
 use crate::session::link::{Connected, Facts, Link};
 use crate::session::whereabouts::Member;
-use crate::store::places::{self, Places};
-use crate::store::schema;
-use crate::store::thread::answer;
-use crate::store::{Reply, Request};
 use crate::theme::{Depth, Sheet, Theme};
 use crate::update::update;
 use crate::view::{self, Cache};
 use crate::width;
+
+use self::shelf::Shelf;
 
 /// The screen on its stage.
 pub(crate) struct Stage {
@@ -39,55 +40,6 @@ pub(crate) struct Stage {
     /// The local store, if this run has one.
     pub(crate) shelf: Option<Shelf>,
     cache: Cache,
-}
-
-/// A local store that answers at once, and outlives the runs of a test.
-pub(crate) struct Shelf {
-    db: Connection,
-    places: Places,
-    /// Whether its answers wait.
-    pub(crate) is_slow: bool,
-    late: Vec<Reply>,
-}
-
-impl Shelf {
-    pub(crate) fn new() -> Self {
-        Self {
-            db: schema::in_memory(),
-            places: Places::default(),
-            is_slow: false,
-            late: Vec::new(),
-        }
-    }
-
-    /// Everything with this word that is kept as text: what was said, and what we wrote it as.
-    pub(crate) fn kept_words(&self, word: &str) -> Vec<String> {
-        let sql = "SELECT text FROM said UNION ALL SELECT text FROM wrote";
-        let mut select = self.db.prepare(sql).unwrap();
-        let rows = select.query_map([], |row| row.get::<_, String>(0)).unwrap();
-        let all = rows.map(Result::unwrap);
-        all.filter(|text| text.contains(word)).collect()
-    }
-
-    pub(crate) fn opened(&self) -> Reply {
-        let pairs = |sql| places::pairs(&self.db, sql).unwrap();
-        Reply::Opened {
-            ignored: pairs("SELECT network, nick FROM ignored"),
-            settings: pairs("SELECT name, value FROM setting"),
-            heard: places::heard(&self.db).unwrap(),
-            word: None,
-        }
-    }
-
-    fn ask(&mut self, request: Request) -> Option<Reply> {
-        let reply = answer(&self.db, &mut self.places, request).unwrap();
-        self.places.write(&self.db).unwrap();
-        if self.is_slow {
-            self.late.extend(reply);
-            return None;
-        }
-        reply
-    }
 }
 
 /// Friday 21 November 2025 at this time.
@@ -107,6 +59,34 @@ pub(crate) fn message(target: &str, source: &str, text: &str, at: Millis) -> Mes
         reply_to: None,
         is_own: source == "ada",
         own_id: None,
+    }
+}
+
+/// A page of a conversation's history: the newest, or what was asked for of this gap.
+pub(crate) fn page(target: &str, messages: Vec<Message>, gap: Option<Gap>) -> Event {
+    Event::History {
+        target: target.to_owned(),
+        messages,
+        is_complete: false,
+        gap,
+    }
+}
+
+/// The oldest page of a conversation's history: nothing was said before.
+pub(crate) fn first_page(target: &str, messages: Vec<Message>) -> Event {
+    Event::History {
+        target: target.to_owned(),
+        messages,
+        is_complete: true,
+        gap: None,
+    }
+}
+
+/// Who sits before the screen, and wants nothing special.
+pub(crate) fn ada() -> Settings {
+    Settings {
+        nick: "ada".into(),
+        ..Settings::default()
     }
 }
 
@@ -135,6 +115,19 @@ impl Stage {
         stage
     }
 
+    /// The program ends and begins anew with what was kept: without a link.
+    pub(crate) fn restart(&mut self, settings: Settings) {
+        let (now, kept) = (self.now, self.shelf.take());
+        *self = Self::keeping(settings, kept.unwrap());
+        self.now = now;
+    }
+
+    /// The same for Ada, of a run that is given away.
+    pub(crate) fn again(mut self) -> Self {
+        self.restart(ada());
+        self
+    }
+
     /// The answers that waited come.
     pub(crate) fn deliver(&mut self) {
         let store = self.shelf.as_mut().unwrap();
@@ -146,10 +139,7 @@ impl Stage {
 
     /// Ada, connected, in #lobby with three others.
     pub(crate) fn in_lobby() -> Self {
-        let mut stage = Self::new(Settings {
-            nick: "ada".into(),
-            ..Settings::default()
-        });
+        let mut stage = Self::new(ada());
         stage.connect(false);
         stage.enter(
             "#lobby",
@@ -173,6 +163,14 @@ impl Stage {
             network: "Parlor".into(),
             has_echo: true,
         })));
+    }
+
+    pub(crate) fn lose_link(&mut self) {
+        self.hear(Event::Link(Link::Lost {
+            reason: "gone".into(),
+            attempt: 1,
+            retry_at: 0,
+        }));
     }
 
     pub(crate) fn enter(&mut self, room: &str, members: &[(&str, &str)]) {
@@ -256,7 +254,7 @@ impl Stage {
         let mut rest = keys;
         while let Some(char) = rest.chars().next() {
             if let Some((name, after)) = rest.strip_prefix('<').and_then(|r| r.split_once('>')) {
-                self.press(event(name));
+                self.press(chord::event(name));
                 rest = after;
             } else {
                 self.press(KeyEvent::new(KeyCode::Char(char), KeyModifiers::empty()));
@@ -346,46 +344,6 @@ pub(crate) fn compare(name: &str, drawn: &str) {
         "the screen {name} is not as in {path}\n-- expected\n{expected}\n-- drawn\n{drawn}\n\
              PARLOR_ACCEPT_SCREENS=1 accepts it"
     );
-}
-
-/// The key event of a chord.
-pub(crate) fn event(name: &str) -> KeyEvent {
-    let mut modifiers = KeyModifiers::empty();
-    let mut rest = name;
-    for (prefix, modifier) in [
-        ("ctrl-", KeyModifiers::CONTROL),
-        ("alt-", KeyModifiers::ALT),
-        ("shift-", KeyModifiers::SHIFT),
-    ] {
-        if let Some(after) = rest.strip_prefix(prefix) {
-            modifiers |= modifier;
-            rest = after;
-        }
-    }
-    let code = match rest {
-        "enter" => KeyCode::Enter,
-        "tab" if modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
-        "tab" => KeyCode::Tab,
-        "esc" => KeyCode::Esc,
-        "up" => KeyCode::Up,
-        "down" => KeyCode::Down,
-        "left" => KeyCode::Left,
-        "right" => KeyCode::Right,
-        "home" => KeyCode::Home,
-        "end" => KeyCode::End,
-        "pageup" => KeyCode::PageUp,
-        "pagedown" => KeyCode::PageDown,
-        "backspace" => KeyCode::Backspace,
-        "delete" => KeyCode::Delete,
-        other => match other
-            .strip_prefix('f')
-            .and_then(|number| number.parse().ok())
-        {
-            Some(number) => KeyCode::F(number),
-            None => KeyCode::Char(other.chars().next().unwrap()),
-        },
-    };
-    KeyEvent::new(code, modifiers)
 }
 
 /// Cells as text, without the spaces at the ends of rows.

@@ -2,31 +2,15 @@
 //! They must never be accepted without being looked at.
 
 use super::SIZES;
-use crate::model::network::Settings;
-use crate::session::event::{Event, Message, Millis};
+use crate::session::event::Event;
 use crate::session::gap::Gap;
 use crate::session::link::Link;
-use crate::stage::{Shelf, Stage, at, message};
-
-fn settings() -> Settings {
-    Settings {
-        nick: "ada".into(),
-        ..Settings::default()
-    }
-}
-
-fn page(messages: Vec<Message>, gap: Option<(Millis, Millis)>) -> Event {
-    Event::History {
-        target: "#lobby".into(),
-        messages,
-        is_complete: false,
-        gap: gap.map(|(since, until)| Gap::between(since, until)),
-    }
-}
+use crate::stage::shelf::Shelf;
+use crate::stage::{Stage, ada, at, message, page};
 
 #[test]
 fn the_talk_of_the_last_run_stands_there_at_once() {
-    let mut stage = Stage::keeping(settings(), Shelf::new());
+    let mut stage = Stage::keeping(ada(), Shelf::new());
     stage.connect(true);
     stage.enter("#lobby", &[("ada", "@"), ("grace", "")]);
     stage.say("14:01", "grace", "the release is tomorrow");
@@ -34,9 +18,7 @@ fn the_talk_of_the_last_run_stands_there_at_once() {
     stage.echo(1, "good, I will be there");
     stage.say("14:03", "grace", "so will ken");
     stage.keys("what about ");
-    let kept = stage.shelf.take().unwrap();
-
-    let mut stage = Stage::keeping(settings(), kept);
+    stage.restart(ada());
     stage.now = at("14:40");
     stage.hear(Event::Link(Link::Lost {
         reason: "the server does not answer".into(),
@@ -48,10 +30,11 @@ fn the_talk_of_the_last_run_stands_there_at_once() {
     stage.connect(true);
     stage.enter("#lobby", &[("ada", "@"), ("grace", ""), ("ken", "")]);
     let missed = message("#lobby", "ken", "see you at nine", at("14:30"));
-    stage.hear(page(vec![missed], None));
+    stage.hear(page("#lobby", vec![missed], None));
     stage.check("kept-gap", SIZES);
 
     let between = message("#lobby", "ken", "I bring the cake", at("14:20"));
-    stage.hear(page(vec![between], Some((at("14:03"), at("14:30")))));
+    let gap = Gap::between(at("14:03"), at("14:30"));
+    stage.hear(page("#lobby", vec![between], Some(gap)));
     stage.check("kept-filled", SIZES);
 }

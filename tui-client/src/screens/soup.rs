@@ -17,7 +17,8 @@ use crate::keymap::Keymap;
 use crate::model::network::Settings;
 use crate::msg::Msg;
 use crate::slash;
-use crate::stage::{Shelf, Stage};
+use crate::stage::shelf::Shelf;
+use crate::stage::{Stage, ada};
 use crate::theme::{Depth, Sheet, Theme};
 
 /// Each pane is drawn alone once in so many steps, because that takes as long as ten screens.
@@ -65,7 +66,7 @@ fn chord() -> impl Strategy<Value = Step> {
         KeyEventKind::Release,
     ]);
     (select(chords), kinds).prop_map(|(chord, kind)| {
-        let event = crate::stage::event(&chord);
+        let event = crate::stage::chord::event(&chord);
         told(Msg::Pressed(KeyEvent { kind, ..event }))
     })
 }
@@ -238,10 +239,7 @@ fn take(stage: &mut Stage, step: Step) {
 }
 
 fn begin(networks: u16, shelf: Option<bool>) -> Stage {
-    let settings = Settings {
-        nick: "ada".into(),
-        ..Settings::default()
-    };
+    let settings = ada();
     let mut stage = match shelf {
         Some(is_slow) => {
             let mut shelf = Shelf::new();

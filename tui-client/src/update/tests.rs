@@ -8,8 +8,12 @@ mod cursor;
 mod elsewhere;
 mod gestures;
 mod habits;
+mod missed;
 mod networks;
+mod next_start;
+mod offline;
 mod past;
+mod reader;
 mod renaming;
 mod sight;
 mod stored;
@@ -25,7 +29,19 @@ use crate::session::command::Command;
 use crate::session::event::{Event, Typing};
 use crate::session::link::Link;
 use crate::session::whereabouts::{Member, Standing};
-use crate::stage::Stage;
+use crate::stage::shelf::Shelf;
+use crate::stage::{Stage, ada};
+
+const OPEN: &str = "kept here; not up to date yet";
+const MISSING: &str = "some messages may be missing here";
+
+/// A first run with a store, in a room.
+fn first() -> Stage {
+    let mut stage = Stage::keeping(ada(), Shelf::new());
+    stage.connect(false);
+    stage.enter("#lobby", &[("ada", ""), ("ken", "")]);
+    stage
+}
 
 /// The texts of the open window, oldest first.
 fn texts(stage: &Stage) -> Vec<String> {

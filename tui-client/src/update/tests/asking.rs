@@ -3,10 +3,10 @@
 
 use crate::effect::Effect;
 use crate::login::Secret;
-use crate::model::network::Settings;
 use crate::msg::Msg;
 use crate::session::command::{Account, Command};
-use crate::stage::{Shelf, Stage};
+use crate::stage::shelf::Shelf;
+use crate::stage::{Stage, ada};
 
 fn secret(text: &str) -> Secret {
     Secret(text.to_owned())
@@ -63,10 +63,7 @@ fn a_new_password_is_asked_for_twice() {
 
 #[test]
 fn what_is_typed_there_is_in_no_list_no_store_and_no_debug_form() {
-    let settings = Settings {
-        nick: "ada".into(),
-        ..Settings::default()
-    };
+    let settings = ada();
     let mut stage = Stage::keeping(settings, Shelf::new());
     stage.connect(true);
     stage.enter("#lobby", &[("ada", "")]);

@@ -6,13 +6,13 @@ use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use crate::effect::Effect;
 use crate::ids::NetworkId;
 use crate::keymap::Keymap;
-use crate::model::network::Settings;
 use crate::model::overlay::Overlay;
 use crate::msg::Msg;
 use crate::session::command::Command;
 use crate::session::event::{Event, Message};
 use crate::session::link::Facts;
-use crate::stage::{Shelf, Stage, at, message};
+use crate::stage::shelf::Shelf;
+use crate::stage::{Stage, ada, at, message};
 
 fn input(stage: &Stage) -> &str {
     stage.model.here().unwrap().input.text()
@@ -117,11 +117,7 @@ fn what_nobody_has_is_said_to_be_nowhere() {
 
 #[test]
 fn what_is_answered_is_looked_for_on_this_machine_first() {
-    let settings = Settings {
-        nick: "ada".into(),
-        ..Settings::default()
-    };
-    let mut stage = Stage::keeping(settings.clone(), Shelf::new());
+    let mut stage = Stage::keeping(ada(), Shelf::new());
     stage.connect(false);
     stage.enter("#lobby", &[("ada", ""), ("ken", "")]);
     let mut first = message("#lobby", "grace", "the *first* word", at("13:00"));
@@ -136,7 +132,7 @@ fn what_is_answered_is_looked_for_on_this_machine_first() {
             at("14:00") + number,
         )));
     }
-    let mut stage = Stage::keeping(settings, stage.shelf.take().unwrap());
+    stage.restart(ada());
     stage.connect(false);
     stage.enter("#lobby", &[("ada", ""), ("ken", "")]);
     stage.picture(80, 24);

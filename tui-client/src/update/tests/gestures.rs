@@ -2,11 +2,11 @@
 //! It must never look at cells, except for who reacted.
 
 use super::texts;
-use crate::model::network::Settings;
 use crate::model::overlay::Overlay;
 use crate::session::command::Command;
 use crate::session::event::Event;
-use crate::stage::{Shelf, Stage, at, message};
+use crate::stage::shelf::Shelf;
+use crate::stage::{Stage, ada, at, message};
 
 fn id(stage: &Stage, index: usize) -> String {
     let window = stage.model.here().unwrap();
@@ -146,13 +146,7 @@ fn mentions_of_all_rooms_are_in_one_list() {
 
 #[test]
 fn what_was_taken_back_stands_nowhere() {
-    let mut stage = Stage::keeping(
-        Settings {
-            nick: "ada".into(),
-            ..Settings::default()
-        },
-        Shelf::new(),
-    );
+    let mut stage = Stage::keeping(ada(), Shelf::new());
     stage.connect(false);
     stage.enter("#lobby", &[("ada", ""), ("ken", "@")]);
     stage.keys("and another<enter>hunter2<enter>");

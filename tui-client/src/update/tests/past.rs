@@ -10,16 +10,12 @@ use crate::session::command::Command;
 use crate::session::event::{Event, Message, Millis, OwnId};
 use crate::session::gap::Gap;
 use crate::session::link::Link;
-use crate::stage::{Stage, at, message};
+use crate::stage::{self, Stage, at, message};
 use crate::window::Kind;
 
 fn page(messages: Vec<Message>, gap: Option<(Millis, Millis)>) -> Event {
-    Event::History {
-        target: "#lobby".into(),
-        messages,
-        is_complete: false,
-        gap: gap.map(|(since, until)| Gap::between(since, until)),
-    }
+    let gap = gap.map(|(since, until)| Gap::between(since, until));
+    stage::page("#lobby", messages, gap)
 }
 
 fn gap(since: Millis, until: Millis) -> Event {

@@ -1,47 +1,13 @@
 //! What is on the screen while one reads: whatever is filled in or goes, nothing jumps and nothing is passed over.
-//! The store is real, but in memory; the server answers in pages of a few messages.
+//! It must never look at what the server keeps to know what the screen should show.
 
-use crossterm::event::{KeyModifiers, MouseEvent, MouseEventKind};
 use proptest::prelude::{Strategy, prop, prop_assert, proptest};
 
-use super::stored::{Room, fault, settings};
+use super::reader::{Reader, Step};
 use crate::entry::Entry;
-use crate::msg::Msg;
 use crate::reading;
 use crate::rows::Plain;
-use crate::session::event::Event;
-use crate::session::link::Link;
-use crate::stage::{Shelf, Stage};
-
-fn reader() -> (Stage, Room) {
-    let mut stage = Stage::keeping(settings(), Shelf::new());
-    let mut room = Room {
-        log: Vec::new(),
-        is_linked: false,
-        seen: None,
-        together: 1,
-    };
-    stage.picture(80, 24);
-    room.link(&mut stage);
-    (stage, room)
-}
-
-fn cut(stage: &mut Stage, room: &mut Room) {
-    room.is_linked = false;
-    stage.hear(Event::Link(Link::Lost {
-        reason: "gone".into(),
-        retry_at: 0,
-        attempt: 1,
-    }));
-    stage.sent();
-}
-
-fn restart(mut stage: Stage, room: &mut Room) -> Stage {
-    (room.is_linked, room.seen) = (false, None);
-    let mut stage = Stage::keeping(settings(), stage.shelf.take().unwrap());
-    stage.picture(80, 24);
-    stage
-}
+use crate::stage::Stage;
 
 /// The numbers on the screen, and whether a gap is.
 fn seen(stage: &Stage) -> (Vec<u64>, bool) {
@@ -57,66 +23,42 @@ fn seen(stage: &Stage) -> (Vec<u64>, bool) {
     (numbers, entries.iter().any(|entry| entry.is_gap()))
 }
 
-fn press(stage: &mut Stage, room: &Room, keys: &str) {
-    stage.keys(keys);
-    room.serve(stage);
-}
-
 /// Goes on so until the screen shows the first or the last, and says where something was passed over.
-fn travel(stage: &mut Stage, room: &Room, is_up: bool, mut step: impl FnMut(&mut Stage)) {
-    let end = if is_up { 0 } else { room.log.len() as u64 - 1 };
-    let (mut before, _) = seen(stage);
+fn travel(reader: &mut Reader, step: Step) {
+    let is_up = matches!(step, Step::Up | Step::WheelUp);
+    let end = if is_up {
+        0
+    } else {
+        reader.log.len() as u64 - 1
+    };
+    let (mut before, _) = seen(&reader.stage);
     for _ in 0..5_000 {
         if before.contains(&end) {
             return;
         }
-        step(stage);
-        room.serve(stage);
-        let (now, _) = seen(stage);
+        reader.take(step);
+        let (now, _) = seen(&reader.stage);
         let is_thread = now.iter().any(|number| before.contains(number));
-        assert!(is_thread, "up: {is_up}: from {before:?} to {now:?}");
+        assert!(is_thread, "{step:?}: from {before:?} to {now:?}");
         assert!(now.is_sorted_by(|a, b| a + 1 == *b), "{now:?}");
         before = now;
     }
     panic!("{end} never comes: {before:?}");
 }
 
-fn wheel(is_up: bool) -> impl FnMut(&mut Stage) {
-    let kind = if is_up {
-        MouseEventKind::ScrollUp
-    } else {
-        MouseEventKind::ScrollDown
-    };
-    move |stage| {
-        stage.tell(Msg::Pointed(MouseEvent {
-            kind,
-            column: 40,
-            row: 8,
-            modifiers: KeyModifiers::empty(),
-        }));
-    }
-}
-
 #[test]
 fn what_was_missed_comes_above_what_is_read() {
     for missed in [60, 120, 400] {
-        for is_restarted in [false, true] {
-            let (mut stage, mut room) = reader();
-            room.say(&mut stage, 200);
-            if is_restarted {
-                stage = restart(stage, &mut room);
-            } else {
-                cut(&mut stage, &mut room);
+        for lost in [Step::Cut, Step::Restarted] {
+            let mut reader = Reader::linked();
+            for step in [Step::Said(200), lost, Step::Said(missed), Step::Linked] {
+                reader.take(step);
             }
-            room.say(&mut stage, missed);
-            room.link(&mut stage);
-            if missed == 120 {
-                travel(&mut stage, &room, true, wheel(true));
-            } else {
-                travel(&mut stage, &room, true, |stage| stage.keys("<pageup>"));
-            }
-            assert_eq!(fault(&stage), None);
-            travel(&mut stage, &room, false, |stage| stage.keys("<pagedown>"));
+            let is_by_wheel = missed == 120;
+            let up = if is_by_wheel { Step::WheelUp } else { Step::Up };
+            travel(&mut reader, up);
+            assert_eq!(reader.fault(), None);
+            travel(&mut reader, Step::Down);
         }
     }
 }
@@ -124,50 +66,38 @@ fn what_was_missed_comes_above_what_is_read() {
 #[test]
 fn more_than_a_window_holds_is_read_upwards_and_downwards_without_a_jump() {
     for all in [3_500, 4_000, 5_200] {
-        let (mut stage, mut room) = reader();
-        room.say(&mut stage, all);
-        travel(&mut stage, &room, true, |stage| stage.keys("<pageup>"));
-        assert_eq!(fault(&stage), None);
-        let picture = stage.picture(80, 24);
+        let mut reader = Reader::linked();
+        reader.say(all);
+        travel(&mut reader, Step::Up);
+        assert_eq!(reader.fault(), None);
+        let picture = reader.stage.picture(80, 24);
         assert!(picture.contains("+ below"), "{picture}");
         assert!(
             !picture.contains(&format!("ken: {}", all - 1001)),
             "{picture}"
         );
-        travel(&mut stage, &room, false, |stage| stage.keys("<pagedown>"));
-        assert_eq!(fault(&stage), None);
-        press(&mut stage, &room, "<pagedown>");
-        assert_eq!(stage.model.here().unwrap().anchor, None);
+        travel(&mut reader, Step::Down);
+        assert_eq!(reader.fault(), None);
+        reader.take(Step::Down);
+        assert_eq!(reader.stage.model.here().unwrap().anchor, None);
     }
 }
 
 #[test]
 fn the_newest_are_a_key_away_from_the_oldest() {
     for key in ["<esc>", "<ctrl-end>"] {
-        let (mut stage, mut room) = reader();
-        room.say(&mut stage, 4_000);
-        travel(&mut stage, &room, true, |stage| stage.keys("<pageup>"));
-        press(&mut stage, &room, key);
-        let (numbers, _) = seen(&stage);
+        let mut reader = Reader::linked();
+        reader.say(4_000);
+        travel(&mut reader, Step::Up);
+        reader.press(key);
+        let (numbers, _) = seen(&reader.stage);
         assert_eq!(numbers.last(), Some(&3_999), "{key}");
         assert!(numbers.is_sorted_by(|a, b| a + 1 == *b), "{numbers:?}");
 
-        press(&mut stage, &room, "<ctrl-home>");
-        room.say(&mut stage, 1);
-        assert_eq!(fault(&stage), None, "{key}");
+        reader.take(Step::Top);
+        reader.say(1);
+        assert_eq!(reader.fault(), None, "{key}");
     }
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    Said(u64),
-    Cut,
-    Linked,
-    Restarted,
-    Up,
-    Down,
-    WheelUp,
-    WheelDown,
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -189,45 +119,24 @@ proptest! {
 
     #[test]
     fn scrolling_passes_over_nothing(steps in steps()) {
-        let (mut stage, mut room) = reader();
+        let mut reader = Reader::linked();
         for step in steps {
-            let (before, had_gap) = seen(&stage);
-            let is_scrolled = stage.model.here().is_some_and(|window| window.anchor.is_some());
-            let mut is_still = false;
-            match step {
-                Step::Said(count) => {
-                    room.say(&mut stage, count);
-                    is_still = is_scrolled;
-                }
-                Step::Cut if room.is_linked => cut(&mut stage, &mut room),
-                Step::Cut => {}
-                Step::Linked => {
-                    room.link(&mut stage);
-                    is_still = is_scrolled;
-                }
-                Step::Restarted => stage = restart(stage, &mut room),
-                Step::Up => press(&mut stage, &room, "<pageup>"),
-                Step::Down => press(&mut stage, &room, "<pagedown>"),
-                Step::WheelUp => {
-                    wheel(true)(&mut stage);
-                    room.serve(&mut stage);
-                }
-                Step::WheelDown => {
-                    wheel(false)(&mut stage);
-                    room.serve(&mut stage);
-                }
-            }
-            let is_move = matches!(step, Step::Up | Step::Down | Step::WheelUp | Step::WheelDown);
-            let (now, has_gap) = seen(&stage);
+            let (before, had_gap) = seen(&reader.stage);
+            let here = reader.stage.model.here();
+            let is_scrolled = here.is_some_and(|window| window.anchor.is_some());
+            let is_new = matches!(step, Step::Said(_) | Step::Linked);
+            reader.take(step);
+            let (now, has_gap) = seen(&reader.stage);
             // Without a link nobody fills what is seen to be missing.
-            let is_open = !room.is_linked && (had_gap || has_gap);
-            if (is_move || is_still) && !is_open && !before.is_empty() {
+            let is_open = !reader.is_linked && (had_gap || has_gap);
+            let is_still = is_scrolled && is_new;
+            if (step.is_move() || is_still) && !is_open && !before.is_empty() {
                 // A page may end where the next begins.
                 let near = |number: &u64| before.iter().any(|other| other.abs_diff(*number) <= 1);
                 let is_thread = now.iter().any(near);
                 prop_assert!(is_thread, "{step:?}: from {before:?} to {now:?}");
             }
-            let fault = fault(&stage);
+            let fault = reader.fault();
             prop_assert!(fault.is_none(), "{step:?}: {fault:?}");
         }
     }
