@@ -297,7 +297,10 @@ fn loaded(model: &Model, is_it: impl Fn(&Entry, &Said) -> bool) -> Vec<(Millis, 
 fn row(model: &Model, window: &str, at: Millis, said: (&str, &str), pick: Pick) -> (Millis, Row) {
     let time = rows::civil(&model.zone, at);
     let is_today = time.date() == rows::civil(&model.zone, model.now).date();
-    let when = time.strftime(if is_today { "%H:%M" } else { "%-d %b %H:%M" });
+    let mut when = model.habits.time.write(time);
+    if !is_today {
+        when = format!("{} {when}", time.strftime("%-d %b"));
+    }
     let row = Row {
         label: format!("{}: {}", sanitise::name(said.0), sanitise::line(said.1)),
         aside: format!("{window} {when}"),

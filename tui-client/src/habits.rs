@@ -1,6 +1,8 @@
 //! How parlor behaves where people differ: what it tells of its user, what may call, what is not shown.
 //! It must never decide whether something happened; only what is made of it.
 
+use crate::times::TimeFormat;
+
 /// What is told and shown of who is typing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Typing {
@@ -65,6 +67,8 @@ pub struct Habits {
     pub mention_words: Vec<String>,
     /// Who comes and goes.
     pub comings: Comings,
+    /// How the time beside a message is written.
+    pub time: TimeFormat,
     /// Whether answers begin without the nick of whom they answer, where the server tells that otherwise.
     pub omits_reply_names: bool,
 }

@@ -70,6 +70,7 @@ pub mod surface;
 pub mod terminal;
 pub mod text;
 pub mod theme;
+pub mod times;
 pub mod tls;
 pub mod trust;
 pub mod unsent;

@@ -90,8 +90,6 @@ pub fn values(name: &str) -> Vec<(String, String)> {
 impl Preferences {
     /// The file at this path, which need not be there.
     pub fn at(path: Option<PathBuf>) -> Self {
-        // A link to a file elsewhere stays one.
-        let path = path.map(|path| path.canonicalize().unwrap_or(path));
         let text = path.as_deref().and_then(|path| folder::read(path).ok()?);
         let text = text.unwrap_or_default();
         let both = path.as_deref().map(|path| Both::parse(&text, path));
@@ -163,7 +161,7 @@ impl Preferences {
                 "The config file has [keys] in a form that cannot be changed from here.",
             );
         }
-        match self.keep(&document.to_string()) {
+        match self.keep(&document.to_string(), name) {
             Ok(both) => Answer {
                 words: vec![format!("{}{}", row.shown(&document), when(row))],
                 is_trouble: false,
@@ -224,18 +222,20 @@ impl Preferences {
         let mut document = parsed.map_err(|_| NO_TOML.to_owned())?;
         let is_other = change(&mut document).ok_or_else(|| FIXED_NETWORKS.to_owned())?;
         if is_other {
-            self.keep(&document.to_string())?;
+            self.keep(&document.to_string(), "")?;
         }
         Ok(is_other)
     }
 
-    /// Writes the file, if it would be read.
-    fn keep(&mut self, text: &str) -> Result<Counts, String> {
+    /// Writes the file, in which the user wrote this key just now, if it would be read.
+    fn keep(&mut self, text: &str, written: &str) -> Result<Counts, String> {
         let Some(path) = &self.path else {
             return Err("There is no place for a config file here.".to_owned());
         };
-        let both = Both::parse(text, path).map_err(|error| plain(&error))?;
-        let written: io::Result<()> = folder::write(path, text);
+        let both = Both::parse(text, path).map_err(|error| plain(&error, written))?;
+        // A link to a file elsewhere stays one.
+        let real = path.canonicalize();
+        let written: io::Result<()> = folder::write(real.as_deref().unwrap_or(path), text);
         written.map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
         text.clone_into(&mut self.text);
         text.clone_into(&mut self.held);
@@ -331,8 +331,11 @@ fn trouble(why: &str) -> Answer {
     }
 }
 
-/// What is wrong, without the place: the user wrote it just now.
-fn plain(error: &ConfigError) -> String {
+/// What is wrong: without the place, if it is what the user wrote just now.
+fn plain(error: &ConfigError, written: &str) -> String {
+    if error.key != written {
+        return error.to_string();
+    }
     let hint = if error.hint.is_empty() {
         String::new()
     } else {

@@ -19,7 +19,12 @@ use crate::window::{Kind, Window};
 pub fn rows(model: &Model) -> Option<Rows<'_>> {
     let window = model.here()?;
     let layout = model.layout();
-    let grid = Grid::of(window, layout.messages.width, layout.is_narrow);
+    let grid = Grid::of(
+        window,
+        layout.messages.width,
+        layout.is_narrow,
+        &model.habits.time,
+    );
     Some(Rows {
         window,
         grid,

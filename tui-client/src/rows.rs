@@ -13,11 +13,17 @@ use crate::entry::{Body, Delivery, Entry};
 use crate::ids::LineId;
 use crate::session::event::Millis;
 use crate::text::wrap;
+use crate::times::TimeFormat;
 use crate::width;
 use crate::window::Window;
 
 /// Room kept at the right of our own messages for what became of them.
 const STATE_CELLS: u16 = 2;
+
+/// Where nicks begin, left of all times: behind the mark of a mention and the sign of a program.
+const NICK_X_MIN: u16 = 2;
+/// With less room than this for the text, and what stands around it, the times give way.
+const TEXT_CELLS_MIN: u16 = 24;
 
 /// Rows of reactions below a message, while nobody looks closer.
 const REACTION_ROWS_MAX: usize = 2;
@@ -63,7 +69,7 @@ pub struct Grid {
 
 impl Grid {
     /// The columns for a window in a pane of this width.
-    pub fn of(window: &Window, width: u16, is_narrow: bool) -> Self {
+    pub fn of(window: &Window, width: u16, is_narrow: bool, times: &TimeFormat) -> Self {
         if is_narrow {
             let nick = window.nick_column.min(8).min(width / 4);
             return Self {
@@ -76,15 +82,27 @@ impl Grid {
             };
         }
         let nick = window.nick_column;
-        let text_x = nick + 9;
+        // A time that would leave the words too little room stays away.
+        let times = times.width();
+        let nick_x = if width < times + nick + TEXT_CELLS_MIN {
+            NICK_X_MIN
+        } else {
+            times + NICK_X_MIN
+        };
+        let text_x = nick_x + nick + 2;
         Self {
             width,
             is_narrow,
-            nick_x: 7,
+            nick_x,
             nick,
             text_x,
             notice_x: text_x,
         }
+    }
+
+    /// Whether there is a column for times.
+    pub fn has_times(self) -> bool {
+        !self.is_narrow && self.nick_x > NICK_X_MIN
     }
 
     /// Where the text of this entry begins.
@@ -240,10 +258,14 @@ impl Rows<'_> {
 }
 
 /// The entry's time of day, unless the entry before it that showed one has the same.
-pub fn time(zone: &TimeZone, window: &Window, index: usize) -> Option<String> {
+pub fn time(
+    (zone, times): (&TimeZone, &TimeFormat),
+    window: &Window,
+    index: usize,
+) -> Option<String> {
     let shown = |entry: &Entry| {
         let at = civil(zone, entry.at);
-        (at.date(), at.hour(), at.minute())
+        (at.date(), times.write(at))
     };
     // Coming and going shows no time; one line of it rarely follows another.
     let mut before = (0..index).rev().take(4);
@@ -252,11 +274,7 @@ pub fn time(zone: &TimeZone, window: &Window, index: usize) -> Option<String> {
         (!matches!(entry.body, Body::Presence(_))).then(|| shown(entry))
     });
     let now = shown(window.scrollback.get(index)?);
-    if before == Some(now) {
-        return None;
-    }
-    let (_, hour, minute) = now;
-    Some(format!("{hour:02}:{minute:02}"))
+    (before.as_ref() != Some(&now)).then_some(now.1)
 }
 
 /// The name of the day, with the year if it is another than now.

@@ -33,6 +33,7 @@ pub const CLIENT_KEYS: &[&str] = &[
     "comings",
     "reply_names",
     "theme",
+    "time_format",
     "network",
     "store",
     "keys",

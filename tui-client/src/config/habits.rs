@@ -5,6 +5,7 @@ use toml::de::DeValue;
 
 use crate::config::key::Key;
 use crate::habits::{Comings, Habits, MENTION_WORDS_MAX, Notify, Typing};
+use crate::times::TimeFormat;
 
 /// Every key of them, at the top of the file.
 pub(crate) const KEYS: &[Key<Habits>] = &[
@@ -60,6 +61,14 @@ pub(crate) const KEYS: &[Key<Habits>] = &[
                 "hidden" => Comings::Hidden,
                 _ => return None,
             };
+            Some(())
+        },
+    },
+    Key {
+        name: "time_format",
+        right: "words such as \"%H:%M:%S\" (strftime's), in at most 20 cells and without a zone, or \"\" for no times",
+        set: |habits, value| {
+            habits.time = TimeFormat::new(value.as_str()?)?;
             Some(())
         },
     },

@@ -294,7 +294,8 @@ impl Teller {
         {
             self.say(rows::day(&model.zone, entry.at, model.now));
         }
-        let time = at.strftime("%H:%M");
+        let time = model.habits.time.write(at);
+        let time = if time.is_empty() { time } else { time + " " };
         let nick = &said.nick;
         let answering = said.reply.as_ref().map(|quote| quote.nick.as_str());
         let answering = answering.filter(|nick| !nick.is_empty());
@@ -302,11 +303,11 @@ impl Teller {
         // Nobody can write a line that looks like somebody else's: those after the first are set in.
         let text = entry.rich.text.replace('\n', "\n      ");
         let text = match (said.kind, place) {
-            (Kind::Action, "") => format!("{time} * {text}"),
-            (Kind::Action, place) => format!("{time} {place} * {text}"),
-            (Kind::Say | Kind::Notice, "") => format!("{time} {nick}{answering}: {text}"),
+            (Kind::Action, "") => format!("{time}* {text}"),
+            (Kind::Action, place) => format!("{time}{place} * {text}"),
+            (Kind::Say | Kind::Notice, "") => format!("{time}{nick}{answering}: {text}"),
             (Kind::Say | Kind::Notice, place) => {
-                format!("{time} {place} {nick}{answering}: {text}")
+                format!("{time}{place} {nick}{answering}: {text}")
             }
         };
         self.say(text);

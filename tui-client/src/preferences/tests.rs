@@ -270,3 +270,37 @@ fn a_room_that_is_renamed_is_so_in_the_file() {
     assert!(answer.is_trouble);
     assert!(answer.words[0].starts_with("At the next start it is #hall that parlor enters."));
 }
+
+#[test]
+fn a_theme_beside_a_linked_file_counts_and_its_mistakes_have_their_place() {
+    let home = Home::new("linked", "");
+    let real = home.0.join("dotfiles/parlor.toml");
+    folder::write(&real, "theme = \"mine\"\n").unwrap();
+    std::fs::remove_file(home.path()).unwrap();
+    std::os::unix::fs::symlink(&real, home.path()).unwrap();
+    let theme = home.0.join("themes/mine.toml");
+    folder::write(&theme, "accent = \"red\"\n").unwrap();
+    let mut preferences = home.preferences();
+    let sheet = |answer: Answer| answer.counts.unwrap().sheet;
+    let red = Sheet::parse("accent = \"red\"").ok();
+    assert_eq!(sheet(preferences.set("mouse", "false")), red);
+    assert!(home.path().is_symlink(), "the link stays one");
+    assert!(std::fs::read_to_string(&real).unwrap().contains("mouse"));
+
+    folder::write(&theme, "accent = \"blue\"\n").unwrap();
+    let answer = preferences.reload().unwrap();
+    assert!(answer.words.is_empty(), "one sees it");
+    assert_eq!(sheet(answer), Sheet::parse("accent = \"blue\"").ok());
+
+    folder::write(&theme, "# mine\nacent = \"red\"\n").unwrap();
+    let place = "themes/mine.toml:2: `acent` is no role; right would be: `accent`";
+    for answer in [
+        preferences.reload().unwrap(),
+        preferences.set("mouse", "true"),
+    ] {
+        assert!(
+            answer.is_trouble && answer.counts.is_none() && answer.words[0].contains(place),
+            "{answer:?}"
+        );
+    }
+}

@@ -5,6 +5,7 @@ use super::{SIZES, afternoon};
 use crate::msg::Msg;
 use crate::session::event::Event;
 use crate::stage::{Stage, at, message};
+use crate::times::TimeFormat;
 
 /// A talk that is longer than every screen.
 fn long_talk() -> Stage {
@@ -96,6 +97,19 @@ fn nicks_rooms_and_emoji_are_completed() {
     stage.check("complete-room", SIZES);
     stage.keys("<esc><ctrl-u>:s<tab>");
     stage.check("complete-emoji", SIZES);
+}
+
+#[test]
+fn times_are_written_as_one_likes() {
+    let mut stage = afternoon();
+    stage.keys("<ctrl-u>");
+    stage.model.habits.time = TimeFormat::new("%H:%M:%S").unwrap();
+    stage.check("times", SIZES);
+    // What takes the words their room gives way; without times their column goes, too.
+    stage.model.habits.time = TimeFormat::new("%Y-%m-%d %H:%M:%S").unwrap();
+    stage.check("times-wide", &[(62, 16), (80, 24)]);
+    stage.model.habits.time = TimeFormat::new("").unwrap();
+    stage.check("times-none", SIZES);
 }
 
 #[test]

@@ -47,10 +47,14 @@ impl Margin<'_> {
     pub fn draw(&self, entry: &Entry, area: Rect, buf: &mut Buffer) {
         let grid = self.grid;
         let dim = self.theme.style(Role::Dim);
-        let time = rows::time(&self.model.zone, self.window, self.index);
+        let time = rows::time(
+            (&self.model.zone, &self.model.habits.time),
+            self.window,
+            self.index,
+        );
         let said = entry.as_said();
         let goes_on = time.is_none() && said.is_some_and(|said| self.goes_on(said));
-        if !grid.is_narrow
+        if grid.has_times()
             && !matches!(entry.body, Body::Presence(_))
             && let Some(time) = time
         {

@@ -40,7 +40,7 @@ pub fn draw(
 ) {
     let Some(window) = model.here() else { return };
     let layout = model.layout();
-    let grid = Grid::of(window, area.width, layout.is_narrow);
+    let grid = Grid::of(window, area.width, layout.is_narrow, &model.habits.time);
     if window.scrollback.is_empty() {
         let text = "It is quiet here. Say hello.";
         pen::write_centred(

@@ -109,7 +109,12 @@ fn below(model: &Model, window: &Window, layout: Layout) -> String {
     if window.anchor.is_none() || window.is_outside() {
         return String::new();
     }
-    let grid = Grid::of(window, layout.messages.width, layout.is_narrow);
+    let grid = Grid::of(
+        window,
+        layout.messages.width,
+        layout.is_narrow,
+        &model.habits.time,
+    );
     let height = layout.messages.height;
     let rows = Rows {
         window,
