@@ -12,6 +12,8 @@ use crate::world::{Folder, Person};
 
 /// Messages by which a database must have grown.
 const ENOUGH: usize = 2000;
+/// Nothing holds who speaks back but the disk.
+const CONFIG: &str = "[server.limits]\nflood_control = false\n";
 
 /// A start that fails: its exit code, and what it says.
 pub(crate) fn start(folder: &Path) -> (Option<i32>, String) {
@@ -65,7 +67,7 @@ pub(crate) fn say_until_refused(person: &mut Person) -> (usize, String) {
 #[test]
 fn what_a_full_disk_does_not_take_is_refused_and_the_rest_goes_on() {
     let folder = Folder::new();
-    let mut program = started_to_run_full(&folder);
+    let mut program = started_to_run_full(&folder, CONFIG);
     let (mut ada, mut bob) = (member(&program, "ada"), member(&program, "bob"));
     ada.reads("JOIN #lobby");
     limit(&program, Some(1 << 20));
@@ -166,7 +168,7 @@ fn a_file_that_is_no_database_is_left_as_it_is() {
 #[test]
 fn a_damaged_database_ends_nothing_but_what_needs_it() {
     let folder = Folder::new();
-    let mut program = started_in(&folder, "", &[]);
+    let mut program = started_in(&folder, CONFIG, &[]);
     let mut ada = member(&program, "ada");
     for count in 0..50 {
         ada.say(&format!("PRIVMSG #lobby :{count}"));

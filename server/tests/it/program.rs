@@ -116,7 +116,7 @@ pub(crate) fn started_in(folder: &Folder, config: &str, extra: &[&str]) -> Progr
 /// The program in somebody else's folder, where a file that may not grow any more is an error like that of a full disk,
 /// and not the end of the program.
 #[cfg(target_os = "linux")]
-pub(crate) fn started_to_run_full(folder: &Folder) -> Program {
+pub(crate) fn started_to_run_full(folder: &Folder, config: &str) -> Program {
     let command = |arguments: &[&str]| {
         let mut shell = Command::new("sh");
         shell.args(["-c", "trap '' XFSZ; exec \"$@\"", "sh"]);
@@ -124,7 +124,7 @@ pub(crate) fn started_to_run_full(folder: &Folder) -> Program {
         shell.args(arguments);
         shell
     };
-    launched(command, folder.0.clone(), None, "", &[])
+    launched(command, folder.0.clone(), None, config, &[])
 }
 
 /// The program where it may have so many files open, and no more.

@@ -137,7 +137,7 @@ fn the_oldest_of_all_go_when_the_whole_is_too_big() {
     let mut rig = Rig::sqlite();
     for n in 0..2000 {
         let log = room(n % 3);
-        rig.append(&log, message(&format!("m{n}"), n, &"word ".repeat(100)));
+        rig.append(&log, message(&format!("m{n:04}"), n, &"word ".repeat(100)));
     }
     rig.ask(StorageRequest::RetainAll {
         each: Keep::default(),
