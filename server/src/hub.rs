@@ -14,7 +14,7 @@ use crate::delivery::Delivery;
 use crate::inbox::{Answer, Happening, Inbox};
 use crate::interpret::{Hands, Later, carry_out};
 use crate::journal;
-use crate::renewal::Renewal;
+use crate::renewal::{Fresh, Renewal};
 use crate::sessions::Phase;
 
 /// Happenings handled before everybody is written to: all that the inbox holds. The more reads one batch has, the more
@@ -161,6 +161,13 @@ impl Hub {
                 }
             }
             Happening::Reload => self.hands.reload = true,
+            Happening::Replace { config, done } => {
+                let fresh = self.renewal.put(*config);
+                let is_done = fresh.as_ref().map(|_| ()).map_err(String::clone);
+                self.take_on(fresh);
+                // Whoever wanted it may be gone.
+                let _ = done.send(is_done);
+            }
             #[cfg(feature = "acme")]
             Happening::Certified => {
                 let settings = Box::new(self.renewal.settings());
@@ -265,7 +272,14 @@ impl Hub {
     }
 
     fn read_again(&mut self) {
-        match self.renewal.again() {
+        let fresh = self.renewal.again();
+        self.take_on(fresh);
+        self.finish_batch();
+    }
+
+    /// Another configuration is in force, or why it is not.
+    fn take_on(&mut self, fresh: Result<Fresh, String>) {
+        match fresh {
             Ok(fresh) => {
                 self.hands.reply_bytes_max = fresh.queues.limits.bytes_max;
                 self.delivery.limits = fresh.queues.limits;
@@ -279,6 +293,5 @@ impl Hub {
                 self.tell(Input::ReloadFailed(&why));
             }
         }
-        self.finish_batch();
     }
 }

@@ -4,8 +4,9 @@ use bytes::Bytes;
 use server_core::accounts::AccountsReply;
 use server_core::storage::StorageReply;
 use server_core::{News, SessionId, Ticket};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
+use crate::config::Config;
 use crate::door::arrival::Newcomer;
 
 /// Happenings that may wait for the hub; whoever brings one more waits. A read brings one, of 16 KiB at most.
@@ -55,6 +56,13 @@ pub(crate) enum Happening {
     },
     /// The configuration is to be read again.
     Reload,
+    /// Another configuration is to be put in force.
+    Replace {
+        /// That one.
+        config: Box<Config>,
+        /// Told whether it is, or why it cannot be.
+        done: oneshot::Sender<Result<(), String>>,
+    },
     /// Somebody vouches for the certificate now, or nobody any more.
     #[cfg(feature = "acme")]
     Certified,

@@ -83,6 +83,11 @@ impl Renewal {
             return Err("this server reads its configuration only when it starts".to_owned());
         };
         let fresh = read()?;
+        self.put(fresh)
+    }
+
+    /// Puts another configuration in force; with the reason, everything stays as it was.
+    pub(crate) fn put(&mut self, fresh: Config) -> Result<Fresh, String> {
         features::check(&fresh)?;
         let waiting = waits_for_a_restart(&self.running, &fresh);
         let fresh = with_what_stays(&self.running, fresh);

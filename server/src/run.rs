@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use server_core::{Door, Server};
+use tokio::sync::oneshot;
 
 use crate::accounts;
 use crate::batch::Batch;
@@ -97,6 +98,20 @@ impl Running {
     /// How many connections there are right now, through all doors.
     pub fn connections(&self) -> u64 {
         self.figures.connected()
+    }
+
+    /// Puts another configuration in force, as SIGHUP does with the file: doors open and close, and nobody is dropped.
+    ///
+    /// # Errors
+    /// Why it cannot be, in words for people; then everything stays as it was.
+    pub async fn put_in_force(&self, config: Config) -> Result<(), String> {
+        let (done, answer) = oneshot::channel();
+        let config = Box::new(config);
+        let replace = Happening::Replace { config, done };
+        let gone = || "the server has ended".to_owned();
+        let told = self.happenings.send(replace).await;
+        told.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
     }
 
     /// Tells it to stop; why, in words for the members. It does so in its own time.

@@ -285,6 +285,7 @@ impl<B: Surface> App<B> {
             Report::Hosting { address, invite } => {
                 self.tell(Msg::HostStarted { address, invite });
             }
+            Report::DoorOpened(door) => self.tell(Msg::DoorOpened { door }),
             Report::Guests(count) => self.tell(Msg::HostGuestsChanged { count }),
             Report::HostStopped(reason) => self.tell(Msg::HostStopped { reason }),
         }

@@ -1,6 +1,8 @@
 //! What the screen wants done: one closed list, in the imperative.
 //! It must never be done here, nor hold a closure.
 
+use std::net::SocketAddr;
+
 use crate::ids::NetworkId;
 use crate::model::network::Settings;
 use crate::session::command::Command;
@@ -26,6 +28,15 @@ pub enum Effect {
     Forget(NetworkId),
     /// Take the certificate that was refused for the right one.
     Trust(NetworkId),
+    /// Open a door for friends on other machines, where this process hosts, and make a link into a room.
+    OpenDoor {
+        /// The network.
+        on: NetworkId,
+        /// The room.
+        room: String,
+    },
+    /// Have the config file open this door for encrypted links at the next start, too.
+    KeepDoor(SocketAddr),
     /// Show or change a setting.
     Set {
         /// Its name; empty: show all.

@@ -8,6 +8,7 @@ use crossterm::event::{Event, KeyCode, KeyEventKind};
 use crate::action::Action;
 use crate::cli::Cli;
 use crate::editor::Editor;
+use crate::host;
 use crate::keymap::{Chord, Keymap};
 use crate::model::kills::Kills;
 use crate::preferences::Preferences;
@@ -26,7 +27,18 @@ pub enum Field {
     Nick,
     /// "Host here", or "join here" where somebody hosts already.
     Here,
+    /// "Host here" with a door for friends on other machines, where nobody hosts yet.
+    Open,
     /// "Join", with the address.
+    There,
+}
+
+/// Where to go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Way {
+    #[default]
+    Here,
+    Open,
     There,
 }
 
@@ -50,6 +62,8 @@ pub struct Chosen {
     pub cli: Cli,
     /// What the config is to keep: keys, and values as `/set` takes them.
     pub settings: Vec<(&'static str, String)>,
+    /// Whether friends on other machines are to come in here.
+    pub is_open: bool,
 }
 
 /// The screen of the first start.
@@ -58,8 +72,8 @@ pub struct FirstStart {
     nick: Editor,
     address: Editor,
     field: Field,
-    /// Whether the choice is to join.
-    is_joining: bool,
+    /// Which of the ways is chosen.
+    way: Way,
     /// Whether somebody hosts on this machine already.
     is_hosted: bool,
     /// What is wrong with what is written.
@@ -73,6 +87,9 @@ impl Chosen {
     pub fn keep(&self, preferences: &mut Preferences) {
         for (name, value) in &self.settings {
             preferences.set(name, value);
+        }
+        if self.is_open {
+            preferences.keep_door(host::DOOR);
         }
     }
 }
@@ -116,9 +133,9 @@ impl FirstStart {
 
     /// Writes; who writes where there is nothing to be written means an address.
     fn write(&mut self, text: &str) {
-        if self.field == Field::Here {
+        if matches!(self.field, Field::Here | Field::Open) {
             self.field = Field::There;
-            self.is_joining = true;
+            self.way = Way::There;
         }
         if let Some(editor) = self.editor() {
             editor.insert(text);
@@ -136,21 +153,29 @@ impl FirstStart {
     fn editor(&mut self) -> Option<&mut Editor> {
         match self.field {
             Field::Nick => Some(&mut self.nick),
-            Field::Here => None,
+            Field::Here | Field::Open => None,
             Field::There => Some(&mut self.address),
         }
     }
 
     fn go(&mut self, is_down: bool) {
-        self.field = match (self.field, is_down) {
-            (Field::Nick, true) | (Field::There, false) => Field::Here,
-            (Field::Here, true) | (Field::Nick, false) => Field::There,
-            (Field::Here, false) | (Field::There, true) => Field::Nick,
+        let fields: &[Field] = if self.is_hosted {
+            &[Field::Nick, Field::Here, Field::There]
+        } else {
+            &[Field::Nick, Field::Here, Field::Open, Field::There]
         };
+        let mut round = fields.iter().cycle();
+        let at = fields.iter().position(|field| *field == self.field);
+        let steps = if is_down { 1 } else { fields.len() - 1 };
+        let next = round.nth(at.unwrap_or_default() + steps);
+        self.field = next.copied().unwrap_or_default();
         // Where the cursor was last is what is meant.
-        if self.field != Field::Nick {
-            self.is_joining = self.field == Field::There;
-        }
+        self.way = match self.field {
+            Field::Nick => return,
+            Field::Here => Way::Here,
+            Field::Open => Way::Open,
+            Field::There => Way::There,
+        };
     }
 
     fn begin(&mut self) -> Next {
@@ -163,7 +188,8 @@ impl FirstStart {
         let mut chosen = Chosen::default();
         chosen.settings.push(("nickname", nick.clone()));
         chosen.cli.nick = Some(nick);
-        if self.is_joining
+        chosen.is_open = self.way == Way::Open;
+        if self.way == Way::There
             && let Err(why) = there(self.address.text().trim(), &mut chosen)
         {
             self.field = Field::There;

@@ -5,7 +5,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use protocol::invite::Invite;
+use protocol::invite::{Invite, USUAL_PORT};
 use server::config::Config;
 use server::run::{Options, Running, StartError, start};
 use tokio::net::TcpStream;
@@ -37,7 +37,12 @@ async fn listens(host: &str, port: u16, limit: Duration) -> bool {
 pub struct Host {
     config: Config,
     room: Option<String>,
+    /// Where the client itself goes.
+    port: u16,
 }
+
+/// Where a door for other machines is opened, if the config names none.
+pub const DOOR: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), USUAL_PORT);
 
 /// A server that runs here.
 #[derive(Debug)]
@@ -63,7 +68,7 @@ impl Host {
         if !doors.iter().any(reaches) {
             *doors = vec![wanted];
         }
-        Self { config, room }
+        Self { config, room, port }
     }
 
     /// The link to the server as it would be here, or why nobody can come in from another machine.
@@ -72,6 +77,24 @@ impl Host {
     /// Why there is none.
     pub fn base(&self) -> Result<Invite, String> {
         server::invitation::to(&self.config, None)
+    }
+
+    /// Whether others can come in from other machines.
+    pub fn is_open(&self) -> bool {
+        let mut doors = self.config.tls.listen.iter();
+        doors.any(|door| !door.ip().is_loopback())
+    }
+
+    /// The same with a door for encrypted links from other machines, and where that is.
+    pub fn opened(&self) -> (Self, SocketAddr) {
+        let mut host = self.clone();
+        let doors = &mut host.config.tls.listen;
+        let open = doors.iter().find(|door| !door.ip().is_loopback()).copied();
+        let door = open.unwrap_or_else(|| {
+            doors.push(DOOR);
+            DOOR
+        });
+        (host, door)
     }
 
     /// The link to give to a friend, if others can come in from other machines.
@@ -90,7 +113,8 @@ impl Host {
         let started = spawn_blocking(move || start(config, Options::default())).await;
         match started.map_err(io::Error::other)? {
             Ok(running) => Ok(Hosted { running }),
-            Err(error @ StartError::AddressInUse(_)) => {
+            // At any other door it is a program that one cannot go to instead.
+            Err(error @ StartError::AddressInUse(at)) if at.port() == self.port => {
                 Err(io::Error::new(io::ErrorKind::AddrInUse, error))
             }
             Err(error) => Err(io::Error::other(error)),
@@ -102,6 +126,14 @@ impl Hosted {
     /// How many others are connected: all connections but our own.
     pub fn guests(&self) -> usize {
         usize::try_from(self.running.connections().saturating_sub(1)).unwrap_or(usize::MAX)
+    }
+
+    /// Serves as this host says from now on; nobody is dropped.
+    ///
+    /// # Errors
+    /// Why it cannot be; then everything stays as it was.
+    pub async fn serve_as(&self, host: &Host) -> Result<(), String> {
+        self.running.put_in_force(host.config.clone()).await
     }
 
     /// Stops the server: what was accepted is stored, and the members are told.

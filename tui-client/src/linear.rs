@@ -245,6 +245,7 @@ impl Linear {
                 }
             }
             Report::Hosting { address, invite } => self.tell(Msg::HostStarted { address, invite }),
+            Report::DoorOpened(door) => self.tell(Msg::DoorOpened { door }),
             Report::Guests(count) => self.tell(Msg::HostGuestsChanged { count }),
             Report::HostStopped(reason) => self.tell(Msg::HostStopped { reason }),
         }
@@ -330,19 +331,16 @@ impl Linear {
             Effect::Connect(on) => (on, Request::Connect),
             Effect::HangUp(on) => (on, Request::HangUp),
             Effect::Trust(on) => (on, Request::Trust),
-            Effect::Dial(on, settings) => {
-                self.wires.dial(on, &settings);
+            Effect::OpenDoor { on, room } => (on, Request::OpenDoor { room }),
+            other => {
+                match other {
+                    Effect::Dial(on, settings) => self.wires.dial(on, &settings),
+                    Effect::Forget(on) => self.wires.close(on),
+                    Effect::Quit => self.is_over = true,
+                    _ => {}
+                }
                 return None;
             }
-            Effect::Forget(on) => {
-                self.wires.close(on);
-                return None;
-            }
-            Effect::Quit => {
-                self.is_over = true;
-                return None;
-            }
-            _ => return None,
         };
         let mut own_id = None;
         if let Request::Command(Command::Say(message)) = &request {

@@ -147,6 +147,7 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
         chosen: both.sheet,
     };
     let mut preferences = Preferences::at(server::config::place(cli.config.as_deref()));
+    let mut is_open = false;
     if cli == Cli::default() && server::config::find(None).is_none() {
         let here = &both.client.first;
         let is_hosted = host::is_there(&here.host, here.port).await;
@@ -161,6 +162,7 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
         match asked.await? {
             Next::Begin(chosen) => {
                 chosen.keep(&mut preferences);
+                is_open = chosen.is_open;
                 cli = chosen.cli;
                 cli.apply(&mut both.client);
             }
@@ -169,6 +171,9 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
         }
     }
     let store = store(&both.client);
+    if is_open {
+        both.server.tls.listen.push(host::DOOR);
+    }
     let (wires, mut model) = dial(both, cli, (size.width, size.height));
     model.keeping.is_on = store.is_some();
     let mut app = App::new(model, (screen, outlet), wires, look);

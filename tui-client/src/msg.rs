@@ -1,6 +1,8 @@
 //! What happened, as the screen is told: one closed list, in the past tense.
 //! It must never ask for anything; that is what effects do.
 
+use std::net::SocketAddr;
+
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::ids::NetworkId;
@@ -45,6 +47,11 @@ pub enum Msg {
         address: String,
         /// The link to give to a friend, if others can come in from other machines.
         invite: Option<String>,
+    },
+    /// The server in this process has a door for encrypted links from other machines now.
+    DoorOpened {
+        /// Where.
+        door: SocketAddr,
     },
     /// Others came to the server in this process, or went.
     HostGuestsChanged {

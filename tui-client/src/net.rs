@@ -1,6 +1,7 @@
 //! The wire: dials, reads, writes, dials again. It drives the session and decides nothing: what to send, when to give
 //! up and how long to wait are the session's. It must never wait for the screen while a key is pressed.
 
+mod hosting;
 mod push;
 
 use std::io;
@@ -228,16 +229,6 @@ impl Keeper {
         }
     }
 
-    /// Whoever comes to a server here or goes is heard of by everybody in the room, so that this is looked at in time.
-    async fn count_guests(&mut self) -> Result<(), Unheard> {
-        let guests = self.hosted.as_ref().map_or(0, Hosted::guests);
-        if guests != self.guests {
-            self.report(Report::Guests(guests)).await?;
-            self.guests = guests;
-        }
-        Ok(())
-    }
-
     /// Takes one request while there is no wire.
     async fn serve(&mut self) -> Result<Served, Unheard> {
         let command = match self.asked.recv().await.ok_or(Unheard)? {
@@ -245,6 +236,10 @@ impl Keeper {
             Request::Connect => return Ok(Served::Hurried),
             Request::Trust if self.trust().await? => return Ok(Served::Hurried),
             Request::Trust => return Ok(Served::Heard),
+            Request::OpenDoor { room } => {
+                self.open_door(room).await?;
+                return Ok(Served::Heard);
+            }
             Request::HangUp => {
                 self.is_held = true;
                 Command::goodbye()
@@ -377,6 +372,7 @@ impl Keeper {
                     Request::Command(command) => self.session.command(command, now()),
                     Request::Connect => {}
                     Request::Trust => drop(self.trust().await?),
+                    Request::OpenDoor { room } => self.open_door(room).await?,
                     Request::HangUp => {
                         self.is_held = true;
                         self.session.command(Command::goodbye(), now());

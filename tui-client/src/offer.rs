@@ -17,7 +17,10 @@ use crate::trust::Belief;
 pub fn base(target: &Target, sight: Option<&Sight>, host: Option<&Host>) -> Result<Invite, String> {
     // The address that we use to reach this machine means another machine elsewhere.
     if let Some(host) = host.filter(|_| address::is_this_machine(&target.host)) {
-        return host.base();
+        let hint = "nobody can come in from another machine yet; /invite-link open opens a door for encrypted links";
+        return host
+            .base()
+            .map_err(|why| if host.is_open() { why } else { hint.to_owned() });
     }
     let Some(sight) = sight else {
         return Err(

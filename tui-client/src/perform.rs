@@ -87,7 +87,9 @@ impl<B: Surface> Hands<B> {
             Effect::Dial(on, settings) => self.wires.dial(on, &settings),
             Effect::Forget(on) => self.wires.close(on),
             Effect::Trust(on) => drop(self.wires.ask(on, Request::Trust)),
-            Effect::Set { .. }
+            Effect::OpenDoor { on, room } => drop(self.wires.ask(on, Request::OpenDoor { room })),
+            Effect::KeepDoor(_)
+            | Effect::Set { .. }
             | Effect::KeepNetwork(_)
             | Effect::DropNetwork(_)
             | Effect::RenameRoom { .. } => {

@@ -1,10 +1,12 @@
 //! The config file while the chat runs: shown, changed with its comments kept, and read again when others change it.
 //! It must never write a file that it would refuse to read.
 
+mod door;
 mod networks;
 mod row;
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use server::config::ConfigError;
@@ -116,6 +118,7 @@ impl Preferences {
     pub fn serve(&mut self, effect: &Effect) -> Option<Answer> {
         match effect {
             Effect::Set { name, value } => Some(self.set(name, value)),
+            Effect::KeepDoor(door) => Some(self.keep_door(*door)),
             Effect::KeepNetwork(network) => Some(self.keep_network(network)),
             Effect::DropNetwork(name) => Some(self.drop_network(name)),
             Effect::RenameRoom { network, from, to } => Some(self.rename_room(network, from, to)),
@@ -171,6 +174,17 @@ impl Preferences {
         }
     }
 
+    /// Puts a door for encrypted links into the file, so that it is open at the next start, too.
+    pub fn keep_door(&mut self, door: SocketAddr) -> Answer {
+        const WHY: &str =
+            "The config file has [server.tls] in a form that cannot be changed from here.";
+        let kept = self.changed(|document| door::put(document, door).ok_or(WHY));
+        match kept {
+            Ok(_) => Answer::default(),
+            Err(why) => trouble(&format!("That door is open until parlor ends. {why}")),
+        }
+    }
+
     /// Puts a network into the file, so that it is there at the next start.
     pub fn keep_network(&mut self, network: &Settings) -> Answer {
         let name = &network.name;
@@ -217,10 +231,18 @@ impl Preferences {
         &mut self,
         change: impl FnOnce(&mut DocumentMut) -> Option<bool>,
     ) -> Result<bool, String> {
+        self.changed(|document| change(document).ok_or(FIXED_NETWORKS))
+    }
+
+    /// Changes the file; whether there was anything to be changed.
+    fn changed(
+        &mut self,
+        change: impl FnOnce(&mut DocumentMut) -> Result<bool, &'static str>,
+    ) -> Result<bool, String> {
         self.take_in();
         let parsed = self.text.parse::<DocumentMut>();
         let mut document = parsed.map_err(|_| NO_TOML.to_owned())?;
-        let is_other = change(&mut document).ok_or_else(|| FIXED_NETWORKS.to_owned())?;
+        let is_other = change(&mut document)?;
         if is_other {
             self.keep(&document.to_string(), "")?;
         }

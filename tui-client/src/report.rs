@@ -1,6 +1,8 @@
 //! What the screen asks of a network's task, and what that tells: two closed lists.
 //! It must never hold what only one of the two ends needs.
 
+use std::net::SocketAddr;
+
 use crate::session::command::Command;
 use crate::session::event::Event;
 
@@ -16,6 +18,8 @@ pub enum Report {
         /// The link to give to a friend.
         invite: Option<String>,
     },
+    /// It has a door for encrypted links from other machines now, there.
+    DoorOpened(SocketAddr),
     /// So many others are connected to it.
     Guests(usize),
     /// That server ended; why.
@@ -33,4 +37,10 @@ pub enum Request {
     HangUp,
     /// The certificate that was refused last is the right one; dial again.
     Trust,
+    /// Open a door for encrypted links from other machines, where the server runs in this process, and make a link into
+    /// this room.
+    OpenDoor {
+        /// The room.
+        room: String,
+    },
 }

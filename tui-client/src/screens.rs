@@ -11,6 +11,8 @@ mod soup;
 
 use ratatui::style::{Color, Modifier};
 
+use crate::effect::Effect;
+use crate::ids::NetworkId;
 use crate::model::network::Settings;
 use crate::msg::Msg;
 use crate::session::event::{Event, OwnId, Typing};
@@ -202,6 +204,13 @@ fn hosting_and_quitting() {
         address: "127.0.0.1:6667".into(),
     });
     stage.check("hosting", SIZES);
+    stage.keys("/invite-link open<enter>");
+    let (on, room) = (NetworkId::FIRST, "#lobby".to_owned());
+    assert!(stage.effects.contains(&Effect::OpenDoor { on, room }));
+    let door = "0.0.0.0:6697".parse().unwrap();
+    stage.tell(Msg::DoorOpened { door });
+    assert!(stage.effects.contains(&Effect::KeepDoor(door)));
+    stage.check("door-opened", SIZES);
     stage.tell(Msg::HostGuestsChanged { count: 3 });
     stage.keys("<ctrl-q>");
     stage.check("quit", SIZES);

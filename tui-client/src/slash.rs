@@ -228,7 +228,7 @@ pub const ALL: &[Described] = &[
     row(Slash::Invite, ("invite", &[]), "NICK [#ROOM]", Takes::Nick, "ask somebody in"),
     row(Slash::Knock, ("knock", &[]), "#ROOM [WORDS]", Takes::Room, "ask those in a closed room to let you in"),
     row(Slash::Accept, ("accept", &[]), "[NICK]", Takes::Nick, "let somebody write to you who may not (caller id)"),
-    row(Slash::InviteLink, ("invite-link", &[]), "[#ROOM] [uses N] [expires 7d], or list, or revoke N", Takes::Room, "a link that lets friends in"),
+    row(Slash::InviteLink, ("invite-link", &[]), "[#ROOM] [uses N] [expires 7d] [at HOST], or open, or list, or revoke N", Takes::Room, "a link that lets friends in"),
     row(Slash::Kick, ("kick", &[]), "NICK [WORDS]", Takes::Nick, "put somebody out"),
     row(Slash::Ban, ("ban", &[]), "NICK or MASK", Takes::Nick, "keep somebody out"),
     row(Slash::Unban, ("unban", &[]), "NICK or MASK", Takes::Nick, "let somebody in again"),

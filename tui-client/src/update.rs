@@ -137,6 +137,7 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
         Msg::Network(on, _) if !model.networks.has(on) => return false,
         Msg::Network(on, event) => network::run(model, effects, on, event),
         Msg::HostStarted { address, invite } => network::hosting(model, address, invite),
+        Msg::DoorOpened { door } => network::door_opened(model, effects, door),
         Msg::HostGuestsChanged { count } => {
             if let Some(hosting) = &mut model.hosting {
                 hosting.guests = count;

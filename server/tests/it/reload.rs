@@ -128,6 +128,30 @@ fn a_door_changes_its_manners_without_closing() {
 }
 
 #[test]
+fn whoever_runs_it_in_their_own_process_puts_another_in_force() {
+    let mut server = Reloading::new("listen = [\"127.0.0.1:0\"]\n");
+    let running = server.running.as_ref().unwrap();
+    let put = |config: &str| {
+        let text = whole(&server.folder, config);
+        let config = Config::parse(&text, "test.toml").unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = { runtime }.build().unwrap();
+        runtime.block_on(running.put_in_force(config))
+    };
+    let blocker = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = blocker.local_addr().unwrap();
+    let first = "listen = [\"127.0.0.1:0\"]\nmotd = \"after\"\n";
+    let why = put(&format!("{first}[server.tls]\nlisten = [\"{taken}\"]\n")).unwrap_err();
+    assert!(why.contains(&taken.to_string()), "{why}");
+    let tls = free();
+    let done = put(&format!("{first}[server.tls]\nlisten = [\"{tls}\"]\n"));
+    assert_eq!(done, Ok(()));
+    TcpStream::connect(tls).unwrap();
+    server.operator.say("MOTD");
+    server.operator.reads(":- after");
+}
+
+#[test]
 fn a_configuration_that_cannot_be_done_changes_nothing() {
     let blocker = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = blocker.local_addr().unwrap();

@@ -6,7 +6,8 @@
 //! │ Your nick                           │
 //! │   ada                               │
 //! │ Where to?                           │
-//! │ ● host here  friends come to you    │
+//! │ ● host here  for this machine       │
+//! │ ○ host open  for friends elsewhere  │
 //! │ ○ join       address or invite link │
 //! │                                     │
 //! ╰─────────────────────────────────────╯
@@ -18,14 +19,14 @@ use ratatui::layout::{Position, Rect};
 
 use crate::boxed;
 use crate::editor::Editor;
-use crate::first_start::{Field, FirstStart};
+use crate::first_start::{Field, FirstStart, Way};
 use crate::model::layout::{Layout, Panes, Shape};
 use crate::pen;
 use crate::theme::{Role, Theme};
 use crate::width;
 
 /// The box at its largest.
-const BOX: (u16, u16) = (64, 9);
+const BOX: (u16, u16) = (64, 10);
 /// Where what can be written begins.
 const WRITTEN_AT: u16 = 13;
 /// What the keys do.
@@ -34,6 +35,28 @@ const KEYS: &[(&str, &str)] = &[
     ("Tab", "next"),
     ("Esc", "skip"),
     ("^C", "quit"),
+];
+
+/// The ways, with what is said of each.
+type Ways = &'static [(Field, Way, &'static str, &'static str)];
+const FREE: Ways = &[
+    (Field::Here, Way::Here, "host here", "for this machine"),
+    (Field::Open, Way::Open, "host open", "for friends elsewhere"),
+    (Field::There, Way::There, "join", "address or invite link"),
+];
+const HOSTED: Ways = &[
+    (
+        Field::Here,
+        Way::Here,
+        "join here",
+        "the one on this machine",
+    ),
+    (
+        Field::There,
+        Way::There,
+        "elsewhere",
+        "address or invite link",
+    ),
 ];
 
 /// Draws it; returns where the cursor stands.
@@ -60,28 +83,30 @@ pub fn draw(first: &FirstStart, theme: Theme, buf: &mut Buffer) -> Option<Positi
     label(theme, row(0), (here == Field::Nick, "Your nick"), buf);
     let in_nick = written(theme, row(0), &first.nick, buf);
     label(theme, row(2), (false, "Where to?"), buf);
-    let is_here = here == Field::Here;
-    let (word, aside) = if first.is_hosted {
-        ("join here", "the one on this machine")
-    } else {
-        ("host here", "friends come to you")
-    };
-    choice(theme, row(3), (is_here, !first.is_joining), word, buf);
-    hint(theme, row(3), aside, buf);
-    let joining = (here == Field::There, first.is_joining);
-    let word = if first.is_hosted { "elsewhere" } else { "join" };
-    choice(theme, row(4), joining, word, buf);
-    if first.address.is_empty() {
-        hint(theme, row(4), "address or invite link", buf);
+    let ways = if first.is_hosted { HOSTED } else { FREE };
+    let mut at = 2;
+    for (field, way, word, aside) in ways {
+        at += 1;
+        choice(
+            theme,
+            row(at),
+            (here == *field, first.way == *way),
+            word,
+            buf,
+        );
+        if *way != Way::There || first.address.is_empty() {
+            hint(theme, row(at), aside, buf);
+        }
     }
-    let in_address = written(theme, row(4), &first.address, buf);
+    let in_address = written(theme, row(at), &first.address, buf);
     let wrong = width::truncated(&first.wrong, text.width);
-    let at = (text.x, text.y + 6);
-    pen::write(buf, row(6), at, &wrong, theme.style(Role::Warm));
+    let below = (text.x, text.y + at + 2);
+    pen::write(buf, row(at + 2), below, &wrong, theme.style(Role::Warm));
     footer(theme, layout.footer, buf);
     match here {
         Field::Nick => in_nick,
         Field::Here => Some(Position::new(text.x, text.y + 3)),
+        Field::Open => Some(Position::new(text.x, text.y + 4)),
         Field::There => in_address,
     }
 }

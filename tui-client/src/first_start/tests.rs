@@ -55,8 +55,19 @@ fn one_enter_takes_what_is_offered() {
 }
 
 #[test]
+fn the_door_for_friends_is_opened_on_purpose() {
+    let open = chosen("\t\t\n");
+    assert!(open.is_open);
+    assert_eq!(open.cli.host, None);
+    assert!(!chosen("\t\n").is_open);
+    assert!(!chosen("\t\t\t\t\t\n").is_open, "round and back");
+    let hosted = &mut FirstStart::new("ada", true);
+    assert_eq!(keys(hosted, "\t\t\n"), Next::Ask, "that is the address");
+}
+
+#[test]
 fn an_address_or_a_link_says_where_to_go() {
-    let there = |address: &str| chosen(&format!("\t\t{address}\n"));
+    let there = |address: &str| chosen(&format!("\t\t\t{address}\n"));
     let chosen = there("chat.example");
     assert_eq!(chosen.cli.host.as_deref(), Some("chat.example"));
     assert_eq!(chosen.cli.port, None);
@@ -86,10 +97,10 @@ fn who_writes_where_nothing_is_written_means_an_address() {
 #[test]
 fn what_cannot_be_is_asked_about_again() {
     for text in [
-        "\t\t\n",
-        "\t\ta b\n",
-        "\t\tchat.example:x\n",
-        "\t\thttp://chat.example\n",
+        "\t\t\t\n",
+        "\t\t\ta b\n",
+        "\t\t\tchat.example:x\n",
+        "\t\t\thttp://chat.example\n",
         " b\n",
     ] {
         let mut first = FirstStart::new("ada", false);
@@ -97,7 +108,7 @@ fn what_cannot_be_is_asked_about_again() {
         assert!(!first.wrong.is_empty(), "{text:?}");
     }
     let mut first = FirstStart::new("ada", false);
-    keys(&mut first, "\t\tchat.example:99999\n");
+    keys(&mut first, "\t\t\tchat.example:99999\n");
     assert_eq!(first.wrong, "A port is a number from 1 to 65535");
 }
 
@@ -105,7 +116,7 @@ fn what_cannot_be_is_asked_about_again() {
 fn it_fits_every_screen() {
     let mut first = FirstStart::new("ada", false);
     check("first-start", &first);
-    keys(&mut first, "\t\tchat.example:x\n");
+    keys(&mut first, "\t\t\tchat.example:x\n");
     check("first-start-join", &first);
     check("first-start-hosted", &FirstStart::new("ada", true));
 }

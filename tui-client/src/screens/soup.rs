@@ -140,6 +140,7 @@ fn around() -> impl Strategy<Value = Step> {
         1 => (words(), prop::option::of(words()))
             .prop_map(|(address, invite)| Msg::HostStarted { address, invite }),
         1 => (0_usize..4).prop_map(|count| Msg::HostGuestsChanged { count }),
+        1 => any::<u16>().prop_map(|port| Msg::DoorOpened { door: ([0, 0, 0, 0], port).into() }),
         1 => words().prop_map(|reason| Msg::HostStopped { reason }),
     ];
     prop_oneof![8 => msgs.prop_map(told), 1 => Just(Step::Delivered)]

@@ -29,6 +29,8 @@ pub enum Links {
         uses: Option<u32>,
         /// For how many seconds it is good; `None`: as the server thinks right.
         lasts: Option<u64>,
+        /// The name of the server for those who follow it, such as that of the router; `None`: as we know it.
+        at: Option<String>,
     },
     /// List them.
     List,

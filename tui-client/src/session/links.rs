@@ -13,12 +13,13 @@ use crate::session::state::{Line, State};
 pub(crate) fn ask(state: &mut State, room: &str, ask: &Links, now: Millis) {
     let mut terms = Vec::new();
     let what = match ask {
-        Links::Make { uses, lasts } => {
+        Links::Make { uses, lasts, at } => {
             if let Err(why) = &state.offer {
                 let text = format!("No link can be given: {why}");
                 let window = state.room_window(room);
                 return state.notice(Severity::Error, window, text, now);
             }
+            state.link_host.clone_from(at);
             terms.extend(uses.map(|uses| format!("uses={uses}")));
             terms.extend(lasts.map(|lasts| format!("expires={lasts}")));
             "CREATE"
@@ -84,7 +85,9 @@ fn made(state: &mut State, line: &Line<'_>, room: String) {
     let (Ok(base), Some(token)) = (&state.offer, Token::parse(line.param(3))) else {
         return;
     };
+    let host = state.link_host.as_ref().unwrap_or(&base.host);
     let invite = Invite {
+        host: host.clone(),
         room: Some(room.clone()),
         token: Some(token),
         ..base.clone()

@@ -154,6 +154,8 @@ pub(crate) struct State {
     pub(crate) offer: Result<Invite, String>,
     /// Rows of a list of invites that have come.
     pub(crate) links: usize,
+    /// By what name the link that was asked for last calls the server.
+    pub(crate) link_host: Option<String>,
     /// Rows of a list of masks that have come.
     pub(crate) masks: usize,
     /// Tokens of invites that open nothing any more.
@@ -203,6 +205,7 @@ impl State {
             watchlist: Watchlist::default(),
             is_regaining: false,
             offer: Err("there was no link yet".to_owned()),
+            link_host: None,
             links: 0,
             masks: 0,
             spent: Vec::new(),

@@ -11,6 +11,8 @@ pub mod renaming;
 pub mod searched;
 pub mod talk;
 
+use std::net::SocketAddr;
+
 use std::sync::Arc;
 
 use crate::attention;
@@ -308,13 +310,27 @@ fn room(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Even
 /// This process serves the room now.
 pub fn hosting(model: &mut Model, address: String, invite: Option<String>) {
     let text = match invite {
-        None => format!("You host the rooms here, at {address}. Others come in by that address."),
+        None => format!(
+            "You host the rooms here, at {address}, for this machine. /invite-link open lets friends come in from others."
+        ),
         Some(invite) => format!(
             "You host the rooms here, at {address}. Friends on other machines come in with: parlor '{invite}'"
         ),
     };
     note_hosted(model, Tone::Aside, &text);
     model.hosting = Some(Hosting { address, guests: 0 });
+}
+
+/// Friends on other machines may come in to the server in this process.
+pub fn door_opened(model: &mut Model, effects: &mut Vec<Effect>, door: SocketAddr) {
+    let port = door.port();
+    let text = format!(
+        "Friends on other machines may come in now, encrypted, at port {port}; after the next start, too. /mode +i \
+         lets only those into a room who have a link. From the internet, your router must pass that port on to this \
+         machine; then /invite-link at NAME makes a link to the router's name."
+    );
+    note_hosted(model, Tone::Aside, &text);
+    effects.push(Effect::KeepDoor(door));
 }
 
 /// The server in this process ended.

@@ -15,7 +15,8 @@ fn a_link_is_put_together_of_the_server_the_room_and_the_token() {
     let base = "parlor://chat.example:7000?key=".to_owned() + &"ab".repeat(32);
     peer.session.offer(base.parse().map_err(|_| String::new()));
     let (uses, lasts) = (Some(3), Some(60));
-    ask(&mut peer, Links::Make { uses, lasts });
+    let at = None;
+    ask(&mut peer, Links::Make { uses, lasts, at });
     assert_eq!(peer.sent(), ["INVITELINK CREATE #lobby uses=3 expires=60"]);
     peer.hear(&[":srv INVITELINK CREATED #lobby 7 tok-en 3 1970-01-01T00:17:40.000Z"]);
     let link = base.replace("?key", "/lobby?key") + "&token=tok-en";
@@ -34,8 +35,8 @@ fn where_no_link_can_be_given_no_token_is_asked_for() {
     let mut peer = Peer::settled(MODERN);
     let why = "this link is not encrypted".to_owned();
     peer.session.offer(Err(why));
-    let (uses, lasts) = (None, None);
-    ask(&mut peer, Links::Make { uses, lasts });
+    let (uses, lasts, at) = (None, None, None);
+    ask(&mut peer, Links::Make { uses, lasts, at });
     assert!(peer.sent().is_empty());
     let told = rows(&mut peer);
     assert_eq!(told, ["No link can be given: this link is not encrypted"]);
