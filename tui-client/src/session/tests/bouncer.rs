@@ -91,3 +91,65 @@ fn what_it_refuses_is_said_in_plain_words() {
         ]
     );
 }
+
+#[test]
+fn a_bouncer_lists_its_networks_and_leads_to_one_before_the_greeting_ends() {
+    const CAPS: &str = "batch soju.im/bouncer-networks soju.im/bouncer-networks-notify";
+    let mut peer = Peer::new();
+    peer.sent();
+    peer.greet(CAPS, "ada", "CHANTYPES=#");
+    assert!(!peer.sent().iter().any(|line| line.starts_with("BOUNCER")));
+    assert!(
+        peer.events()
+            .iter()
+            .any(|event| matches!(event, Event::Facts(facts) if facts.is_bouncer))
+    );
+    peer.hear(&[
+        ":b BATCH +1 soju.im/bouncer-networks",
+        "@batch=1 :b BOUNCER NETWORK 42 name=My\\sNet;state=connected;new=x",
+        "@batch=1 :b BOUNCER NETWORK 43 host=irc.example;state=disconnected;error=no\\sroute",
+        ":b BATCH -1",
+        ":b BOUNCER NETWORK 42 *",
+    ]);
+    let told = |netid: &str, name: &str, trouble: Option<&str>| {
+        Event::Bouncer(Upstream::There {
+            netid: netid.into(),
+            name: Some(name.into()),
+            trouble: trouble.map(str::to_owned),
+        })
+    };
+    assert_eq!(
+        peer.events(),
+        [
+            told("42", "My Net", None),
+            told("43", "irc.example", Some("no route")),
+            Event::Bouncer(Upstream::Gone { netid: "42".into() }),
+        ]
+    );
+
+    // Without the notices it is asked, and where a name has led us on already nothing is.
+    let mut peer = Peer::new();
+    peer.greet("batch soju.im/bouncer-networks", "ada", "CHANTYPES=#");
+    assert!(peer.sent().contains(&"BOUNCER LISTNETWORKS".to_owned()));
+    let mut peer = Peer::new();
+    peer.greet(CAPS, "ada", "CHANTYPES=# BOUNCER_NETID=7");
+    peer.sent();
+    peer.events();
+    peer.hear(&[":b BOUNCER NETWORK 42 name=a"]);
+    assert!(peer.events().is_empty());
+
+    let mut peer = Peer::new();
+    peer.session.state.settings.netid = Some("42".into());
+    peer.sent();
+    peer.hear(&[&format!(":srv CAP * LS :{CAPS}")]);
+    assert_eq!(peer.sent(), ["CAP REQ :batch soju.im/bouncer-networks"]);
+    peer.hear(&[":srv CAP * ACK :batch soju.im/bouncer-networks"]);
+    assert_eq!(peer.sent(), ["BOUNCER BIND 42", "CAP END"]);
+    peer.hear(&[":b FAIL BOUNCER INVALID_NETID BIND 42 :Network not found"]);
+    assert!(
+        peer.session
+            .take_close()
+            .unwrap()
+            .contains("Network not found")
+    );
+}

@@ -133,8 +133,7 @@ fn back_as_another(text: &str) -> (Peer, String) {
     let sent = peer.sent();
     let id = sent[0].split_once("+parlor.chat/id=").unwrap().1;
     let id = id.split([';', ' ']).next().unwrap().to_owned();
-    peer.session.lost("cut", 0, peer.now);
-    peer.session.opened(Wire::default(), peer.now);
+    peer.relink();
     peer.hear(&[&format!(":srv CAP * LS :{HISTORY}")]);
     peer.hear(&[&format!(":srv CAP * ACK :{HISTORY}")]);
     peer.hear(&[

@@ -25,17 +25,8 @@ fn lobby(peer: &mut Peer) {
 
 /// The link breaks and is made again; what is sent once the room is entered.
 fn again(peer: &mut Peer) -> Vec<String> {
-    peer.session.lost("gone", 0, peer.now);
-    peer.session.opened(Wire::default(), peer.now);
-    peer.hear(&[&format!(":srv CAP * LS :{CAPS}")]);
-    let asked = peer.sent().pop().unwrap();
-    let names = asked.strip_prefix("CAP REQ :").unwrap();
-    peer.hear(&[
-        &format!(":srv CAP * ACK :{names}"),
-        ":srv 001 ada :Welcome ada!ada@host",
-        ":srv 005 ada NICKLEN=20 CHANTYPES=# PREFIX=(ov)@+ CASEMAPPING=ascii :are supported",
-        ":srv 422 ada :no motd",
-    ]);
+    peer.relink();
+    peer.greet(CAPS, "ada", RULES);
     peer.sent();
     peer.hear(&[":ada!ada@host JOIN #lobby"]);
     let is_done = |line: &String| line.contains("TAGMSG") || line.contains("REDACT");

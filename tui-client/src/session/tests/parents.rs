@@ -55,17 +55,9 @@ fn where_there_is_no_history_nothing_waits() {
 
 /// The link breaks and is made again, up to where the rooms are asked for.
 fn back(peer: &mut Peer, lines: &[&str]) {
-    peer.session.lost("gone", 0, peer.now);
-    peer.session.opened(Wire::default(), peer.now);
-    peer.hear(&[&format!(":srv CAP * LS :{CAPS}")]);
-    let asked = peer.sent().pop().unwrap();
-    let names = asked.strip_prefix("CAP REQ :").unwrap();
-    peer.hear(&[
-        &format!(":srv CAP * ACK :{names}"),
-        ":srv 001 ada :Welcome ada!ada@host",
-        ":srv 005 ada NICKLEN=20 CHANTYPES=# PREFIX=(ov)@+ CASEMAPPING=ascii MSGREFTYPES=msgid,timestamp :are supported",
-        ":srv 422 ada :no motd",
-    ]);
+    peer.relink();
+    let rules = format!("{RULES} MSGREFTYPES=msgid,timestamp");
+    peer.greet(CAPS, "ada", &rules);
     peer.hear(lines);
     peer.sent();
     peer.events();

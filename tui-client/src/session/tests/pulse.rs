@@ -53,8 +53,7 @@ fn a_lost_link_ends_the_silence_by_itself() {
     peer.say(1, "hi");
     peer.wait(6_000);
     assert_eq!(silences(&mut peer), [Some(NOW)]);
-    peer.session.lost("gone", 0, peer.now);
-    peer.session.opened(Wire::default(), peer.now);
+    peer.relink();
     peer.hear(&[":srv 001 ada :hi", ":srv 422 ada :no motd"]);
     assert_eq!(silences(&mut peer), [], "a new link is told of as such");
 }

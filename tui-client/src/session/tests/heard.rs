@@ -1,0 +1,198 @@
+//! What the server tells becomes events: names, pages, modes, refusals.
+
+use super::*;
+
+#[test]
+fn names_are_one_list() {
+    let mut peer = Peer::settled("multi-prefix userhost-in-names");
+    peer.hear(&[
+        ":srv 353 ada = #Lobby :@+ada!a@h grace!g@h",
+        ":srv 353 ada = #lobby :+ken",
+        ":srv 366 ada #lobby :End",
+    ]);
+    let events = peer.events();
+    let [Event::Names { room, members }] = events.as_slice() else {
+        panic!("{events:?}");
+    };
+    let shown: Vec<_> = members
+        .iter()
+        .map(|member| format!("{}{}", member.prefixes, member.nick))
+        .collect();
+    assert_eq!(room, "#lobby");
+    assert_eq!(shown, ["@+ada", "grace", "+ken"]);
+}
+
+#[test]
+fn what_the_server_finds_is_one_event() {
+    let mut peer = Peer::settled("batch server-time message-tags soju.im/search");
+    let text = "two words; more".to_owned();
+    peer.session
+        .command(Command::Search { text, limit: 9 }, NOW);
+    assert_eq!(peer.sent(), ["SEARCH text=two\\swords\\:\\smore;limit=9"]);
+    peer.hear(&[
+        ":srv BATCH +1 soju.im/search",
+        "@batch=1;msgid=a :grace!g@h PRIVMSG #lobby :two words; more",
+        ":srv BATCH -1",
+    ]);
+    let events = peer.events();
+    let [Event::Found { messages }] = events.as_slice() else {
+        panic!("{events:?}");
+    };
+    assert_eq!(messages[0].msgid.as_deref(), Some("a"));
+    let mut plain = Peer::settled("batch");
+    let text = "x".to_owned();
+    plain
+        .session
+        .command(Command::Search { text, limit: 9 }, NOW);
+    assert_eq!(plain.sent(), Vec::<String>::new());
+}
+
+#[test]
+fn history_is_one_event_in_order() {
+    let mut peer = Peer::settled("batch draft/chathistory server-time message-tags echo-message");
+    let ask = Command::HistoryBefore {
+        target: "#lobby".into(),
+        at: 5,
+        msgid: None,
+        limit: 4,
+    };
+    peer.hear(&["BATCH +0 chathistory #lobby", "BATCH -0"]);
+    peer.events();
+    peer.session.command(ask, NOW);
+    assert_eq!(
+        peer.sent(),
+        ["CHATHISTORY BEFORE #lobby timestamp=1970-01-01T00:00:00.006Z 4"]
+    );
+    peer.hear(&[
+        "BATCH +1 chathistory #lobby",
+        "@batch=1 :grace!g@h PRIVMSG #lobby :a",
+        "@batch=1 :grace!g@h JOIN #lobby",
+        "@batch=1 :ken!g@h PRIVMSG #lobby :\u{1}ACTION waves\u{1}",
+        "BATCH -1",
+    ]);
+    let events = peer.events();
+    let [
+        Event::History {
+            target,
+            messages,
+            is_complete: true,
+            gap: None,
+        },
+    ] = events.as_slice()
+    else {
+        panic!("{events:?}");
+    };
+    assert_eq!(target, "#lobby");
+    assert_eq!(messages[1].kind, Kind::Action);
+    assert_eq!(messages[1].text, "waves");
+}
+
+#[test]
+fn modes_tell_whose_standing_changed() {
+    let mut peer = Peer::settled("");
+    peer.hear(&[":ada!a@h MODE #lobby +lov-b 5 ken grace x!*@*"]);
+    let events = peer.events();
+    let [
+        Event::ModeChanged {
+            standings, text, ..
+        },
+    ] = events.as_slice()
+    else {
+        panic!("{events:?}");
+    };
+    assert_eq!(text, "+lov-b 5 ken grace x!*@*");
+    let shown: Vec<_> = standings
+        .iter()
+        .map(|s| format!("{}{}", s.prefix, s.nick))
+        .collect();
+    assert_eq!(shown, ["@ken", "+grace"]);
+}
+
+#[test]
+fn a_refused_room_is_told_in_words() {
+    let mut peer = Peer::settled("");
+    let join = Command::Join {
+        room: "#ops".into(),
+        key: Some("k".into()),
+    };
+    peer.session.command(join, NOW);
+    assert_eq!(peer.sent(), ["JOIN #ops k"]);
+    peer.hear(&[":srv 475 ada #ops :Cannot join channel (+k)"]);
+    let refused = Event::JoinRefused {
+        room: "#ops".into(),
+        reason: "it needs another key: /join ROOM KEY".into(),
+    };
+    assert_eq!(peer.events(), [refused]);
+}
+
+#[test]
+fn private_messages_belong_to_the_other_person() {
+    let mut peer = Peer::settled("echo-message");
+    peer.hear(&[
+        ":grace!g@h PRIVMSG ada :psst",
+        ":ada!ada@host PRIVMSG grace :yes?",
+        ":grace!g@h PRIVMSG @#lobby :ops only",
+    ]);
+    let windows: Vec<_> = peer
+        .messages()
+        .into_iter()
+        .map(|said| said.target)
+        .collect();
+    assert_eq!(windows, ["grace", "grace", "#lobby"]);
+}
+
+#[test]
+fn that_somebody_is_away_is_told_where_it_was_asked() {
+    let mut peer = Peer::settled("");
+    peer.hear(&[
+        ":srv 311 ada bob b host * :Bob",
+        ":srv 301 ada bob :lunch",
+        ":srv 318 ada bob :End of /WHOIS list.",
+    ]);
+    let is_row = |event: &&Event| matches!(event, Event::Listed { window: None, .. });
+    let events = peer.events();
+    assert_eq!(events.iter().filter(is_row).count(), 2, "{events:?}");
+    peer.hear(&[":srv 301 ada bob :lunch"]);
+    let events = peer.events();
+    let is_told = |event: &Event| matches!(event, Event::ServerNotice { window: Some(who), .. } if who == "bob");
+    assert!(events.iter().any(is_told), "{events:?}");
+}
+
+#[test]
+fn no_line_makes_it_panic() {
+    let verbs = "CAP JOIN PART QUIT NICK KICK MODE TOPIC NOTICE PRIVMSG TAGMSG BATCH FAIL AWAY INVITE REDACT MARKREAD \
+                 001 005 301 311 317 322 324 332 341 352 353 366 401 433 437 471 PONG PING ERROR";
+    let tails = [
+        "",
+        " :",
+        " a",
+        " * LS",
+        " ada #lobby",
+        " + -",
+        " #lobby +o",
+        " +1 draft/multiline",
+        " -1",
+        " #lobby :\u{1}",
+        " #lobby :\u{1}ACTION",
+        " ada PREFIX=(x CHANTYPES= NICKLEN=-1 LINELEN=0 :x",
+    ];
+    let heads = [
+        "",
+        ":ada ",
+        ":ada!ada@host ",
+        "@batch=1;time=x;label=9 :x!y@z ",
+        "@ ",
+    ];
+    let mut peer = Peer::settled(MODERN);
+    for _ in 0..2 {
+        for verb in verbs.split_whitespace() {
+            for tail in tails {
+                for head in heads {
+                    peer.hear(&[&format!("{head}{verb}{tail}")]);
+                    peer.wait(1);
+                }
+            }
+        }
+    }
+    peer.session.feed(&[0xff, 0xfe, b' ', 0], NOW);
+}
