@@ -65,7 +65,7 @@ pub fn go(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId) {
         stop_typing(model, effects);
         look(model, effects);
         if let Some(left) = model.here_mut() {
-            left.unread_from = None;
+            left.forget_new();
         }
         model.last = Some(model.current);
         model.current = id;

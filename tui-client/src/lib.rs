@@ -73,6 +73,7 @@ pub mod theme;
 pub mod times;
 pub mod tls;
 pub mod trust;
+pub mod unread;
 pub mod unsent;
 pub mod update;
 pub mod view;

@@ -12,6 +12,7 @@ use crate::model::scrollback::{Anchor, Sought};
 use crate::rows::{Grid, Plain, Rows};
 use crate::session::command::Command;
 use crate::session::event::{Message, Millis};
+use crate::session::gap::Gap;
 use crate::store::{Request, Span};
 use crate::window::{Kind, Window};
 
@@ -44,6 +45,30 @@ pub fn show(model: &mut Model, line: LineId) {
         && let Some(window) = model.here_mut()
     {
         window.anchor = anchor;
+    }
+}
+
+/// Scrolls so that this entry stands below a few others.
+pub fn at_top(model: &mut Model, line: LineId) {
+    let anchor = rows(model).and_then(|rows| {
+        let index = rows.window.scrollback.index_of(line)?;
+        rows.around(index)
+    });
+    if let Some(window) = model.here_mut() {
+        window.anchor = anchor;
+    }
+    let_go_unseen(model);
+}
+
+/// Shows what is new first in a window, if that was asked for and the page with it came.
+pub fn show_new(model: &mut Model, id: WindowId) {
+    let current = model.current;
+    let line = model.window_mut(id).and_then(|window| {
+        let is_sought = std::mem::take(&mut window.seeks_new);
+        window.unread_from.filter(|_| is_sought)
+    });
+    if let Some(line) = line.filter(|_| id == current) {
+        at_top(model, line);
     }
 }
 
@@ -178,23 +203,38 @@ pub fn fill(model: &mut Model, effects: &mut Vec<Effect>) {
             can_fill.then(|| (gap.clone(), is_local, is_oldest))
         })
     });
-    let (Some((gap, is_local, is_oldest)), Some(window)) = (gap, model.here_mut()) else {
+    if let Some((gap, is_local, is_oldest)) = gap {
+        ask_gap(model, effects, model.current, gap, (is_local, is_oldest));
+    }
+}
+
+/// Asks for messages of a gap, the newest or the oldest first: the local store if it `is_local`, else the server.
+pub fn ask_gap(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    id: WindowId,
+    gap: Gap,
+    (is_local, is_oldest): (bool, bool),
+) {
+    let place = model.kept_as(id).filter(|_| is_local);
+    let Some(window) = model.window_mut(id) else {
         return;
     };
     window.is_loading = true;
-    if let Some(place) = place.filter(|_| is_local) {
+    if let Some(place) = place {
         let (since, until) = gap.span();
         let span = Span::Between {
             since,
             until,
             is_oldest,
         };
-        return effects.push(Effect::Keep(Request::Past(window.id, place, span)));
+        return effects.push(Effect::Keep(Request::Past(id, place, span)));
     }
     let command = Command::HistoryBetween {
         target: window.name.clone(),
         gap,
         limit: HISTORY_LIMIT,
+        is_oldest,
     };
     effects.push(Effect::Send(window.network, command));
 }

@@ -76,25 +76,26 @@ pub fn full_name(model: &Model, window: &Window) -> String {
     }
 }
 
-/// The counts behind a name: "12 @2", or nothing.
+/// The counts behind a name: "12 @2", or nothing; "12+ @2" where more is unread than is here.
 pub fn counts(window: &Window) -> String {
+    let more = if window.is_more_unread() { "+" } else { "" };
     match (window.unread, window.mentions) {
         (0, _) => String::new(),
         _ if window.level == Level::Nothing => String::new(),
         (_, 0) if window.level == Level::Mentions => String::new(),
-        (_, mentions) if window.level == Level::Mentions => format!("@{}", capped(mentions)),
-        (unread, 0) => capped(unread),
+        (_, mentions) if window.level == Level::Mentions => format!("@{}", capped(mentions, more)),
+        (unread, 0) => capped(unread, more),
         (unread, mentions) if window.kind == Kind::Room => {
-            format!("{} @{}", capped(unread), capped(mentions))
+            format!("{} @{}", capped(unread, more), capped(mentions, ""))
         }
-        (unread, _) => capped(unread),
+        (unread, _) => capped(unread, more),
     }
 }
 
-fn capped(count: u32) -> String {
+fn capped(count: u32, more: &str) -> String {
     if count > 999 {
         "999+".into()
     } else {
-        count.to_string()
+        format!("{count}{more}")
     }
 }

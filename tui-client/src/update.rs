@@ -119,7 +119,7 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
             model.has_focus = false;
             // What comes while nobody looks begins under a new line.
             if let Some(window) = model.here_mut() {
-                window.unread_from = None;
+                window.forget_new();
             }
         }
         Msg::Woken => effects.push(Effect::Redraw),

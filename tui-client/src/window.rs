@@ -123,6 +123,8 @@ pub struct Window {
     pub mentions: u32,
     /// Above this entry stands the unread line.
     pub unread_from: Option<LineId>,
+    /// Up to when it was read before somebody looked at what that line tells apart.
+    pub new_since: Option<Millis>,
     /// What is being written.
     pub input: Editor,
     /// The message that it answers.
@@ -157,6 +159,8 @@ pub struct Window {
     pub typing_told: Option<Millis>,
     /// A message that is to be shown when the page around it comes.
     pub sought: Option<Sought>,
+    /// Whether that one is only the last that was read, and what follows it is meant.
+    pub seeks_new: bool,
     /// What calls for us here.
     pub level: Level,
     /// Up to when everything was read, here or on another device, if that is known.
@@ -194,6 +198,7 @@ impl Window {
             unread: 0,
             mentions: 0,
             unread_from: None,
+            new_since: None,
             input: Editor::default(),
             reply_to: None,
             recall: Recall::default(),
@@ -211,6 +216,7 @@ impl Window {
             early: VecDeque::new(),
             typing_told: None,
             sought: None,
+            seeks_new: false,
             level: Level::All,
             read_to: None,
             read_told: None,
@@ -241,7 +247,7 @@ impl Window {
     pub fn clear(&mut self) {
         self.scrollback.clear();
         self.anchor = None;
-        self.unread_from = None;
+        self.forget_new();
         self.since = None;
     }
 
@@ -351,47 +357,5 @@ impl Window {
                 until: now + TYPING_MS,
             });
         }
-    }
-
-    /// Counts this window as looked at; up to when, if our other devices do not know it yet.
-    pub fn look(&mut self) -> Option<Millis> {
-        self.unread = 0;
-        self.mentions = 0;
-        self.read_to = self.read_to.max(self.newest_said());
-        let news = self.read_to.filter(|at| Some(*at) > self.read_told);
-        self.read_told = self.read_told.max(news);
-        news
-    }
-
-    /// When the newest message of the log was said.
-    fn newest_said(&self) -> Option<Millis> {
-        let mut said = self.scrollback.iter().rev();
-        let newest = said.find(|entry| entry.as_logged().is_some());
-        newest.map(|entry| entry.at)
-    }
-
-    /// Counts anew what nobody has read, after read marks or older messages came.
-    pub fn recount(&mut self, is_seen: bool) {
-        let Some(read_to) = self.read_to else {
-            return;
-        };
-        let is_private = self.kind == Kind::Person;
-        let (mut unread, mut mentions, mut first) = (0, 0, None);
-        for entry in self.scrollback.iter().rev() {
-            let Some(said) = entry.as_said().filter(|said| !said.is_own) else {
-                continue;
-            };
-            if entry.at <= read_to {
-                break;
-            }
-            unread += 1;
-            mentions += u32::from(said.is_mention || is_private);
-            first = Some(entry.id);
-        }
-        // The line above what is new stays while somebody looks at it.
-        if first.is_some() || !is_seen {
-            self.unread_from = first;
-        }
-        (self.unread, self.mentions) = if is_seen { (0, 0) } else { (unread, mentions) };
     }
 }

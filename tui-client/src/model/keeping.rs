@@ -17,6 +17,8 @@ pub struct Told {
     pub read_to: Option<Millis>,
     /// How many lines were sent from its input.
     pub wrote: u64,
+    /// Whether it has told what it knows.
+    pub is_recalled: bool,
 }
 
 /// The store, as far as the screen knows it.

@@ -110,8 +110,18 @@ fn past(state: &mut State, command: Command) {
             msgid,
             limit,
         } => page::ask_before(state, &target, (at, msgid.as_deref()), limit),
-        Command::HistoryBetween { target, gap, limit } => {
-            page::ask_between(state, &target, gap, usize::from(limit), 0);
+        Command::HistoryBetween {
+            target,
+            gap,
+            limit,
+            is_oldest,
+        } => {
+            let limit = usize::from(limit);
+            if is_oldest {
+                page::ask_oldest(state, &target, gap, limit);
+            } else {
+                page::ask_between(state, &target, gap, limit, 0);
+            }
         }
         // Taken over above.
         _ => {}

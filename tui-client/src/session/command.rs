@@ -299,6 +299,8 @@ pub enum Command {
         gap: Gap,
         /// At most so many.
         limit: u16,
+        /// Whether the oldest of them are wanted, not the newest.
+        is_oldest: bool,
     },
     /// An earlier run heard this network until then: who wrote since is to be asked.
     HeardUntil {

@@ -127,6 +127,22 @@ pub(crate) fn ask_between(state: &mut State, target: &str, gap: Gap, limit: usiz
     self::ask(state, "BETWEEN", target, &[&newest, &oldest], ask);
 }
 
+/// Asks for the messages of a gap, the oldest first: who begins to read where they left off reads downwards.
+pub(crate) fn ask_oldest(state: &mut State, target: &str, gap: Gap, limit: usize) {
+    if gap.since >= gap.until {
+        return ask_between(state, target, gap, limit, 0);
+    }
+    let (oldest, newest) = (before(gap.since), after(gap.until));
+    let ask = Ask {
+        limit,
+        since: Some(gap.since),
+        gap: Some(gap),
+        is_oldest: true,
+        ..Ask::default()
+    };
+    self::ask(state, "BETWEEN", target, &[&oldest, &newest], ask);
+}
+
 /// A page came, then what was done to its messages.
 pub(crate) fn came(state: &mut State, batch: &mut Batch) -> Vec<Event> {
     let mut messages = Vec::new();
@@ -145,6 +161,11 @@ pub(crate) fn came(state: &mut State, batch: &mut Batch) -> Vec<Event> {
         return vec![parent(target, msgid, messages)];
     }
     let is_full = batch.lines >= asked.limit;
+    if asked.is_oldest {
+        let mut events = from_oldest(state, &target, asked, (messages, batch.newest), is_full);
+        events.append(&mut others);
+        return events;
+    }
     let first = messages.first().map(|message| message.at);
     let oldest = first.into_iter().chain(batch.oldest).min();
     let is_empty = messages.is_empty();
@@ -187,6 +208,51 @@ pub(crate) fn came(state: &mut State, batch: &mut Batch) -> Vec<Event> {
     }
     events.append(&mut others);
     events
+}
+
+/// A page of the oldest of a gap came: what is left of it comes after.
+fn from_oldest(
+    state: &mut State,
+    target: &str,
+    asked: Ask,
+    (messages, newest): (Vec<Message>, Option<Millis>),
+    is_full: bool,
+) -> Vec<Event> {
+    let Some(gap) = asked.gap else {
+        return Vec::new();
+    };
+    let is_end = |message: &Message| message.msgid.is_some() && message.msgid == gap.before;
+    let is_met = messages.iter().any(is_end);
+    let last = messages.last().map(|message| message.at).max(newest);
+    let last = last.filter(|_| is_full && !is_met);
+    if last.is_some_and(|last| last <= gap.since) {
+        // All of a page is of one moment: from the other end ids lead on within it.
+        ask_between(state, target, gap, asked.limit, 0);
+        return Vec::new();
+    }
+    let rest = last.map(|last| Gap {
+        since: last.min(gap.until),
+        ..gap.clone()
+    });
+    let mut messages = up_to_gap(messages, Some(&gap));
+    if rest.is_some() {
+        // Of the moment in which the gap ends they would have no place: those come from the other end.
+        messages.retain(|message| message.at < gap.until);
+    }
+    let gap = Gap {
+        // What is left stands between the page and that message.
+        before: gap.before.filter(|_| rest.is_none()),
+        ..gap
+    };
+    let target = target.to_owned();
+    let history = Event::History {
+        target: target.clone(),
+        messages,
+        is_complete: false,
+        gap: Some(gap),
+    };
+    let rest = rest.map(|gap| Event::GapFound { target, gap });
+    std::iter::once(history).chain(rest).collect()
 }
 
 /// Of a page that was asked for by time alone, what is before the message that ends the gap.

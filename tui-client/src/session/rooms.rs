@@ -50,6 +50,8 @@ pub(crate) struct Ask {
     pub(crate) pages: u8,
     /// The message that alone is meant.
     pub(crate) parent: Option<String>,
+    /// Whether it begins with the oldest of the gap, and leaves the newest.
+    pub(crate) is_oldest: bool,
     /// Whether it lies somewhere in between, so that its size says nothing about what there is.
     pub(crate) is_inside: bool,
 }

@@ -1,59 +1,81 @@
 //! What was missed in windows that nobody looks at: fetched by and by, so that their counts and mentions are right.
 //! It must never ask for more than one page at a time, nor without end: what is further back is a gap, filled on sight.
 
-use crate::deeds::HISTORY_LIMIT;
 use crate::effect::Effect;
-use crate::ids::WindowId;
+use crate::entry::Body;
 use crate::model::Model;
-use crate::session::command::Command;
+use crate::reading;
 use crate::session::event::Millis;
 use crate::session::gap::Gap;
+use crate::store::{Request, Span};
 use crate::window::Window;
 
 /// Pages that are fetched for each window and link: with them a thousand messages.
 const PAGES_MAX: u8 = 10;
 
+/// What is to be asked for in a window.
+enum Missing {
+    /// A gap, and whether the local store can fill it.
+    Gap(Gap, bool),
+    /// What is older in the local store.
+    Older,
+}
+
 /// Asks for the newest messages that are missing in a window that is not open, unless a page is on its way.
 pub fn ask(model: &mut Model, effects: &mut Vec<Effect>) {
     let mut windows = model.windows.iter();
-    let may_miss =
-        |window: &Window| window.scrollback.has_gaps() && window.pages_missed < PAGES_MAX;
+    let may_miss = |window: &Window| {
+        let is_all_here = window.is_bottom || !window.has_past;
+        (window.scrollback.has_gaps() || !is_all_here) && window.pages_missed < PAGES_MAX
+    };
     if !windows.clone().any(may_miss) || windows.clone().any(|window| window.is_loading) {
         return;
     }
     let wanted = windows.find_map(|window| {
-        let can_tell = may_miss(window) && is_told(model, window);
-        let gap = can_tell.then(|| unread_gap(window))??;
-        Some((window.id, gap))
+        let is_wanted = may_miss(window) && window.id != model.current;
+        let missing = is_wanted.then(|| missing(model, window))??;
+        Some((window.id, missing))
     });
-    let Some((id, gap)) = wanted else { return };
+    let Some((id, missing)) = wanted else { return };
+    let place = model.kept_as(id);
     let Some(window) = model.window_mut(id) else {
         return;
     };
-    window.is_loading = true;
     window.pages_missed += 1;
-    let command = Command::HistoryBetween {
-        target: window.name.clone(),
-        gap,
-        limit: HISTORY_LIMIT,
-    };
-    effects.push(Effect::Send(window.network, command));
+    match missing {
+        Missing::Gap(gap, is_local) => reading::ask_gap(model, effects, id, gap, (is_local, false)),
+        Missing::Older => {
+            let oldest = window.scrollback.iter();
+            let mut oldest = oldest.filter_map(|entry| Some((entry.at, entry.as_logged()?)));
+            let Some((place, (at, said))) = place.zip(oldest.next()) else {
+                return;
+            };
+            let msgid = said.msgid.clone();
+            window.is_loading = true;
+            let span = Span::Before { at, msgid };
+            effects.push(Effect::Keep(Request::Past(id, place, span)));
+        }
+    }
 }
 
-/// Whether the server tells the past of a window that is not open.
-fn is_told(model: &Model, window: &Window) -> bool {
-    let open: WindowId = model.current;
+/// What is missing of what nobody has read in a window.
+fn missing(model: &Model, window: &Window) -> Option<Missing> {
     let network = model.networks.get(window.network);
-    let can_tell = network.facts.has_history && network.is_connected();
-    can_tell && window.id != open && !window.is_outside()
-}
-
-/// The newest gap in what nobody has read.
-fn unread_gap(window: &Window) -> Option<Gap> {
+    let can_tell = network.facts.has_history && network.is_connected() && !window.is_outside();
+    let is_kept = model.kept_as(window.id).is_some();
     let read_to = window.read_to?;
-    let is_wanted = |gap: &&Gap| gap.until > read_to && gap.until != Millis::MAX && !gap.is_lost;
+    // The newest first: what is further back is counted when there is time.
     let gaps = window.scrollback.iter().rev();
-    gaps.filter_map(|entry| entry.as_gap())
-        .find(is_wanted)
-        .cloned()
+    let mut gaps = gaps.filter_map(|entry| match &entry.body {
+        Body::Gap { gap, is_kept } => Some((gap, *is_kept)),
+        Body::Said(_) | Body::Presence(_) | Body::Note(_) => None,
+    });
+    let gap = gaps.find_map(|(gap, is_local)| {
+        let is_local = is_local && is_kept;
+        let can_fill = is_local || (can_tell && !gap.is_lost);
+        let is_wanted = gap.until > read_to && gap.until != Millis::MAX && can_fill;
+        is_wanted.then(|| Missing::Gap(gap.clone(), is_local))
+    });
+    let is_older = is_kept && window.begins_after(read_to);
+    gap.or_else(|| is_older.then_some(Missing::Older))
 }

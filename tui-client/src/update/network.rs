@@ -3,12 +3,14 @@
 
 pub mod bouncer;
 pub mod done;
+pub mod gaps;
 pub mod link;
 pub mod modes;
 pub mod past;
 pub mod people;
 pub mod renaming;
 pub mod searched;
+pub mod since;
 pub mod talk;
 
 use std::net::SocketAddr;
@@ -45,7 +47,7 @@ fn heard(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, message: M
     let Some(id) = heard.filter(|_| model.keeping.is_on) else {
         return;
     };
-    past::heard(model, effects, (on, id), message.at);
+    since::heard(model, effects, (on, id), message.at);
     let network = Arc::clone(model.networks.get(on).key());
     effects.insert(first, Effect::Keep(Request::Heard { network, message }));
 }
@@ -66,8 +68,8 @@ fn happened(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, mut eve
     if let Some((target, at)) = seen.filter(|_| model.keeping.is_on)
         && let Some(id) = model.named(on, &target).map(|window| window.id)
     {
-        past::heard(model, effects, (on, id), at);
-        past::broken(model, effects, (on, id), at);
+        since::heard(model, effects, (on, id), at);
+        since::broken(model, effects, (on, id), at);
     }
 }
 
@@ -161,7 +163,7 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Ev
             message,
         } => parents::told(model, (on, &target), &msgid, message.as_ref()),
         Event::Found { messages } => searched::found(model, on, messages),
-        Event::GapFound { target, gap } => past::found(model, on, &target, gap),
+        Event::GapFound { target, gap } => gaps::found(model, on, &target, gap),
         Event::ReadElsewhere { target, at } => talk::read_elsewhere(model, on, &target, at),
         event => somebody(model, effects, on, event),
     }

@@ -13,7 +13,7 @@ use crate::session::gap::Gap;
 use crate::store::{Kept, Page, Reply, Span, Stored};
 use crate::update::find;
 use crate::update::keeping;
-use crate::update::network::{done, past, searched};
+use crate::update::network::{done, gaps, past, searched, since};
 use crate::update::parents;
 use crate::window::{Kind, Window};
 
@@ -85,6 +85,7 @@ fn recalled(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kept: Ke
     if window.input.is_empty() {
         window.input.replace(&kept.draft);
     }
+    window.told.is_recalled = true;
     window.told.draft = kept.draft;
     window.told.level = kept.level;
     window.level = kept.level;
@@ -93,11 +94,11 @@ fn recalled(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kept: Ke
     window.recall.precede(kept.wrote);
     window.is_bottom = page.is_end;
     let last = page.messages.last().map(|last| last.message.at);
-    let was_empty = last.is_none() && kept.read_to == Some(past::NOTHING_READ);
+    let was_empty = last.is_none() && kept.read_to == Some(since::NOTHING_READ);
     if was_empty {
         window.read_told = window.read_told.max(kept.read_to);
     }
-    let Some(newest) = last.or(was_empty.then_some(past::NOTHING_READ)) else {
+    let Some(newest) = last.or(was_empty.then_some(since::NOTHING_READ)) else {
         return;
     };
     window.has_past = true;
@@ -125,11 +126,11 @@ fn recalled(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kept: Ke
     match oldest {
         None if was_empty && !is_complete => {}
         None if !is_complete => {
-            past::gap(model, id, Gap::between(newest, Millis::MAX), false);
+            gaps::put(model, id, Gap::between(newest, Millis::MAX), false);
         }
         oldest => {
             let oldest = oldest.filter(|_| !is_complete);
-            past::since_known(model, effects, id, oldest.map(|oldest| (oldest, is_met)));
+            since::since_known(model, effects, id, oldest.map(|oldest| (oldest, is_met)));
         }
     }
     let is_seen = id == model.current && model.has_focus;
@@ -156,7 +157,7 @@ fn take_in(model: &mut Model, id: WindowId, page: Page) -> usize {
     }
     done::catch_up(model, on, &target);
     for gap in page.gaps {
-        past::gap(model, id, gap, false);
+        gaps::put(model, id, gap, false);
     }
     count
 }
@@ -206,7 +207,7 @@ fn part(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, span: &Span,
             let count = take_in(model, id, page);
             if let Some(gone) = gone {
                 // The store has them, and gives them back on sight.
-                past::gap(model, id, gone, true);
+                gaps::put(model, id, gone, true);
             }
             if count == 0 && id == model.current {
                 reading::ask_older(model, effects);
@@ -233,7 +234,7 @@ fn part(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, span: &Span,
             };
             if is_here(model) {
                 for gap in edges {
-                    past::gap(model, id, gap, true);
+                    gaps::put(model, id, gap, true);
                 }
                 searched::arrived(model, on, &name);
             } else {
@@ -245,6 +246,7 @@ fn part(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, span: &Span,
     if let Some(window) = model.window_mut(id) {
         window.recount(is_seen);
     }
+    reading::show_new(model, id);
 }
 
 /// The newest go where older ones need the space, and somebody looks at those; the gap that they leave, which the store
@@ -279,7 +281,7 @@ fn between(
         window.scrollback.drop_gaps(&mut window.anchor, is_it);
     }
     if let Some(gone) = gone {
-        past::gap(model, id, gone, true);
+        gaps::put(model, id, gone, true);
     }
     if !is_here {
         return;
@@ -298,7 +300,7 @@ fn between(
     let rest = rest.filter(|(since, until)| !is_end && since <= until);
     let rest = rest.map(|(since, until)| Gap::between(since, until));
     if let Some(gap) = rest {
-        past::gap(model, id, gap, true);
+        gaps::put(model, id, gap, true);
     }
 }
 

@@ -19,6 +19,7 @@ mod sight;
 mod stored;
 mod talking;
 mod travel;
+mod unread;
 mod watching;
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};

@@ -34,10 +34,7 @@ pub fn run(action: Action, model: &mut Model, effects: &mut Vec<Effect>) -> bool
         Action::PageDown => reading::scroll(model, effects, false, page(model)),
         Action::Top => reading::scroll(model, effects, true, usize::MAX),
         Action::Bottom => reading::bottom(model),
-        Action::FirstUnread => match model.here().and_then(|window| window.unread_from) {
-            Some(line) => at_top(model, line),
-            None => deeds::toast(model, "Nothing unread here"),
-        },
+        Action::FirstUnread => first_unread(model, effects),
         Action::PreviousMention => mention(model, effects, true),
         Action::NextMention => mention(model, effects, false),
         Action::SelectPrevious => select(model, true),
@@ -80,15 +77,38 @@ fn page(model: &Model) -> usize {
         .max(1)
 }
 
-fn at_top(model: &mut Model, line: LineId) {
-    let anchor = reading::rows(model).and_then(|rows| {
-        let index = rows.window.scrollback.index_of(line)?;
-        rows.around(index)
-    });
-    if let Some(window) = model.here_mut() {
-        window.anchor = anchor;
+/// Goes to what is new first; where that is not here, the page that begins with it is asked for.
+fn first_unread(model: &mut Model, effects: &mut Vec<Effect>) {
+    let network = model.network();
+    let can_tell = network.facts.has_history && network.is_connected();
+    let is_kept = model.kept_as(model.current).is_some();
+    let Some(window) = model.here() else { return };
+    let (id, line) = (window.id, window.unread_from);
+    let mark = window.read_before_new();
+    if let Some(mark) = mark.filter(|mark| is_kept && window.begins_after(*mark)) {
+        seek_new(model);
+        return reading::seek(model, effects, id, (mark, None));
     }
-    reading::let_go_unseen(model);
+    let missing = mark.and_then(|mark| window.missing_first(mark));
+    match (missing, line) {
+        (Some((gap, is_local)), _) if can_tell || (is_local && is_kept) => {
+            seek_new(model);
+            reading::ask_gap(model, effects, id, gap, (is_local && is_kept, true));
+        }
+        (missing, Some(line)) => {
+            reading::at_top(model, line);
+            if missing.is_some() {
+                deeds::toast(model, "More is unread above, and nobody here has it now");
+            }
+        }
+        (_, None) => deeds::toast(model, "Nothing unread here"),
+    }
+}
+
+fn seek_new(model: &mut Model) {
+    if let Some(window) = model.here_mut() {
+        window.seeks_new = true;
+    }
 }
 
 /// The next mention from where one looks; after the last one, the first unread one of the next window that has any.

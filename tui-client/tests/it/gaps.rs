@@ -1,7 +1,7 @@
 //! A reader's screen joined to a server's core: bursts in one millisecond, broken links, pages of any cut, answers to
 //! what is not loaded, and a screen that speaks while lines are on their way. After all of it was read, the reader has exactly what the server has, in its order.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use tui_client::effect::Effect;
@@ -26,15 +26,17 @@ enum Step {
     Broke,
     Linked,
     Up,
+    FirstUnread,
 }
 
 /// What happens, and after how many ways to the server and back the next thing happens.
 fn steps() -> impl Strategy<Value = Vec<(Step, usize)>> {
-    let step = (0u8..10, 1u64..150, 1u64..160).prop_map(|(sort, count, together)| match sort {
+    let step = (0u8..11, 1u64..150, 1u64..160).prop_map(|(sort, count, together)| match sort {
         0..=2 => Step::Said(count, together),
         3 | 4 => Step::Broke,
         5 | 6 => Step::Linked,
         7 | 8 => Step::Answered(usize::try_from(count).unwrap()),
+        9 => Step::FirstUnread,
         _ => Step::Up,
     });
     let ways = prop_oneof![0usize..8, Just(ALL)];
@@ -141,6 +143,10 @@ proptest! {
                 Step::Broke | Step::Linked => {}
                 Step::Up => {
                     let key = KeyEvent::from(KeyCode::PageUp);
+                    reader.read(&mut world, Some(Msg::Pressed(key)), ways);
+                }
+                Step::FirstUnread => {
+                    let key = KeyEvent::new(KeyCode::Char('u'), KeyModifiers::ALT);
                     reader.read(&mut world, Some(Msg::Pressed(key)), ways);
                 }
             }

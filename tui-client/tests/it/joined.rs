@@ -224,6 +224,7 @@ fn what_was_said_is_found_and_a_gap_is_filled_from_its_end() {
         target: target(),
         gap: gap.clone(),
         limit: 2,
+        is_oldest: false,
     };
     world.command(ada, between);
     let events = world.events(ada);

@@ -68,8 +68,89 @@ fn between(peer: &mut Peer, since: Millis, until: Millis) {
         target: "#lobby".into(),
         gap: gap::Gap::between(since, until),
         limit: 10,
+        is_oldest: false,
     };
     peer.session.command(command, peer.now);
+}
+
+#[test]
+fn a_gap_is_read_from_its_beginning_and_what_is_left_comes_after() {
+    let mut peer = Peer::settled(CAPS);
+    peer.hear(&[":srv BATCH +0 chathistory #lobby", ":srv BATCH -0"]);
+    peer.sent();
+    peer.events();
+    let gap = gap::Gap {
+        before: Some("z".into()),
+        ..gap::Gap::between(5, 90)
+    };
+    let oldest = |gap: &gap::Gap| Command::HistoryBetween {
+        target: "#lobby".into(),
+        gap: gap.clone(),
+        limit: 2,
+        is_oldest: true,
+    };
+    let page = |peer: &mut Peer, lines: &[(&str, &str)]| {
+        peer.hear(&[":srv BATCH +1 chathistory #lobby"]);
+        for (time, id) in lines {
+            let tags = format!("@batch=1;msgid={id};time=1970-01-01T00:00:00.{time}Z");
+            peer.hear(&[&format!("{tags} :ken!k@k PRIVMSG #lobby :{id}")]);
+        }
+        peer.hear(&[":srv BATCH -1"]);
+    };
+    peer.session.command(oldest(&gap), peer.now);
+    let asked = "CHATHISTORY BETWEEN #lobby timestamp=1970-01-01T00:00:00.004Z timestamp=1970-01-01T00:00:00.091Z 2";
+    assert_eq!(peer.sent(), [asked]);
+    page(&mut peer, &[("006", "a"), ("007", "b")]);
+    let rest = gap::Gap {
+        since: 7,
+        ..gap.clone()
+    };
+    let events = peer.events();
+    let found: Vec<&gap::Gap> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::GapFound { gap, .. } => Some(gap),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(found, [&rest]);
+    assert!(
+        matches!(&events[0], Event::History { gap: Some(gap), is_complete: false, .. }
+            if gap.before.is_none() && gap.span() == (5, 90)),
+        "the page does not reach the message that ends the gap: {events:?}"
+    );
+
+    // What shares the moment of the message that ends the gap is left to its other end.
+    peer.session.command(oldest(&rest), peer.now);
+    peer.sent();
+    page(&mut peer, &[("080", "x"), ("090", "y")]);
+    let events = peer.events();
+    let [
+        Event::History { messages, .. },
+        Event::GapFound { gap: end, .. },
+    ] = events.as_slice()
+    else {
+        panic!("{events:?}");
+    };
+    assert_eq!((messages.len(), end.span()), (1, (90, 90)));
+
+    // A page of one moment gets nowhere from this end.
+    peer.session.command(oldest(&rest), peer.now);
+    peer.sent();
+    page(&mut peer, &[("007", "b"), ("007", "c")]);
+    let asked = "CHATHISTORY BETWEEN #lobby msgid=z timestamp=1970-01-01T00:00:00.006Z 2";
+    assert_eq!((peer.sent(), peer.events()), (vec![asked.into()], vec![]));
+    page(&mut peer, &[("007", "c")]);
+    peer.events();
+
+    // The end is met: nothing is left.
+    peer.session.command(oldest(&rest), peer.now);
+    page(&mut peer, &[("080", "y"), ("090", "z")]);
+    let events = peer.events();
+    let [Event::History { messages, gap, .. }] = events.as_slice() else {
+        panic!("{events:?}");
+    };
+    assert_eq!((messages.len(), gap.as_ref()), (1, Some(&rest)));
 }
 
 #[test]

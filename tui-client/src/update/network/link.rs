@@ -109,6 +109,7 @@ fn lost(model: &mut Model, on: NetworkId, reason: &str, was_up: bool) {
     for window in model.windows_of(on) {
         window.writers.clear();
         window.is_loading = false;
+        window.seeks_new = false;
         window.is_asked = false;
         window.pages_missed = 0;
         window.is_here = None;

@@ -14,16 +14,9 @@ use crate::reading;
 use crate::sanitise;
 use crate::session::event::{self, Event, Message, Millis};
 use crate::session::gap::{self, Gap};
-use crate::store::Request;
 use crate::store::row::Key;
-use crate::update::network::{done, searched, talk};
-use crate::window::{self, Window};
-
-/// So far is read where there was nothing to read.
-pub const NOTHING_READ: Millis = 0;
-
-/// A message where something begins: when it was said, and the server's id of it.
-pub type Begin = (Millis, Option<String>);
+use crate::update::network::{done, gaps, searched, since, talk};
+use crate::window;
 
 /// Older or missed messages came from the server.
 pub fn came(
@@ -45,10 +38,15 @@ pub fn came(
         window.since.is_some() && gap.is_none() && window.sought.is_none() && !is_other
     });
     let newest = newest.map(|window| window.id);
+    let unread = first
+        .as_ref()
+        .filter(|_| gap.is_none() && !is_complete)
+        .and_then(|first| since::unread_before(model.named(on, target)?, first));
+    let is_answer = gap.is_some();
     remembered(model, on, target, messages, is_complete, gap.as_ref());
     if let Some(id) = newest {
         let first = first.filter(|_| !is_complete);
-        since_known(
+        since::since_known(
             model,
             effects,
             id,
@@ -56,13 +54,16 @@ pub fn came(
         );
     }
     let id = model.named(on, target).map(|window| window.id);
-    for gap in edges {
+    for gap in edges.into_iter().chain(unread) {
         if let Some(id) = id {
-            missing(model, effects, id, gap);
+            gaps::missing(model, effects, id, gap);
         }
     }
     done::catch_up(model, on, target);
     searched::arrived(model, on, target);
+    if let Some(id) = id.filter(|_| is_answer) {
+        reading::show_new(model, id);
+    }
 }
 
 fn remembered(
@@ -90,7 +91,13 @@ fn remembered(
     let answered = messages.iter().rev().find(|message| message.is_own);
     let answered = answered.map(|message| message.at);
     let is_before = reading::is_before(model, id, &messages);
+    let heard = model.window(id).and_then(since::oldest);
+    let is_newest = gap.is_none() && model.window(id).is_some_and(|window| !window.is_loading);
     merge(model, id, messages, is_before);
+    if is_newest {
+        let last = span.map(|(_, last)| last);
+        since::begin_unread(model, id, (heard, last), is_complete);
+    }
     let marks = &mut model.networks.get_mut(on).read_to;
     let marked = marks.remove(&name::folded(target));
     let is_seen = id == model.current && model.has_focus;
@@ -102,9 +109,6 @@ fn remembered(
         }
         window.is_loading = false;
         window.is_complete |= is_complete;
-        if is_complete && window.kind == window::Kind::Room {
-            begin_unread(window);
-        }
         window.recount(is_seen);
         // What was asked about is answered, all of it at once: a rest of it within one millisecond would stand at a
         // place of its own. What of it is still missing is told anew.
@@ -120,22 +124,12 @@ fn remembered(
     }
 }
 
-/// Where nothing was ever said, whatever comes is new, also where only the next run hears of it.
-fn begin_unread(window: &mut Window) {
-    let mut entries = window.scrollback.iter();
-    if window.read_to.is_none() && !entries.any(|entry| entry.as_logged().is_some()) {
-        window.read_to = Some(NOTHING_READ);
-        // Nobody need be told of that.
-        window.read_told = window.read_told.max(window.read_to);
-    }
-}
-
 /// All of this time is here; what remains of gaps around it stays.
 fn fill(model: &mut Model, id: WindowId, span: (Millis, Millis)) {
     let window = model.window_mut(id);
     let rest = window.map(|window| window.scrollback.fill(span, &mut window.anchor));
     for (gap, is_kept) in rest.into_iter().flatten() {
-        self::gap(model, id, gap, is_kept);
+        gaps::put(model, id, gap, is_kept);
     }
 }
 
@@ -276,116 +270,4 @@ fn seats(messages: &[Message], known: &BTreeMap<Key, LineId>, end: Seat) -> Vec<
     }
     seats.reverse();
     seats
-}
-
-/// Messages may be missing here; the local store may have them where `is_kept`.
-pub fn gap(model: &mut Model, id: WindowId, gap: Gap, is_kept: bool) {
-    let line = model.next_line();
-    let Some(window) = model.window_mut(id) else {
-        return;
-    };
-    // Of one millisecond there may be several, each before another message.
-    let is_same = |other: &Gap| {
-        other.span() == gap.span() && (gap.since < gap.until || other.before == gap.before)
-    };
-    let is_it = |entry: &Entry| entry.as_gap().is_some_and(is_same);
-    if window.scrollback.iter().any(is_it) {
-        return;
-    }
-    // Within one millisecond the message that follows says where it stands.
-    let next = gap.before.as_ref().filter(|_| gap.since == gap.until);
-    let next = next.and_then(|msgid| window.scrollback.by_msgid(msgid));
-    let seat = next.map_or(Seat::Last, |entry| Seat::Before(entry.id));
-    window
-        .scrollback
-        .insert(Entry::gap(line, gap, is_kept), seat);
-}
-
-/// Messages are missing that the local store cannot have either.
-pub fn missing(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, gap: Gap) {
-    if let Some(place) = model.kept_as(id) {
-        effects.push(Effect::Keep(Request::Gap(place, gap.clone())));
-    }
-    self::gap(model, id, gap, false);
-}
-
-/// The session found that messages may be missing.
-pub fn found(model: &mut Model, on: NetworkId, target: &str, gap: Gap) {
-    if let Some(id) = model.named(on, target).map(|window| window.id) {
-        self::gap(model, id, gap, false);
-    }
-}
-
-/// A message was heard, or a room entered, at this time: what came between the last run and now is not here.
-pub fn heard(
-    model: &mut Model,
-    effects: &mut Vec<Effect>,
-    (on, id): (NetworkId, WindowId),
-    at: Millis,
-) {
-    let has_history = model.networks.get(on).facts.has_history;
-    let Some(window) = model.window_mut(id) else {
-        return;
-    };
-    let Some(since) = window.since else { return };
-    if !has_history {
-        return since_known(model, effects, id, Some(((at, None), false)));
-    }
-    // The server will tell; should this run end before it does, the next one knows.
-    if at > since && window.since_told.is_none() {
-        window.since_told = Some(at);
-        let place = model.kept_as(id);
-        let gap = place.map(|place| Request::Gap(place, Gap::between(since, at)));
-        effects.extend(gap.map(Effect::Keep));
-    }
-}
-
-/// A room was entered at this time: what was said since we heard it last is lost where the server keeps nothing.
-pub fn broken(
-    model: &mut Model,
-    effects: &mut Vec<Effect>,
-    (on, id): (NetworkId, WindowId),
-    at: Millis,
-) {
-    let has_history = model.networks.get(on).facts.has_history;
-    let window = model.window(id).filter(|_| !has_history);
-    let newest = window.and_then(|window| {
-        let mut said = window.scrollback.iter().rev();
-        let last = said.find(|entry| entry.as_logged().is_some() || entry.is_gap());
-        last.filter(|last| !last.is_gap()).map(|last| last.at)
-    });
-    if let Some(since) = newest.filter(|since| *since < at) {
-        missing(model, effects, id, Gap::between(since, at));
-    }
-}
-
-/// What came since the last run begins with this message, as far as it can be had, and whether that one is the last of
-/// the earlier run; `None`: it is all here.
-pub fn since_known(
-    model: &mut Model,
-    effects: &mut Vec<Effect>,
-    id: WindowId,
-    from: Option<(Begin, bool)>,
-) {
-    let Some(window) = model.window_mut(id) else {
-        return;
-    };
-    let Some(since) = window.since.take() else {
-        return;
-    };
-    window
-        .scrollback
-        .drop_gaps(&mut window.anchor, |gap| gap.until == Millis::MAX);
-    let told = window.since_told.take();
-    if let (Some(place), Some(told)) = (model.kept_as(id), told) {
-        effects.push(Effect::Keep(Request::NoGap(place, since, told)));
-    }
-    let is_open = |(at, is_here): (Millis, bool)| at > since || (at == since && !is_here);
-    if let Some(((from, before), _)) = from.filter(|((at, _), is_here)| is_open((*at, *is_here))) {
-        let gap = Gap {
-            before,
-            ..Gap::between(since, from)
-        };
-        missing(model, effects, id, gap);
-    }
 }

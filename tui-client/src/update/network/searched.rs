@@ -97,6 +97,10 @@ pub fn arrived(model: &mut Model, on: NetworkId, target: &str) {
     let Some(sought) = window.sought.take() else {
         return;
     };
+    if window.seeks_new {
+        // Where one left off is no message that was chosen.
+        return;
+    }
     let line = window.scrollback.find(&sought).map(|entry| entry.id);
     if let Some(line) = line.filter(|_| window.id == current) {
         match &mut model.find {

@@ -30,6 +30,7 @@ fn between(since: Millis, until: Millis) -> Command {
         target: "#lobby".into(),
         gap: Gap::between(since, until),
         limit: 100,
+        is_oldest: false,
     }
 }
 
@@ -91,7 +92,12 @@ fn a_gap_out_of_sight_waits_until_it_is_seen_and_nothing_jumps() {
         "one page at a time: {asked:?}"
     );
     stage.hear(page(Vec::new(), None));
-    assert_eq!(stage.sent(), [between(since, until)]);
+    let asked = stage.sent();
+    let is_oldest = |command: &Command| matches!(command, Command::HistoryBetween { gap, is_oldest: true, .. } if gap.span() == (since, until));
+    assert!(
+        asked.len() == 1 && asked.iter().all(is_oldest),
+        "who comes from above reads on with the oldest: {asked:?}"
+    );
     let before = stage.picture(80, 24);
     let missed: Vec<String> = (0..40).map(|number| format!("missed {number}.")).collect();
     let missed: Vec<&str> = missed.iter().map(String::as_str).collect();

@@ -27,6 +27,7 @@ pub(super) enum Step {
     Down,
     WheelUp,
     WheelDown,
+    FirstUnread,
 }
 
 impl Step {
@@ -34,7 +35,7 @@ impl Step {
     pub(super) fn is_move(self) -> bool {
         match self {
             Self::Top | Self::Up | Self::Down | Self::WheelUp | Self::WheelDown => true,
-            Self::Said(_) | Self::Cut | Self::Linked | Self::Restarted => false,
+            Self::Said(_) | Self::Cut | Self::Linked | Self::Restarted | Self::FirstUnread => false,
         }
     }
 }
@@ -84,6 +85,7 @@ impl Reader {
             Step::Down => self.press("<pagedown>"),
             Step::WheelUp => self.turn(MouseEventKind::ScrollUp),
             Step::WheelDown => self.turn(MouseEventKind::ScrollDown),
+            Step::FirstUnread => self.press("<alt-u>"),
         }
     }
 
@@ -177,6 +179,11 @@ impl Reader {
                         let (messages, is_full) = last(self.log.iter().take(place));
                         self.tell(messages, !is_full);
                     }
+                    Command::HistoryBetween {
+                        gap,
+                        is_oldest: true,
+                        ..
+                    } => self.fill_from_oldest(gap),
                     Command::HistoryBetween { gap, .. } => self.fill(gap),
                     _ => {}
                 }
@@ -195,6 +202,30 @@ impl Reader {
         self.stage.hear(page("#lobby", messages, Some(gap)));
         if let (true, Some(first)) = (is_full, first) {
             self.miss(since, &first);
+        }
+    }
+
+    fn fill_from_oldest(&mut self, gap: Gap) {
+        let end = self.place(gap.before.as_deref());
+        let all = self.log.iter().take(end.unwrap_or(usize::MAX));
+        let is_in = |one: &&Message| one.at >= gap.since && one.at <= gap.until;
+        let mut messages: Vec<Message> = all.filter(is_in).cloned().collect();
+        messages.truncate(PAGE);
+        let is_full = messages.len() == PAGE;
+        let last = messages.last().map(|last| last.at).filter(|_| is_full);
+        messages.retain(|one| !is_full || one.at < gap.until);
+        let rest = last.map(|last| Gap {
+            since: last,
+            ..gap.clone()
+        });
+        let asked = Gap {
+            before: gap.before.filter(|_| rest.is_none()),
+            ..gap
+        };
+        self.stage.hear(page("#lobby", messages, Some(asked)));
+        if let Some(gap) = rest {
+            let target = "#lobby".into();
+            self.stage.hear(Event::GapFound { target, gap });
         }
     }
 

@@ -101,7 +101,7 @@ fn the_newest_are_a_key_away_from_the_oldest() {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0u8..16, 1u64..90).prop_map(|(sort, count)| match sort {
+    let step = (0u8..17, 1u64..90).prop_map(|(sort, count)| match sort {
         0..=2 => Step::Said(count),
         3 => Step::Cut,
         4 => Step::Linked,
@@ -109,6 +109,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         6..=8 => Step::Up,
         9..=11 => Step::Down,
         12 | 13 => Step::WheelUp,
+        14 => Step::FirstUnread,
         _ => Step::WheelDown,
     });
     prop::collection::vec(step, 1..40)

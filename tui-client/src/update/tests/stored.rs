@@ -103,6 +103,7 @@ fn what_came_since_is_filled_in_and_a_gap_stays_a_gap() {
             ..Gap::between(at("14:05"), at("14:30"))
         },
         limit: 100,
+        is_oldest: false,
     };
     assert_eq!(stage.sent(), std::slice::from_ref(&between));
     let mut stage = stage.again();
