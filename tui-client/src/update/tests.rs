@@ -6,6 +6,7 @@ mod attention;
 mod browsing;
 mod cursor;
 mod elsewhere;
+mod failing;
 mod gestures;
 mod habits;
 mod missed;
