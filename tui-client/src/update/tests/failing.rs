@@ -3,7 +3,7 @@
 
 use super::{input, texts};
 use crate::session::command::Command;
-use crate::session::event::{Event, OwnId};
+use crate::session::event::{Event, Message, OwnId};
 use crate::stage::{Stage, at, message};
 
 #[test]
