@@ -226,6 +226,25 @@ impl Entry {
         }
     }
 
+    /// The byte at which its words begin on the screen: an answer does not call again by name whom the line above it
+    /// names. What is copied, searched, kept and sent again has the name all the same.
+    pub fn begins(&self) -> usize {
+        let said = self.as_said().filter(|said| said.kind != Kind::Action);
+        let quote = said.and_then(|said| said.reply.as_ref());
+        let nick = quote.map_or("", |quote| &quote.nick);
+        let rest = self
+            .rich
+            .text
+            .strip_prefix(nick)
+            .filter(|_| !nick.is_empty());
+        let rest = rest.and_then(|rest| rest.strip_prefix([':', ',']));
+        let words = rest
+            .and_then(|rest| rest.strip_prefix(' '))
+            .map(str::trim_start);
+        let words = words.filter(|words| !words.is_empty());
+        words.map_or(0, |words| self.rich.text.len() - words.len())
+    }
+
     /// The messages that may be missing here, if it says so.
     pub fn as_gap(&self) -> Option<&Gap> {
         match &self.body {

@@ -40,7 +40,7 @@ pub struct Plain;
 
 impl Wrap for Plain {
     fn wrap(&mut self, entry: &Entry, width: u16) -> Rc<[Range<usize>]> {
-        wrap::rows(&entry.rich.text, width).into()
+        wrap::rows_from(&entry.rich.text, entry.begins(), width).into()
     }
 }
 

@@ -62,23 +62,27 @@ struct Wraps {
 #[derive(Debug)]
 struct Cached {
     version: u32,
+    /// Where the words begin, which what is answered decides.
+    begin: usize,
     width: u16,
     ranges: Rc<[Range<usize>]>,
 }
 
 impl Wrap for Wraps {
     fn wrap(&mut self, entry: &Entry, width: u16) -> Rc<[Range<usize>]> {
+        let begin = entry.begins();
         if let Some(cached) = self.rows.get(&entry.id)
-            && (cached.version, cached.width) == (entry.version, width)
+            && (cached.version, cached.begin, cached.width) == (entry.version, begin, width)
         {
             return Rc::clone(&cached.ranges);
         }
         if self.rows.len() >= CACHED_MAX {
             self.rows.clear();
         }
-        let ranges: Rc<[Range<usize>]> = wrap::rows(&entry.rich.text, width).into();
+        let ranges: Rc<[Range<usize>]> = wrap::rows_from(&entry.rich.text, begin, width).into();
         let cached = Cached {
             version: entry.version,
+            begin,
             width,
             ranges: Rc::clone(&ranges),
         };

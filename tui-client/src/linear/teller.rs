@@ -301,7 +301,8 @@ impl Teller {
         let answering = answering.filter(|nick| !nick.is_empty());
         let answering = answering.map_or_else(String::new, |nick| format!(", answering {nick}"));
         // Nobody can write a line that looks like somebody else's: those after the first are set in.
-        let text = entry.rich.text.replace('\n', "\n      ");
+        let text = entry.rich.text.get(entry.begins()..).unwrap_or_default();
+        let text = text.replace('\n', "\n      ");
         let text = match (said.kind, place) {
             (Kind::Action, "") => format!("{time}* {text}"),
             (Kind::Action, place) => format!("{time}{place} * {text}"),

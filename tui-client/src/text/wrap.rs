@@ -12,10 +12,15 @@ use crate::width;
 /// Between the rows only white space is missing. A grapheme that is wider than the row stands in
 /// it alone, and whoever draws leaves it out. There is always at least one row.
 pub fn rows(text: &str, width: u16) -> Vec<Range<usize>> {
+    rows_from(text, 0, width)
+}
+
+/// The rows of a text from a byte on, where a character begins.
+pub fn rows_from(text: &str, start: usize, width: u16) -> Vec<Range<usize>> {
     let width = width.max(1);
     let mut rows = Vec::new();
-    let mut start = 0;
-    for line in text.split('\n') {
+    let mut start = start;
+    for line in text.get(start..).unwrap_or_default().split('\n') {
         wrap_line(line, start, width, &mut rows);
         start += line.len() + 1;
     }

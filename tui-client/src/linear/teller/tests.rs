@@ -209,3 +209,13 @@ fn the_rooms_of_a_network_are_lines() {
     room.check(&["#tea  12  four o'clock", "#cake  3  "]);
     assert!(room.stage.model.overlay.is_none());
 }
+
+#[test]
+fn an_answer_names_once_whom_it_answers() {
+    let mut room = Room::new(true);
+    room.say("#lobby", "grace", "shall we?", "14:01");
+    let mut answer = message("#lobby", "ken", "grace: yes", at("14:02"));
+    answer.reply_to = message("#lobby", "grace", "shall we?", at("14:01")).msgid;
+    room.hear(Event::Message(answer));
+    room.check(&["14:01 grace: shall we?", "14:02 ken, answering grace: yes"]);
+}

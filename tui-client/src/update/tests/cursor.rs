@@ -188,6 +188,40 @@ fn an_answer_names_whom_it_answers_unless_told_otherwise() {
 }
 
 #[test]
+fn an_answer_names_once_whom_it_answers_and_keeps_its_words() {
+    let mut stage = Stage::in_lobby();
+    let drawn = |stage: &mut Stage| {
+        let picture = stage.picture(80, 24);
+        let rows = picture.lines().filter_map(|row| row.split('│').nth(1));
+        let last = rows.map(str::trim).rfind(|row| row.contains("ken "));
+        last.unwrap_or_default().to_owned()
+    };
+    let asked = message("#lobby", "ada", "shall we?", at("14:01"));
+    let msgid = asked.msgid.clone().unwrap();
+    answer(&mut stage, &msgid, "ada: yes");
+    assert_eq!(drawn(&mut stage), "▌15:00     ken  ada: yes", "of whom?");
+    told(&mut stage, Some(asked));
+    assert_eq!(drawn(&mut stage), "▌15:00     ken  yes");
+    let said = stage.model.here().unwrap().scrollback.iter().last();
+    assert!(said.unwrap().as_said().unwrap().is_mention);
+    stage.keys("<ctrl-up>y");
+    assert!(stage.effects.contains(&Effect::Copy("ada: yes".into())));
+    stage.keys("<ctrl-f>ada: y");
+    assert!(drawn(&mut stage).starts_with('▸'), "it is found");
+    stage.keys("<esc>");
+    for (text, shown) in [
+        ("ada, tomorrow", "tomorrow"),
+        ("ada: ", "ada:"),
+        ("adam: no", "adam: no"),
+        ("ada:no", "ada:no"),
+        ("grace: and you?", "grace: and you?"),
+    ] {
+        answer(&mut stage, &msgid, text);
+        assert!(drawn(&mut stage).ends_with(&format!("  {shown}")), "{text}");
+    }
+}
+
+#[test]
 fn the_keys_of_the_cursor_can_be_others() {
     let mut stage = Stage::in_lobby();
     let keys = [("reply", "a"), ("copy", "ctrl-x")];
