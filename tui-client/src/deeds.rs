@@ -135,23 +135,36 @@ pub fn stop_typing(model: &mut Model, effects: &mut Vec<Effect>) {
 /// A text as the messages in which it goes to this target.
 pub fn portions(network: &Network, target: &str, kind: Kind, text: &str) -> Vec<String> {
     let limit = network.text_bytes_max(target);
-    let mut portions: Vec<String> = if network.facts.has_multiline && kind == Kind::Say {
-        portion::bundles(text, BUNDLE_LINES, BUNDLE_BYTES)
-    } else {
-        text.split('\n')
-            .flat_map(|line| portion::portions(line, limit))
-            .collect()
-    };
+    let is_for_all = network.ranks_of(target).0.is_empty();
+    let mut portions: Vec<String> =
+        if network.facts.has_multiline && kind == Kind::Say && is_for_all {
+            portion::bundles(text, BUNDLE_LINES, BUNDLE_BYTES)
+        } else {
+            text.split('\n')
+                .flat_map(|line| portion::portions(line, limit))
+                .collect()
+        };
     portions.retain(|text| !text.trim().is_empty());
     portions
 }
 
 /// Says something in a window: shown as sending, and handed to the session.
 pub fn say(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kind: Kind, text: &str) {
+    say_to(model, effects, (id, ""), kind, text);
+}
+
+/// Says something in a window, in a room perhaps to these ranks only.
+pub fn say_to(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    (id, ranks): (WindowId, &str),
+    kind: Kind,
+    text: &str,
+) {
     let Some(window) = model.window(id) else {
         return;
     };
-    let (on, target) = (window.network, window.name.clone());
+    let (on, target) = (window.network, format!("{ranks}{}", window.name));
     let reply = window.reply_to.and_then(|id| quote(window, id));
     let network = model.networks.get(on);
     let nick = network.nick.clone();
@@ -164,6 +177,7 @@ pub fn say(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kind: Kin
             nick: nick.clone(),
             kind,
             raw: discreet::masked(&target, &text).unwrap_or_else(|| text.clone()),
+            ranks: ranks.to_owned(),
             msgid: None,
             reply: quote,
             reply_to: reply_to.clone(),
@@ -234,7 +248,7 @@ pub fn retry(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, line: L
     }
     let outgoing = Outgoing {
         own_id,
-        target: window.name.clone(),
+        target: format!("{}{}", said.ranks, window.name),
         kind: said.kind,
         text: said.raw.clone(),
         reply_to: said.reply_to.clone(),

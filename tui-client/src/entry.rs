@@ -4,6 +4,8 @@
 pub mod presence;
 pub mod reactions;
 
+use std::borrow::Cow;
+
 use crate::entry::presence::Coming;
 use crate::entry::reactions::Reactions;
 use crate::ids::LineId;
@@ -71,6 +73,8 @@ pub struct Said {
     pub kind: Kind,
     /// The text as it came, for retrying and copying.
     pub raw: String,
+    /// Which ranks of the room hear it, as in `@`, if we said it here and not all do.
+    pub ranks: String,
     /// The server's id for it.
     pub msgid: Option<String>,
     /// What it answers.
@@ -90,6 +94,14 @@ pub struct Said {
 }
 
 impl Said {
+    /// The text with the mark of those who hear it, where not everybody does.
+    pub fn marked(&self) -> Cow<'_, str> {
+        match self.ranks.as_str() {
+            "" => Cow::Borrowed(&self.raw),
+            ranks => Cow::Owned(format!("[{ranks}] {}", self.raw)),
+        }
+    }
+
     /// Who is named before it where it is quoted: what somebody does names them itself.
     pub fn quoted_nick(&self) -> String {
         match self.kind {
@@ -159,7 +171,7 @@ pub struct Entry {
 impl Entry {
     /// An entry for a message.
     pub fn said(id: LineId, at: Millis, said: Said) -> Self {
-        let rich = Rich::parse(&said.raw);
+        let rich = Rich::parse(&said.marked());
         let rich = match said.kind {
             Kind::Say | Kind::Notice => rich,
             Kind::Action => {

@@ -26,6 +26,7 @@ pub mod gap;
 mod gesture;
 mod gestured;
 mod kept;
+mod late;
 pub mod link;
 mod links;
 pub mod listing;
@@ -160,6 +161,7 @@ impl Session {
             table::handler_of(&line)(state, &line);
         }
         if state.is_ready() {
+            again::reunite(state, now);
             services::tick(state, now);
             say::release(state, now);
         }
@@ -254,6 +256,10 @@ impl Session {
         state.batches.clear();
         state.rooms.forget_presence();
         state.parents.clear();
+        state.late.clear();
+        if was == Phase::Ready {
+            state.watchlist.part();
+        }
         state.whois = None;
         state.bots.clear();
         survey::forget(state);

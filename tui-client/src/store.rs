@@ -142,6 +142,8 @@ pub enum Request {
         /// Whether they come before whatever of the same time is known.
         is_before: bool,
     },
+    /// A message that was taken for sent was not: it was refused afterwards.
+    Unsaid(Place, Message),
     /// Messages may be missing.
     Gap(Place, Gap),
     /// All that was said between these times, both included, is here.

@@ -359,6 +359,7 @@ fn own(message: &Message) -> Said {
         nick: sanitise::name(&message.source),
         kind: message.kind,
         raw: message.text.clone(),
+        ranks: String::new(),
         msgid: message.msgid.clone(),
         reply: None,
         reply_to: None,

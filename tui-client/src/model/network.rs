@@ -169,10 +169,12 @@ impl Network {
         }
     }
 
-    /// Whether a name is a room's behind the sign of a rank, as in `@#ops`: only those above hear what is said to it.
-    pub fn is_for_ranks(&self, target: &str) -> bool {
+    /// The signs of ranks before a room's name, as in `@#ops`, and the name: only those above hear what is said to it.
+    pub fn ranks_of<'t>(&self, target: &'t str) -> (&'t str, &'t str) {
         let bare = target.trim_start_matches(|c| self.facts.member_prefixes.contains(c));
-        bare.len() < target.len() && self.kind_of(bare) == Kind::Room
+        let is_room = self.kind_of(target) == Kind::Person && self.kind_of(bare) == Kind::Room;
+        let split = target.split_at_checked(target.len() - bare.len());
+        split.filter(|_| is_room).unwrap_or(("", target))
     }
 
     /// Whether the server sends back what we say.

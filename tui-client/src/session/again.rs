@@ -5,7 +5,7 @@ use protocol::Capability;
 
 use crate::session::command::Outgoing;
 use crate::session::event::{Millis, OwnId};
-use crate::session::pending::Sent;
+use crate::session::pending::{Sent, Stand};
 use crate::session::say;
 use crate::session::state::State;
 
@@ -13,6 +13,11 @@ use crate::session::state::State;
 /// find out that our old link is dead.
 pub(crate) const HELD_MS: Millis = 180_000;
 
+/// How long after the greeting a message may wait for somebody who was there on the link before: when a host quits, all
+/// who were with it find each other again within this time.
+const BACK_MS: Millis = 10_000;
+
+const ABSENT: &str = "nobody of that name is here";
 const BROKEN: &str = "the link broke before the server said that it has it; look whether it is there before you try again";
 const OUTSIDE: &str = "you are not in that room";
 const OTHER_NICK: &str = "your nick is another than when it was sent, so that it could come twice";
@@ -114,7 +119,42 @@ fn is_outside(state: &State, target: &str) -> bool {
     state.rules.is_room(bare) && !room.is_some_and(|room| room.is_entered)
 }
 
-fn gate(state: &State, sent: &Sent) -> Gate {
+/// The server knows nobody of the name that a message went to. Soon after the greeting it may only be that they are not
+/// back yet: then it waits, once; else it is given back.
+pub(crate) fn await_person(
+    state: &mut State,
+    sent: Sent,
+    is_absent: bool,
+    now: Millis,
+) -> Option<Sent> {
+    let may_come = is_absent
+        && !sent.is_awaiting
+        && state.has(Capability::EchoMessage)
+        && now < state.since + BACK_MS
+        && state.watchlist.was_here(&sent.folded);
+    if !may_come {
+        return Some(sent);
+    }
+    state.watchlist.miss(&sent.folded);
+    state.pending.push(Sent {
+        is_awaiting: true,
+        stand: Stand::Held,
+        ..sent
+    });
+    None
+}
+
+/// A line was taken: if somebody turned out to be there, what waited for them goes.
+pub(crate) fn reunite(state: &mut State, now: Millis) {
+    if state.watchlist.take_news() && state.pending.has_awaiting() {
+        resume(state, now);
+    }
+}
+
+fn gate(state: &State, sent: &Sent, now: Millis) -> Gate {
+    if sent.is_awaiting && !state.watchlist.is_here(&sent.folded) && now < state.since + BACK_MS {
+        return Gate::Wait(ABSENT);
+    }
     if !state.has(Capability::EchoMessage) {
         return Gate::Shut(BROKEN);
     }
@@ -142,7 +182,7 @@ pub(crate) fn resume(state: &mut State, now: Millis) {
     }
     let is_over = now >= state.since + HELD_MS;
     for sent in state.pending.take_held() {
-        match gate(state, &sent) {
+        match gate(state, &sent, now) {
             Gate::Open => say::again(state, sent),
             Gate::Shut(why) => refuse(state, sent, why, now),
             Gate::Wait(why) if is_over => refuse(state, sent, why, now),
@@ -175,7 +215,8 @@ pub(crate) fn shut_out(state: &mut State, folded: &str, now: Millis) {
         }
     }
     for (message, since) in state.pending.take_later() {
-        if state.rules.fold(&message.target) == folded {
+        let bare = state.rules.without_status(&message.target);
+        if state.rules.fold(bare) == folded {
             state.pending.is_changed = true;
             state.refused(message.own_id, 0, OUTSIDE, now);
         } else {
@@ -189,8 +230,8 @@ pub(crate) fn deadline(state: &State) -> Option<Millis> {
     if !state.pending.has_held(None) {
         return None;
     }
-    let over = state.since + HELD_MS;
-    Some(over)
+    let awaits = state.pending.has_awaiting();
+    Some(state.since + if awaits { BACK_MS } else { HELD_MS })
 }
 
 /// Time has passed.

@@ -62,7 +62,10 @@ fn ask(state: &mut State, command: Command, now: Millis) {
         Command::List { mask } => directory::ask(state, &mask, now),
         Command::Who { mask } => words(state, "WHO", &[&mask]),
         Command::Ctcp { nick, verb } => ctcp::ask(state, &nick, &verb, now),
-        Command::Whois { nick } => words(state, "WHOIS", &[&nick]),
+        Command::Whois { nick } => {
+            state.late.asked(state.rules.fold(&nick), now);
+            words(state, "WHOIS", &[&nick]);
+        }
         Command::Away { message } => {
             match &message {
                 Some(text) => worded(state, "AWAY", &[], text),
@@ -70,7 +73,10 @@ fn ask(state: &mut State, command: Command, now: Millis) {
             }
             state.away = message;
         }
-        Command::Invite { nick, room } => words(state, "INVITE", &[&nick, &room]),
+        Command::Invite { nick, room } => {
+            state.late.asked(state.rules.fold(&nick), now);
+            words(state, "INVITE", &[&nick, &room]);
+        }
         Command::Links { room, ask } => links::ask(state, &room, &ask, now),
         Command::Kick { room, nick, reason } => worded(state, "KICK", &[&room, &nick], &reason),
         Command::Mode { target, changes } => {

@@ -78,10 +78,11 @@ impl Failures {
         }
     }
 
-    /// A message whose fate is open, as it was written.
-    pub(crate) fn as_written(&self, own_id: OwnId) -> Option<&Outgoing> {
-        let mut open = self.open.iter().map(|(message, _)| message);
-        open.find(|message| message.own_id == own_id)
+    /// A message whose fate is open, as it was written, and when.
+    pub(crate) fn as_written(&self, own_id: OwnId) -> Option<&(Outgoing, Millis)> {
+        self.open
+            .iter()
+            .find(|(message, _)| message.own_id == own_id)
     }
 
     /// Those that failed, the oldest first.

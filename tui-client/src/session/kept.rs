@@ -18,6 +18,9 @@ const EARLIER: u64 = 1 << 63;
 /// What is older is shown as failed: nobody expects it to be said now.
 const AGE_MS_MAX: Millis = 24 * 60 * 60 * 1000;
 
+/// Why a message failed that was sent where nothing is echoed when parlor ended: nobody knows it again.
+const UNKNOWN: &str = "parlor ended before it was known whether it was sent; look whether it is there before you try again";
+
 const TOO_OLD: &str = "it has waited for more than a day; try again if it is still to be said";
 
 const VERBS: &[(Kind, &str)] = &[
@@ -27,14 +30,20 @@ const VERBS: &[(Kind, &str)] = &[
 ];
 
 /// Everything that waits, and what failed, as text. `has_pieces`: the server confirms each piece, so that pieces are to
-/// be kept.
+/// be kept; elsewhere the first one stands for the message, which nobody sends again by itself.
 pub(crate) fn written(pending: &Pending, failures: &Failures, has_pieces: bool) -> String {
     let mut bytes = Vec::new();
     let may_be = |target: &str, text: &str| discreet::masked(target, text).is_none();
     let mut shown = BTreeSet::new();
-    let pieces = pending.pieces().filter(|_| has_pieces);
+    let pieces = pending.pieces();
     for sent in pieces.filter(|sent| may_be(&sent.target, &sent.text)) {
-        let message = failures.as_written(sent.own_id);
+        let message = failures.as_written(sent.own_id).map(|(message, _)| message);
+        if !has_pieces {
+            if let Some(message) = message {
+                whole(&mut bytes, message, sent.since, (false, Some(UNKNOWN)));
+            }
+            continue;
+        }
         if let Some(message) = message.filter(|message| message.text != sent.text)
             && shown.insert(sent.own_id)
         {
@@ -186,7 +195,7 @@ fn take(
         own_id,
         piece,
         id: tag("id")?,
-        folded: state.rules.fold(&target),
+        folded: state.rules.fold(state.rules.without_status(&target)),
         target,
         kind,
         text,
@@ -196,6 +205,7 @@ fn take(
         since,
         nick: tag("nick").unwrap_or_default(),
         is_doubtful: tag("doubtful").is_some(),
+        is_awaiting: false,
         stand: Stand::Held,
     };
     if why.is_some() && (is_shown || sent.piece > 0) {

@@ -46,6 +46,9 @@ fn said(state: &mut State, line: &Line<'_>, mut kind: Kind) {
     };
     let folded = state.rules.fold(&message.target);
     state.rooms.hear(&folded, message.at);
+    if !state.rules.is_room(&message.target) {
+        state.watchlist.meet(folded);
+    }
     state.emit(Event::Message(message));
 }
 

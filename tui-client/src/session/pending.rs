@@ -38,7 +38,7 @@ pub(crate) struct Sent {
     pub(crate) id: String,
     /// As it was written.
     pub(crate) target: String,
-    /// Folded.
+    /// The room or the person, folded, whoever of the room hears it.
     pub(crate) folded: String,
     pub(crate) kind: Kind,
     pub(crate) text: String,
@@ -53,6 +53,8 @@ pub(crate) struct Sent {
     pub(crate) nick: String,
     /// Whether an earlier link broke when it was on the wire: perhaps the server has it.
     pub(crate) is_doubtful: bool,
+    /// Whether it waits, or has waited, for somebody who was there on the link before.
+    pub(crate) is_awaiting: bool,
     pub(crate) stand: Stand,
 }
 
@@ -151,6 +153,14 @@ impl Pending {
         self.waiting.iter().any(is_held) || self.later.iter().any(|(out, _)| is_it(&out.target))
     }
 
+    /// Whether something waits for somebody, and for nothing else.
+    pub(crate) fn has_awaiting(&self) -> bool {
+        let is_it = |sent: &Sent| sent.stand == Stand::Held && sent.is_awaiting;
+        self.waiting
+            .iter()
+            .any(|sent| is_it(sent) && !sent.is_doubtful)
+    }
+
     /// The link broke: what was on the wire is doubtful, and everything waits.
     pub(crate) fn interrupt(&mut self) {
         // Half an echo is none.
@@ -159,6 +169,7 @@ impl Pending {
         }
         for sent in &mut self.waiting {
             sent.is_doubtful |= sent.at().is_some();
+            sent.is_awaiting = false;
             sent.stand = Stand::Held;
         }
     }
@@ -271,6 +282,7 @@ impl Pending {
             // The user has looked, and wants it.
             self.push(Sent {
                 is_doubtful: false,
+                is_awaiting: false,
                 stand: Stand::Held,
                 ..sent
             });

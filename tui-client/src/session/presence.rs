@@ -113,6 +113,8 @@ pub(crate) fn quit(state: &mut State, line: &Line<'_>) {
     }
     regain::freed(state, line.nick());
     bots::gone(state, line.nick());
+    let folded = state.rules.fold(line.nick());
+    state.watchlist.miss(&folded);
     let split = split(state, line);
     state.emit(Event::Quit {
         nick: line.nick().to_owned(),

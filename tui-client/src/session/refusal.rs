@@ -127,17 +127,27 @@ fn about(state: &mut State, line: &Line<'_>, is_of_message: bool) {
     let is_nameless = matches!(line.msg.numeric(), Some(411 | 412));
     let folded = state.rules.fold(target);
     // These are of KICK, TOPIC, MODE and the like.
-    let is_asked_for = matches!(line.msg.numeric(), Some(441 | 442 | 482));
+    let is_absent = line.msg.numeric() == Some(401);
+    let is_asked_for = matches!(line.msg.numeric(), Some(441 | 442 | 482))
+        || is_absent && by_label.is_none() && state.late.is_answer(&folded, line.now);
+    let may_be = is_of_message && !is_asked_for;
     let refused = by_label.or_else(|| {
         let folded = Some(&*folded).filter(|_| !is_nameless);
-        let may_be = is_of_message && !is_asked_for;
         may_be.then(|| unlabelled(state, folded, 0))?
     });
     if let Some(sent) = refused {
-        return state.refused(sent.own_id, sent.piece, &reason, line.at);
+        if let Some(sent) = again::await_person(state, sent, is_absent, line.now) {
+            state.refused(sent.own_id, sent.piece, &reason, line.at);
+        }
+        return;
     }
     if !is_asked_for && is_of_typing(state, target, line.at) {
         return;
+    }
+    let late = state.late.refuse(line.msg.numeric(), &folded, line.now);
+    if let Some((message, since)) = late.filter(|_| may_be) {
+        state.failures.begin(&message, since);
+        return state.refused(message.own_id, 0, &reason, line.at);
     }
     let window = state.room_window(target);
     let text = format!("{target}: {reason}");

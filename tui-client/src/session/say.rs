@@ -61,7 +61,9 @@ pub(crate) fn start(state: &mut State, message: &Outgoing, now: Millis) {
             // The time first: what is looked up together lies together.
             id: format!("{now:011x}{}-{label}", state.settings.nonce),
             target: message.target.clone(),
-            folded: state.rules.fold(&message.target),
+            folded: state
+                .rules
+                .fold(state.rules.without_status(&message.target)),
             kind: message.kind,
             text: text.to_owned(),
             reply_to: message.reply_to.clone(),
@@ -70,6 +72,7 @@ pub(crate) fn start(state: &mut State, message: &Outgoing, now: Millis) {
             since: now,
             nick: state.nick.clone(),
             is_doubtful: false,
+            is_awaiting: false,
             stand: Stand::Paced,
         };
         again(state, sent);
@@ -144,6 +147,9 @@ pub(crate) fn answered(state: &mut State, line: &Line<'_>) -> bool {
         let millis = line.now.saturating_sub(at);
         state.pulse.took(millis, line.now);
         state.emit(Event::LagMeasured(millis));
+    }
+    if let Some(written) = state.failures.as_written(own_id) {
+        state.late.settle(written.clone(), sent.folded, line.now);
     }
     state.emit(Event::Confirmed {
         own_id,

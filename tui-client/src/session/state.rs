@@ -10,6 +10,7 @@ use crate::login::Login;
 use crate::session::batches::Batches;
 use crate::session::event::{Event, Millis, OwnId, Severity};
 use crate::session::failed::Failures;
+use crate::session::late::Late;
 use crate::session::link::{Link, Policy, Wire};
 use crate::session::pace::Pace;
 use crate::session::pending::Pending;
@@ -114,6 +115,8 @@ pub(crate) struct State {
     pub(crate) typed: Option<(String, Millis)>,
     /// What failed of what we said.
     pub(crate) failures: Failures,
+    /// What counts as sent and may still be refused.
+    pub(crate) late: Late,
     pub(crate) pace: Pace,
     pub(crate) pulse: Pulse,
     pub(crate) batches: Batches,
@@ -186,6 +189,7 @@ impl State {
             pending: Pending::default(),
             typed: None,
             failures: Failures::default(),
+            late: Late::default(),
             pace: Pace::default(),
             pulse: Pulse::default(),
             batches: Batches::default(),

@@ -15,6 +15,7 @@ mod failed;
 mod gestured;
 mod greeting;
 mod heard;
+mod late;
 mod libera;
 mod links;
 mod login;

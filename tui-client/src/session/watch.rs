@@ -60,10 +60,14 @@ pub(crate) fn told(state: &mut State, line: &Line<'_>) {
     let is_here = line.msg.numeric() == Some(730);
     for word in line.last().split(',') {
         let nick = word.split('!').next().unwrap_or(word);
-        if !is_here {
+        let folded = state.rules.fold(nick);
+        if is_here {
+            state.watchlist.meet(folded.clone());
+        } else {
             regain::freed(state, nick);
+            state.watchlist.miss(&folded);
         }
-        if state.watchlist.has(&state.rules.fold(nick)) {
+        if state.watchlist.has(&folded) {
             state.emit(Event::Watched(Watched {
                 nick: nick.to_owned(),
                 is_here,

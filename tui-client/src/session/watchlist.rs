@@ -1,7 +1,10 @@
 //! Whom the server watches for us, and whom it should.
 //! It must never be longer than the server takes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Of so many it is remembered that they are there.
+const MET_MAX: usize = 256;
 
 /// The list.
 #[derive(Clone, Debug, Default)]
@@ -10,6 +13,12 @@ pub(crate) struct Watchlist {
     pub(crate) wanted: Vec<String>,
     /// Whom this link was asked for, by folded nick.
     asked: BTreeMap<String, String>,
+    /// Who is there, folded, as far as we were told or spoke with them.
+    here: BTreeSet<String>,
+    /// Who was there when the link before broke.
+    parted: BTreeSet<String>,
+    /// Whether somebody is newly there.
+    has_news: bool,
 }
 
 impl Watchlist {
@@ -31,6 +40,38 @@ impl Watchlist {
         let gone = missing(&before, &self.asked);
         let new = missing(&self.asked, &before);
         (gone, new)
+    }
+
+    /// Somebody is there.
+    pub(crate) fn meet(&mut self, folded: String) {
+        if self.here.len() < MET_MAX {
+            self.has_news |= self.here.insert(folded);
+        }
+    }
+
+    /// Whether somebody has turned out to be there since this was asked last.
+    pub(crate) fn take_news(&mut self) -> bool {
+        std::mem::take(&mut self.has_news)
+    }
+
+    /// Somebody is not there.
+    pub(crate) fn miss(&mut self, folded: &str) {
+        self.here.remove(folded);
+    }
+
+    /// The link broke.
+    pub(crate) fn part(&mut self) {
+        self.parted = std::mem::take(&mut self.here);
+    }
+
+    /// Whether somebody is there.
+    pub(crate) fn is_here(&self, folded: &str) -> bool {
+        self.here.contains(folded)
+    }
+
+    /// Whether somebody was there on the link before.
+    pub(crate) fn was_here(&self, folded: &str) -> bool {
+        self.parted.contains(folded)
     }
 
     /// Whether the server was asked to watch this nick.

@@ -36,6 +36,14 @@ impl Shelf {
         all.filter(|text| text.contains(word)).collect()
     }
 
+    /// Everything that is kept as said, in order.
+    pub(crate) fn said(&self) -> Vec<String> {
+        let sql = "SELECT text FROM said ORDER BY spot";
+        let mut select = self.db.prepare(sql).unwrap();
+        let rows = select.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
     pub(crate) fn opened(&self) -> Reply {
         let pairs = |sql| places::pairs(&self.db, sql).unwrap();
         Reply::Opened {

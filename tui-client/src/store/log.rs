@@ -193,6 +193,23 @@ fn put(db: &Connection, place: i64, message: &Message, key: &Key, spot: i64) -> 
     Ok(added > 0)
 }
 
+/// A message was not said after all.
+pub(crate) fn unsaid(
+    db: &Connection,
+    places: &mut Places,
+    place: &Place,
+    message: &Message,
+) -> Result<()> {
+    let Some(known) = places.find(db, place)? else {
+        return Ok(());
+    };
+    let sql = "DELETE FROM said WHERE place = ?1 AND key = ?2 AND is_own";
+    let key = Key::of(message);
+    let gone = db.prepare_cached(sql)?.execute(params![known.id, key])?;
+    places.lose(known.id, i64::from(gone > 0));
+    Ok(())
+}
+
 /// Messages may be missing.
 pub(crate) fn gap(db: &Connection, place: i64, gap: &Gap) -> Result<()> {
     let sql = "INSERT OR REPLACE INTO gap (place, since, until, before) VALUES (?1, ?2, ?3, ?4)";

@@ -315,6 +315,7 @@ fn write(db: &Connection, places: &mut Places, request: Request) -> rusqlite::Re
             messages,
             is_before,
         } => log::said(db, places, &place, &messages, is_before),
+        Request::Unsaid(place, message) => log::unsaid(db, places, &place, &message),
         Request::Gap(place, gap) => log::gap(db, id(&place)?, &gap),
         Request::NoGap(place, since, until) => log::no_gap(db, id(&place)?, (since, until)),
         Request::Fill(place, first, last) => log::fill(db, id(&place)?, (first, last)),

@@ -10,7 +10,7 @@ use crate::ids::{NetworkId, WindowId};
 use crate::model::Model;
 use crate::reading;
 use crate::session::command::Command;
-use crate::session::event::{Event, Message};
+use crate::session::event::{Event, Message, OwnId};
 use crate::session::gap::Gap;
 use crate::slash;
 use crate::store::{Place, Request};
@@ -251,30 +251,42 @@ pub fn of(model: &Model, on: NetworkId, event: &Event) -> Vec<(String, Request)>
             all.map(|request| (target.clone(), request)).collect()
         }
         Event::Confirmed { own_id, msgid, at } => {
-            let windows = model.windows.iter().filter(|window| window.network == on);
-            let found = windows.into_iter().find_map(|window| {
-                let mut waiting = window.scrollback.iter().rev();
-                let is_it = |entry: &&Entry| {
-                    let said = entry.as_said();
-                    said.is_some_and(|said| said.own_id == Some(*own_id))
-                };
-                let said = waiting.find(is_it)?;
-                let message = Message {
+            let found = own(model, on, *own_id).map(|(target, entry)| {
+                let message = past::message(target, entry).map(|message| Message {
                     at: *at,
                     msgid: msgid.clone(),
                     is_own: true,
-                    ..past::message(&window.name, said)?
-                };
-                Some((window.name.clone(), message))
+                    ..message
+                });
+                let said = said(target, message.into_iter().collect(), false);
+                (target.to_owned(), said)
             });
-            let found = found.map(|(target, message)| {
-                let said = said(&target, vec![message], false);
-                (target, said)
+            found.into_iter().collect()
+        }
+        // It may have counted as sent.
+        Event::Refused { own_id, .. } => {
+            let found = own(model, on, *own_id).filter(|(_, entry)| entry.as_logged().is_some());
+            let found = found.and_then(|(target, entry)| {
+                let unsaid = Request::Unsaid(place(target), past::message(target, entry)?);
+                Some((target.to_owned(), unsaid))
             });
             found.into_iter().collect()
         }
         event => done(event, place),
     }
+}
+
+/// A message of ours, and in which window it is.
+fn own(model: &Model, on: NetworkId, own_id: OwnId) -> Option<(&str, &Entry)> {
+    let mut windows = model.windows.iter().filter(|window| window.network == on);
+    windows.find_map(|window| {
+        let mut entries = window.scrollback.iter().rev();
+        let is_it = |entry: &&Entry| {
+            let said = entry.as_said();
+            said.is_some_and(|said| said.own_id == Some(own_id))
+        };
+        Some((window.name.as_str(), entries.find(is_it)?))
+    })
 }
 
 /// What is to be kept of something that was done to a message.

@@ -67,9 +67,16 @@ fn a_plain_server_has_a_message_when_it_answers_what_came_behind() {
     assert!(fates(&mut peer).is_empty(), "nobody knows yet");
     peer.hear(&[":srv PONG srv behind-1"]);
     assert_eq!(fates(&mut peer), ["1 sent"]);
-    // What is refused now is of something else.
-    peer.hear(&[refused]);
-    assert_eq!(fates(&mut peer), ["#lobby: you may not write there"]);
+    // What is refused now is perhaps of something else.
+    peer.hear(&[":srv 599 ada #lobby :Not today"]);
+    assert_eq!(fates(&mut peer), ["#lobby: Not today"]);
+    // A bouncer answers us before its server does.
+    peer.hear(&[refused, refused]);
+    let told = [
+        "1 you may not write there",
+        "#lobby: you may not write there",
+    ];
+    assert_eq!(fates(&mut peer), told);
 
     // Answers come in the order of the lines.
     peer.say(2, "one");

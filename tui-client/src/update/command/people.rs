@@ -2,15 +2,11 @@
 //! They must never open a window for a room that we are not in.
 
 use crate::deeds;
-use crate::effect::Effect;
 use crate::entry::Tone;
 use crate::session::command::Command;
 use crate::session::event::Kind;
 use crate::update::call::{Call, split};
 use crate::window;
-
-/// Messages that one text to those with a rank may make; nothing paces them, and servers end a flood.
-const TO_RANKS_MAX: usize = 4;
 
 /// Says what we do.
 pub fn me(call: Call<'_>) {
@@ -37,12 +33,12 @@ pub fn msg(call: Call<'_>) {
         return call.usage();
     }
     let kind = call.model.network().kind_of(target);
-    if kind == window::Kind::Person && call.model.network().is_for_ranks(target) {
-        return to_ranks(call, "PRIVMSG", target, text);
+    let (ranks, room) = call.model.network().ranks_of(target);
+    if !ranks.is_empty() {
+        return to_ranks(call, Kind::Say, (ranks, room), text);
     }
     if kind == window::Kind::Room && call.model.named(call.model.on(), target).is_none() {
-        let text = format!("You are not in {target}; /join {target} enters.");
-        return deeds::note_here(call.model, Tone::Trouble, &text);
+        return not_in(call, target);
     }
     let id = call.model.open(call.model.on(), kind, target);
     if !text.is_empty() {
@@ -51,32 +47,22 @@ pub fn msg(call: Call<'_>) {
     deeds::go(call.model, call.effects, id);
 }
 
-/// Says something to those of a room who have a rank. It stands in the room, where the server's echo brings it. Nothing
-/// waits for a link here, so that without one it is not sent; a long text makes several messages.
-fn to_ranks(call: Call<'_>, verb: &str, target: &str, text: &str) {
+/// Says something to those of a room who have a rank. It stands in the room, with their sign.
+fn to_ranks(call: Call<'_>, kind: Kind, (ranks, room): (&str, &str), text: &str) {
     if text.is_empty() {
         return call.usage();
     }
-    let network = call.model.network();
-    if !network.is_connected() {
-        let text = format!("There is no link: nothing was sent to {target}.");
-        return deeds::note_here(call.model, Tone::Trouble, &text);
-    }
-    let has_echo = network.has_echo();
-    let portions = deeds::portions(network, target, Kind::Notice, text);
-    if portions.len() > TO_RANKS_MAX {
-        let many = portions.len();
-        let text = format!("Too long: {many} messages to {target}, and {TO_RANKS_MAX} go at once.");
-        return deeds::note_here(call.model, Tone::Trouble, &text);
-    }
-    for text in portions {
-        if !has_echo {
-            deeds::note_here(call.model, Tone::Aside, &format!("to {target}: {text}"));
-        }
-        let line = format!("{verb} {target} :{text}");
-        let on = call.model.on();
-        call.effects.push(Effect::Send(on, Command::Raw(line)));
-    }
+    let window = call.model.named(call.model.on(), room);
+    let Some(id) = window.map(|window| window.id) else {
+        return not_in(call, room);
+    };
+    deeds::say_to(call.model, call.effects, (id, ranks), kind, text);
+    deeds::go(call.model, call.effects, id);
+}
+
+fn not_in(call: Call<'_>, room: &str) {
+    let text = format!("You are not in {room}; /join {room} enters.");
+    deeds::note_here(call.model, Tone::Trouble, &text);
 }
 
 /// Says something that nothing answers by itself.
@@ -86,8 +72,9 @@ pub fn notice(call: Call<'_>) {
         return call.usage();
     }
     let kind = call.model.network().kind_of(target);
-    if kind == window::Kind::Person && call.model.network().is_for_ranks(target) {
-        return to_ranks(call, "NOTICE", target, text);
+    let (ranks, room) = call.model.network().ranks_of(target);
+    if !ranks.is_empty() {
+        return to_ranks(call, Kind::Notice, (ranks, room), text);
     }
     let id = match (kind, call.model.named(call.model.on(), target)) {
         (_, Some(window)) => window.id,

@@ -159,7 +159,7 @@ pub fn message(target: &str, entry: &Entry) -> Option<Message> {
         target: target.to_owned(),
         source: said.nick.clone(),
         kind: said.kind,
-        text: said.raw.clone(),
+        text: said.marked().into_owned(),
         at: entry.at,
         msgid: said.msgid.clone(),
         reply_to: said.reply_to.clone(),

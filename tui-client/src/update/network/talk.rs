@@ -8,6 +8,7 @@ use crate::entry::reactions::Reactions;
 use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
 use crate::habits;
 use crate::ids::{NetworkId, WindowId};
+use crate::model::scrollback::Scrollback;
 use crate::model::{Model, PEOPLE_MAX};
 use crate::name;
 use crate::sanitise;
@@ -177,7 +178,7 @@ pub(crate) fn said(
                 nick: said.quoted_nick(),
                 text: entry.rich.text.clone(),
             },
-            None => Quote::unknown(),
+            None => told_before(scrollback, parent).unwrap_or_else(Quote::unknown),
         }
     });
     // Who is answered is meant, named or not.
@@ -186,7 +187,9 @@ pub(crate) fn said(
         entry
             .and_then(Entry::as_said)
             .is_some_and(|said| said.is_own)
-    });
+    }) || parent
+        .as_ref()
+        .is_some_and(|quote| name::is_same(&quote.nick, &model.networks.get(on).nick));
     let kept = own
         .and_then(Entry::as_said)
         .and_then(|said| said.reply.clone());
@@ -197,6 +200,7 @@ pub(crate) fn said(
         nick: sanitise::name(&message.source),
         kind: message.kind,
         raw: message.text.clone(),
+        ranks: String::new(),
         msgid: message.msgid.clone(),
         reply: kept.or(parent),
         reply_to: message.reply_to.clone(),
@@ -210,12 +214,25 @@ pub(crate) fn said(
     }
 }
 
+/// What another answer says of a message that is answered and not loaded: it is asked for once.
+fn told_before(scrollback: Option<&Scrollback>, parent: &str) -> Option<Quote> {
+    let mut answers = scrollback?.iter().rev().filter_map(Entry::as_said);
+    let answer = answers
+        .find(|said| said.reply_to.as_deref() == Some(parent) && said.unknown_parent().is_none());
+    answer?.reply.clone()
+}
+
 /// A message of ours from an earlier run waits to be sent.
-pub fn waiting(model: &mut Model, on: NetworkId, message: Message) {
-    let kind = model.networks.get(on).kind_of(&message.target);
+pub fn waiting(model: &mut Model, on: NetworkId, mut message: Message) {
+    let network = model.networks.get(on);
+    let (ranks, bare) = network.ranks_of(&message.target);
+    let (ranks, bare) = (ranks.to_owned(), bare.to_owned());
+    let kind = network.kind_of(&bare);
+    message.target = bare;
     let id = model.open(on, kind, &sanitise::name(&message.target));
     let mut said = said(model, (on, id), &message, None);
     said.delivery = Some(Delivery::Sending);
+    said.ranks = ranks;
     let line = model.next_line();
     if let Some(window) = model.window_mut(id) {
         window.fit_nick(&said.nick);

@@ -196,9 +196,10 @@ fn an_answer_names_once_whom_it_answers_and_keeps_its_words() {
         let last = rows.map(str::trim).rfind(|row| row.contains("ken "));
         last.unwrap_or_default().to_owned()
     };
-    let asked = message("#lobby", "ada", "shall we?", at("14:01"));
-    let msgid = asked.msgid.clone().unwrap();
-    answer(&mut stage, &msgid, "ada: yes");
+    let mut asked = message("#lobby", "ada", "shall we?", at("14:01"));
+    let msgid = "far-away";
+    asked.msgid = Some(msgid.into());
+    answer(&mut stage, msgid, "ada: yes");
     assert_eq!(drawn(&mut stage), "▌15:00     ken  ada: yes", "of whom?");
     told(&mut stage, Some(asked));
     assert_eq!(drawn(&mut stage), "▌15:00     ken  yes");
@@ -216,7 +217,7 @@ fn an_answer_names_once_whom_it_answers_and_keeps_its_words() {
         ("ada:no", "ada:no"),
         ("grace: and you?", "grace: and you?"),
     ] {
-        answer(&mut stage, &msgid, text);
+        answer(&mut stage, msgid, text);
         assert!(drawn(&mut stage).ends_with(&format!("  {shown}")), "{text}");
     }
 }

@@ -329,3 +329,28 @@ fn what_came_in_the_millisecond_in_which_the_link_broke_is_no_gap_nor_lost() {
     ];
     assert_eq!(play(steps, false, 10), None);
 }
+
+#[test]
+fn what_was_refused_after_it_counted_as_sent_is_not_kept_as_said() {
+    let mut stage = first();
+    stage.say("14:01", "ken", "one");
+    stage.keys("mine<enter>another<enter>");
+    for number in [1, 2] {
+        stage.hear(Event::Confirmed {
+            own_id: OwnId(number),
+            msgid: None,
+            at: stage.now + number,
+        });
+    }
+    assert_eq!(
+        stage.shelf.as_ref().unwrap().said(),
+        ["one", "mine", "another"]
+    );
+    stage.hear(Event::Refused {
+        own_id: OwnId(1),
+        reason: "you may not write there".into(),
+    });
+    assert_eq!(stage.shelf.as_ref().unwrap().said(), ["one", "another"]);
+    let stage = stage.again();
+    assert_eq!(texts(&stage), ["ken: one", "ada: another", OPEN]);
+}

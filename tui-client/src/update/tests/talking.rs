@@ -84,16 +84,6 @@ fn long_and_many_lines() {
 }
 
 #[test]
-fn what_is_for_operators_only_opens_no_conversation() {
-    let mut stage = Stage::in_lobby();
-    let windows = stage.model.windows.len();
-    stage.keys("/msg @#lobby shall we?<enter>");
-    let line = Command::Raw("PRIVMSG @#lobby :shall we?".into());
-    assert!(stage.sent().contains(&line));
-    assert_eq!(stage.model.windows.len(), windows);
-}
-
-#[test]
 fn how_many_messages_a_long_text_makes_is_asked_about() {
     let mut stage = Stage::in_lobby();
     stage.hear(Event::Facts(Facts {
