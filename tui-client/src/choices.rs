@@ -121,6 +121,11 @@ fn switch(model: &Model, query: &str) -> Vec<Row> {
         aside: row.help.to_owned(),
         pick: Pick::Begin(format!("/{} ", row.name)),
     }));
+    rows.extend(model.habits.aliases.iter().map(|alias| Row {
+        label: format!("/{}", alias.name),
+        aside: format!("/{}", alias.line),
+        pick: Pick::Begin(format!("/{} ", alias.name)),
+    }));
     fuzzy::ranked(query, rows, |row| &row.label)
 }
 

@@ -1,6 +1,7 @@
 //! The client's part of the one config file: its shape, its defaults, and what is wrong with it, in words.
 //! It must never touch the terminal, nor guess what a key that it does not know might mean.
 
+mod aliases;
 pub(crate) mod habits;
 pub(crate) mod key;
 pub mod network;
@@ -63,7 +64,7 @@ const THEME: Key<Config> = Key {
 };
 
 /// The tables that the file may have beside the keys.
-const TABLES: &[&str] = &["keys", "network", "server", "store"];
+const TABLES: &[&str] = &["aliases", "keys", "network", "server", "store"];
 
 impl Both {
     /// Reads the file that was asked for, or else the one that is found, or else takes the defaults.
@@ -139,6 +140,8 @@ impl Config {
                 config.others = networks(value, place)?;
             } else if name == "store" {
                 config.store = kept(value, place)?;
+            } else if name == "aliases" {
+                config.habits.aliases = aliases::read(value, place)?;
             } else if name == "keys" {
                 config.keymap = keymap(value, place)?;
             } else if !TABLES.contains(&name) {

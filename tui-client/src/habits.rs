@@ -1,6 +1,7 @@
 //! How parlor behaves where people differ: what it tells of its user, what may call, what is not shown.
 //! It must never decide whether something happened; only what is made of it.
 
+use crate::alias::Alias;
 use crate::times::TimeFormat;
 
 /// What is told and shown of who is typing.
@@ -69,6 +70,16 @@ pub struct Habits {
     pub comings: Comings,
     /// How the time beside a message is written.
     pub time: TimeFormat,
+    /// Commands of the user's own; at most [`crate::alias::ALIASES_MAX`].
+    pub aliases: Vec<Alias>,
     /// Whether answers begin without the nick of whom they answer, where the server tells that otherwise.
     pub omits_reply_names: bool,
+}
+
+impl Habits {
+    /// The alias with this name, written without its slash.
+    pub fn alias(&self, name: &str) -> Option<&Alias> {
+        let name = name.to_lowercase();
+        self.aliases.iter().find(|alias| alias.name == name)
+    }
 }

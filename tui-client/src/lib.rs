@@ -5,6 +5,7 @@
 pub mod action;
 pub mod address;
 pub mod admissions;
+pub mod alias;
 pub mod app;
 pub mod asides;
 pub mod attention;
@@ -38,6 +39,7 @@ pub mod level;
 pub mod linear;
 pub mod login;
 pub mod manual;
+pub mod mask;
 pub mod model;
 pub mod msg;
 pub mod name;

@@ -71,6 +71,8 @@ pub struct Login {
     pub server_password: Secret,
     /// Lines that are sent as they are once the server has let us in.
     pub on_connect: Vec<Secret>,
+    /// Whether our nick is left to whoever has it, though services know that it is ours.
+    pub leaves_nick: bool,
     /// The key that is shown.
     pub key: Key,
     /// The invites that let us in, the newest last.

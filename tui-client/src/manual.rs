@@ -2,6 +2,7 @@
 //! It must never list a key that the settings took away.
 
 use crate::action::{ALL, Action, Described};
+use crate::alias::Alias;
 use crate::keymap::{Chord, Keymap};
 use crate::slash;
 
@@ -15,7 +16,7 @@ pub struct Row {
 }
 
 /// All rows.
-pub fn rows(keymap: &Keymap) -> Vec<Row> {
+pub fn rows(keymap: &Keymap, aliases: &[Alias]) -> Vec<Row> {
     let heading = |word: &str| Row {
         what: word.to_owned(),
         does: String::new(),
@@ -37,6 +38,10 @@ pub fn rows(keymap: &Keymap) -> Vec<Row> {
             does: row.help.into(),
         });
     }
+    rows.extend(aliases.iter().map(|alias| Row {
+        what: format!("/{}", alias.name),
+        does: format!("yours: /{}", alias.line),
+    }));
     rows.push(Row {
         what: "//…".into(),
         does: "say something that begins with a slash".into(),

@@ -25,6 +25,7 @@ mod farewell;
 pub mod gap;
 mod gesture;
 mod gestured;
+mod inquiries;
 mod kept;
 mod late;
 pub mod link;
@@ -37,6 +38,7 @@ mod message;
 mod mismatch;
 mod missed;
 mod negotiate;
+mod own_nick;
 mod pace;
 mod page;
 mod parents;
@@ -250,6 +252,9 @@ impl Session {
         let was = state.phase;
         let farewell = state.farewell.take();
         let meaning = farewell.as_deref().map_or(Farewell::Plain, farewell::read);
+        if let Some(words) = &farewell {
+            regain::ended(state, words);
+        }
         let reason = farewell.unwrap_or_else(|| reason.to_owned());
         let reason = mismatch::explained(state, reason);
         state.close = None;
@@ -261,6 +266,7 @@ impl Session {
             state.watchlist.part();
         }
         state.whois = None;
+        state.is_whowas = false;
         state.bots.clear();
         survey::forget(state);
         state.out.clear();

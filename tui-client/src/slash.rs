@@ -18,6 +18,8 @@ pub enum Slash {
     Window,
     /// `/nick`
     Nick,
+    /// `/say`
+    Say,
     /// `/me`
     Me,
     /// `/msg`
@@ -40,24 +42,42 @@ pub enum Slash {
     Back,
     /// `/ctcp`
     Ctcp,
+    /// `/ping`
+    Ping,
+    /// `/oper`
+    Oper,
+    /// What the server is asked or told as it is written, under this verb.
+    Through(
+        /// The verb.
+        &'static str,
+        /// What follows it.
+        Words,
+    ),
     /// `/invite`
     Invite,
     /// `/invite-link`
     InviteLink,
     /// `/kick`
     Kick,
+    /// `/kickban`
+    KickBan,
+    /// `/cycle`
+    Cycle,
     /// `/ban`
     Ban,
     /// `/unban`
     Unban,
-    /// `/op`
-    Op,
-    /// `/deop`
-    Deop,
-    /// `/voice`
-    Voice,
-    /// `/devoice`
-    Devoice,
+    /// `/quiet`
+    Quiet,
+    /// `/unquiet`
+    Unquiet,
+    /// `/op`, `/voice` and their kin: this standing in the room is given, or taken.
+    Stand(
+        /// `+` or `-`.
+        char,
+        /// The letter of the mode.
+        char,
+    ),
     /// `/mode`
     Mode,
     /// `/bot`
@@ -108,6 +128,17 @@ pub enum Slash {
     Help,
     /// `/quit`
     Quit,
+}
+
+/// What follows the verb of a line that goes to the server as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// Words, or none.
+    Any,
+    /// Words, one at least.
+    Some,
+    /// One text, which must be there.
+    Text,
 }
 
 /// What the first argument is, for completion.
@@ -180,6 +211,7 @@ pub fn is_secret(command: &str) -> bool {
     let secret = [
         Slash::Device,
         Slash::Login,
+        Slash::Oper,
         Slash::Password,
         Slash::Register,
     ];
@@ -211,9 +243,11 @@ pub fn may_outlast(written: &str) -> bool {
 pub const ALL: &[Described] = &[
     row(Slash::Join, ("join", &["j"]), "#ROOM [KEY]", Takes::Room, "enter a room"),
     row(Slash::Leave, ("leave", &["part"]), "[#ROOM] [WORDS]", Takes::Room, "leave a room"),
+    row(Slash::Cycle, ("cycle", &["rejoin", "hop"]), "[#ROOM]", Takes::Room, "leave a room and come back"),
     row(Slash::Close, ("close", &["wc"]), "", Takes::Words, "leave, and close the window"),
     row(Slash::Window, ("window", &["buffer", "win", "go"]), "[NUMBER or NAME]", Takes::Window, "go to a window"),
     row(Slash::Msg, ("msg", &["query", "m"]), "NICK [TEXT]", Takes::Nick, "talk to one person"),
+    row(Slash::Say, ("say", &[]), "TEXT", Takes::Words, "say it here, whatever it begins with"),
     row(Slash::Me, ("me", &["action"]), "TEXT", Takes::Words, "say what you do: * ada waves"),
     row(Slash::Notice, ("notice", &[]), "TARGET TEXT", Takes::Nick, "send a notice"),
     row(Slash::Nick, ("nick", &[]), "NICK", Takes::Words, "change your name"),
@@ -224,18 +258,25 @@ pub const ALL: &[Described] = &[
     row(Slash::List, ("list", &["rooms"]), "[PATTERN]", Takes::Words, "which rooms there are, in a list to choose from"),
     row(Slash::Who, ("who", &[]), "[PATTERN]", Takes::Nick, "who matches"),
     row(Slash::Whois, ("whois", &["wi"]), "NICK", Takes::Nick, "who somebody is"),
+    row(Slash::Through("WHOWAS", Words::Some), ("whowas", &[]), "NICK", Takes::Nick, "who somebody was that has left"),
+    row(Slash::Ping, ("ping", &[]), "NICK", Takes::Nick, "how far away somebody's program is"),
     row(Slash::Ctcp, ("ctcp", &[]), "NICK VERSION|PING|TIME", Takes::Nick, "ask somebody's program what it is, how far, how late"),
     row(Slash::Invite, ("invite", &[]), "NICK [#ROOM]", Takes::Nick, "ask somebody in"),
     row(Slash::Knock, ("knock", &[]), "#ROOM [WORDS]", Takes::Room, "ask those in a closed room to let you in"),
     row(Slash::Accept, ("accept", &[]), "[NICK]", Takes::Nick, "let somebody write to you who may not (caller id)"),
     row(Slash::InviteLink, ("invite-link", &[]), "[#ROOM] [uses N] [expires 7d] [at HOST], or open, or list, or revoke N", Takes::Room, "a link that lets friends in"),
     row(Slash::Kick, ("kick", &[]), "NICK [WORDS]", Takes::Nick, "put somebody out"),
-    row(Slash::Ban, ("ban", &[]), "NICK or MASK", Takes::Nick, "keep somebody out"),
+    row(Slash::KickBan, ("kickban", &["kb"]), "NICK [WORDS]", Takes::Nick, "put somebody out, and keep them out"),
+    row(Slash::Ban, ("ban", &[]), "[NICK or MASK]", Takes::Nick, "keep somebody out; without a name: who is banned"),
     row(Slash::Unban, ("unban", &[]), "NICK or MASK", Takes::Nick, "let somebody in again"),
-    row(Slash::Op, ("op", &[]), "NICK…", Takes::Nick, "make operator"),
-    row(Slash::Deop, ("deop", &[]), "NICK…", Takes::Nick, "no longer operator"),
-    row(Slash::Voice, ("voice", &[]), "NICK…", Takes::Nick, "give voice"),
-    row(Slash::Devoice, ("devoice", &[]), "NICK…", Takes::Nick, "take voice"),
+    row(Slash::Quiet, ("quiet", &[]), "[NICK or MASK]", Takes::Nick, "let somebody stay and say nothing; without a name: who may not speak"),
+    row(Slash::Unquiet, ("unquiet", &[]), "NICK or MASK", Takes::Nick, "let somebody speak again"),
+    row(Slash::Stand('+', 'o'), ("op", &[]), "NICK…", Takes::Nick, "make operator"),
+    row(Slash::Stand('-', 'o'), ("deop", &[]), "NICK…", Takes::Nick, "no longer operator"),
+    row(Slash::Stand('+', 'h'), ("halfop", &[]), "NICK…", Takes::Nick, "make half-operator, where there are such"),
+    row(Slash::Stand('-', 'h'), ("dehalfop", &[]), "NICK…", Takes::Nick, "no longer half-operator"),
+    row(Slash::Stand('+', 'v'), ("voice", &[]), "NICK…", Takes::Nick, "give voice"),
+    row(Slash::Stand('-', 'v'), ("devoice", &[]), "NICK…", Takes::Nick, "take voice"),
     row(Slash::Mode, ("mode", &[]), "[MODES]", Takes::Words, "show or change the room's modes"),
     row(Slash::Bot, ("bot", &[]), "on|off", Takes::OneOf(&["on", "off"]), "tell everybody that you are a program, or no longer"),
     row(Slash::Search, ("search", &["grep"]), "TEXT", Takes::Words, "find in all rooms, here and on the server"),
@@ -256,6 +297,18 @@ pub const ALL: &[Described] = &[
     row(Slash::Network, ("network", &["networks"]), "[add|keep|remove NAME]", Takes::OneOf(&["add", "keep", "list", "remove"]), "list the networks; add NAME HOST[:PORT] [#ROOM…]"),
     row(Slash::Edit, ("edit", &[]), "[WORDS]", Takes::Words, "write a message in your own editor"),
     row(Slash::Set, ("set", &["settings"]), "[KEY [VALUE]]", Takes::Setting, "show or change your settings"),
+    row(Slash::Through("SETNAME", Words::Text), ("setname", &[]), "WORDS", Takes::Words, "change your real name, where the server lets you"),
+    row(Slash::Through("MOTD", Words::Any), ("motd", &[]), "[SERVER]", Takes::Words, "the server's message of the day"),
+    row(Slash::Through("VERSION", Words::Any), ("version", &[]), "[SERVER]", Takes::Words, "what the server runs"),
+    row(Slash::Through("TIME", Words::Any), ("time", &[]), "[SERVER]", Takes::Words, "how late it is at the server"),
+    row(Slash::Through("INFO", Words::Any), ("info", &[]), "[SERVER]", Takes::Words, "about the server's program"),
+    row(Slash::Through("ADMIN", Words::Any), ("admin", &[]), "[SERVER]", Takes::Words, "who runs the server"),
+    row(Slash::Through("LUSERS", Words::Any), ("lusers", &["users"]), "", Takes::Words, "how many people and rooms there are"),
+    row(Slash::Through("STATS", Words::Any), ("stats", &[]), "[LETTER [SERVER]]", Takes::Words, "what the server counts"),
+    row(Slash::Through("LINKS", Words::Any), ("links", &[]), "[PATTERN]", Takes::Words, "the servers of the network"),
+    row(Slash::Through("MAP", Words::Any), ("map", &[]), "", Takes::Words, "how they hang together"),
+    row(Slash::Oper, ("oper", &[]), "NAME", Takes::Words, "become the network's operator; a box asks for the password"),
+    row(Slash::Through("WALLOPS", Words::Text), ("wallops", &[]), "TEXT", Takes::Words, "tell all operators of the network"),
     row(Slash::Raw, ("raw", &["quote"]), "LINE", Takes::Words, "send a line as it is"),
     row(Slash::Help, ("help", &["h", "?"]), "[COMMAND]", Takes::Command, "keys and commands"),
     row(Slash::Quit, ("quit", &["exit", "q"]), "[WORDS]", Takes::Words, "say goodbye"),

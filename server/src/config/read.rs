@@ -25,6 +25,7 @@ pub const CLIENT_KEYS: &[&str] = &[
     "password_command",
     "mechanism",
     "on_connect",
+    "regain_nick",
     "certificate",
     "mouse",
     "typing",
@@ -36,6 +37,7 @@ pub const CLIENT_KEYS: &[&str] = &[
     "time_format",
     "network",
     "store",
+    "aliases",
     "keys",
 ];
 

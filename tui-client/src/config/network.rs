@@ -210,6 +210,14 @@ pub(crate) const KEYS: &[Key<Network>] = &[
         },
     },
     Key {
+        name: "regain_nick",
+        right: "true or false",
+        set: |network, value| {
+            network.login.leaves_nick = !value.as_bool()?;
+            Some(())
+        },
+    },
+    Key {
         name: "certificate",
         right: "\"own\", \"none\", or the path of a file with a certificate and its key, as PEM",
         set: |network, value| {

@@ -26,6 +26,11 @@ pub enum Errand {
     },
     /// Another password, or the first.
     Password,
+    /// Becoming an operator of the network.
+    Oper {
+        /// The operator's name.
+        name: String,
+    },
 }
 
 /// One field.
@@ -118,7 +123,7 @@ impl Asking {
 
     fn fields(&self) -> &'static [Field] {
         match self.errand {
-            Errand::Login { .. } => &[Field::Known],
+            Errand::Login { .. } | Errand::Oper { .. } => &[Field::Known],
             Errand::Register { .. } => &[Field::New, Field::Again],
             Errand::Password => &[Field::Old, Field::New, Field::Again],
         }

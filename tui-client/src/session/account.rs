@@ -28,6 +28,7 @@ pub(crate) fn ask(state: &mut State, what: Account, now: Millis) {
             let old = old.map_or_else(|| "*".to_owned(), |old| old.0);
             secret(state, &["PASSWD", &old], &new, now);
         }
+        Account::Oper { name, password } => secret(state, &["OPER", &name], &password, now),
         Account::Erase { account } => erase(state, account.as_deref(), now),
         other if !state.has(Capability::Device) => {
             let text = "This server tells no devices apart on this link. A parlord does over TLS, to which this machine \

@@ -2,6 +2,7 @@
 //! It must never drop a line that the server wrote for people.
 
 use crate::session::event::{Event, Severity, Subject};
+use crate::session::inquiries;
 use crate::session::state::{Line, State};
 
 fn listed(state: &mut State, subject: Subject, text: String) {
@@ -16,12 +17,16 @@ fn listed(state: &mut State, subject: Subject, text: String) {
 pub(crate) fn whois_user(state: &mut State, line: &Line<'_>) {
     let (nick, user, host) = (line.param(1), line.param(2), line.param(3));
     let text = format!("{nick} is {user}@{host} ({})", line.last());
+    state.is_whowas = false;
     state.whois = Some(nick.to_owned());
     listed(state, Subject::Whois, text);
 }
 
-/// `312 <me> <nick> <server> :<info>`
+/// `312 <me> <nick> <server> :<info>`; of WHOWAS, where `<info>` is when they left.
 pub(crate) fn whois_server(state: &mut State, line: &Line<'_>) {
+    if state.is_whowas {
+        return inquiries::left_server(state, line);
+    }
     let text = format!(
         "{} is on {} ({})",
         line.param(1),
@@ -80,17 +85,47 @@ pub(crate) fn other(state: &mut State, line: &Line<'_>) {
     let Some(numeric) = line.msg.numeric() else {
         return;
     };
-    let text = line.rest(1).join(" ");
+    let text = sentence(line.rest(1));
     let window = state.room_window(line.param(1));
-    if (400..600).contains(&numeric) {
+    if is_refusal(numeric) {
         state.notice(Severity::Error, window, text, line.at);
     } else if state.is_ready() {
+        // What is below a hundred is told unasked.
+        let subject = if numeric < 100 {
+            Subject::Text
+        } else {
+            Subject::Asked
+        };
         state.emit(Event::Listed {
-            subject: Subject::Text,
+            subject,
             window,
             text,
         });
     } else {
         state.notice(Severity::Info, None, text, line.at);
+    }
+}
+
+/// Whether a number says no: those of four and five hundred, and what servers added elsewhere: of MODE (696, 697, 742,
+/// 743), of KNOCK (712 to 715), of operators (723).
+fn is_refusal(numeric: u16) -> bool {
+    matches!(numeric, 400..600 | 696 | 697 | 712..=715 | 723 | 742 | 743)
+}
+
+/// The parameters as one reads them: what it is about, and the words, which may go on in the same sentence.
+pub(crate) fn sentence(params: &[&str]) -> String {
+    let Some((words, about)) = params.split_last() else {
+        return String::new();
+    };
+    let about = about.join(" ");
+    let begins = words.chars().next();
+    if about.is_empty() {
+        (*words).to_owned()
+    } else if begins.is_some_and(char::is_uppercase)
+        && !about.starts_with(|c: char| c.is_ascii_digit())
+    {
+        format!("{about}: {words}")
+    } else {
+        format!("{about} {words}")
     }
 }

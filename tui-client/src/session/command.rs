@@ -70,6 +70,13 @@ pub enum Account {
         /// The new one.
         new: Secret,
     },
+    /// Become an operator of the network.
+    Oper {
+        /// The operator's name.
+        name: String,
+        /// Its password.
+        password: Secret,
+    },
     /// Close the account for ever, and erase all that was said under it.
     Erase {
         /// The account's name, as the confirmation; `None`: only say what that would do.

@@ -70,7 +70,9 @@ pub enum Subject {
     Whois,
     /// `/names`
     Names,
-    /// Anything else the server had to say in several lines: MOTD, help, stats.
+    /// The server's answer to anything else: its version, its message of the day, its counts.
+    Asked,
+    /// Anything else the server had to say in several lines.
     Text,
 }
 

@@ -127,6 +127,21 @@ pub enum Upstream {
     },
 }
 
+/// How somebody is kept from speaking in a room, who may stay in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Quiets {
+    /// Not at all.
+    #[default]
+    Never,
+    /// By a list of their own: `+q mask`.
+    Listed,
+    /// By a ban that begins so: `+b m:mask`.
+    Banned(
+        /// How.
+        String,
+    ),
+}
+
 /// What the server said about its rules (005), with the usual defaults.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
@@ -155,6 +170,8 @@ pub struct Facts {
     pub has_monitor: bool,
     /// The mode by which a program says that it is one, where the server has it.
     pub bot_mode: Option<char>,
+    /// How somebody is kept from speaking.
+    pub quiets: Quiets,
     /// Whether older messages can be asked for.
     pub has_history: bool,
     /// Whether it is a bouncer, whose networks have the rooms.
@@ -176,6 +193,7 @@ impl Default for Facts {
             has_redaction: false,
             has_monitor: false,
             bot_mode: None,
+            quiets: Quiets::Never,
             has_history: false,
             is_bouncer: false,
         }

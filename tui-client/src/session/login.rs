@@ -259,7 +259,7 @@ pub(crate) fn logged_in(state: &mut State, line: &Line<'_>) {
     }
     state.login.is_awaited_until = state.login.is_awaited_until.map(|_| 0);
     // Whoever keeps our nick for us gives it to us now; where this machine becomes known, a new link has it anyway.
-    state.regain_at = if state.has(Capability::Device) {
+    state.regain.at = if state.has(Capability::Device) {
         line.now + REGAIN_MS
     } else {
         0

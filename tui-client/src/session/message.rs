@@ -6,6 +6,7 @@ use crate::session::bots;
 use crate::session::ctcp;
 use crate::session::event::{Event, Kind, Message, OwnId, Severity};
 use crate::session::pending::Sent;
+use crate::session::regain;
 use crate::session::state::{Line, Phase, State};
 
 /// The client tag that carries our own id of a message, also through history.
@@ -27,7 +28,9 @@ pub(crate) fn notice(state: &mut State, line: &Line<'_>) {
         let text = line.last().to_owned();
         return state.notice(Severity::Info, window, text, line.at);
     }
-    said(state, line, Kind::Notice);
+    if !regain::answered(state, line) {
+        said(state, line, Kind::Notice);
+    }
 }
 
 fn said(state: &mut State, line: &Line<'_>, mut kind: Kind) {
@@ -72,6 +75,9 @@ fn read(state: &mut State, line: &Line<'_>, kind: Kind, text: &str) -> Option<Me
     let shown = discreet::masked(&target, text).filter(|_| is_own);
     if shown.is_some() && own_id.is_none() && state.login.is_awaited_until.is_some() {
         // Nobody wrote it: it is how we log in.
+        return None;
+    }
+    if is_own && own_id.is_none() && regain::is_ours(state, &target, text) {
         return None;
     }
     let whole = line.param(0);

@@ -1,13 +1,25 @@
-//! Our nick, where somebody else has it: asked for again while it may be our own old link, and when it becomes free.
-//! It must never ask without end, nor tell the user of each refusal.
+//! Our nick, where somebody else has it: services that know our account are asked to give it to us, the server is asked
+//! for it again while it may be our own old link, and when it becomes free.
+//! It must never ask without end, nor tell the user of each refusal, nor take the nick from ourselves elsewhere twice.
+
+use protocol::Capability;
 
 use crate::session::event::Millis;
-use crate::session::state::State;
+use crate::session::state::{Line, State};
 
 /// How often our nick is asked for.
 const REGAIN_MS: Millis = 20_000;
 /// For how long after the greeting: longer than it takes a server to find out that our old link is dead.
 const ASKED_MS: Millis = 180_000;
+
+/// Who keeps nicks.
+const SERVICES: &str = "NickServ";
+/// By which words, in the order in which they are tried: Atheme's, Anope's, and that of Ergo and the old ones.
+const VERBS: [&str; 3] = ["REGAIN", "RECOVER", "GHOST"];
+/// How services say that they do not know a word, in small letters.
+const UNKNOWN: [&str; 2] = ["unknown command", "invalid command"];
+/// How a server says that somebody with our account wanted the nick, in small letters.
+const TAKEN_BACK: &str = " command used by ";
 
 /// Whether we have another nick than the one we want.
 fn is_missing(state: &State) -> bool {
@@ -16,11 +28,64 @@ fn is_missing(state: &State) -> bool {
 
 /// The link is good.
 pub(crate) fn ready(state: &mut State, now: Millis) {
-    state.is_regaining = false;
-    state.regain_at = now + REGAIN_MS;
+    state.regain.is_asked = false;
+    state.regain.at = now + REGAIN_MS;
+    state.regain.verb = None;
     if is_missing(state) && state.rules.watched_max > 0 {
         watch(state, "+");
     }
+    ask_services(state);
+}
+
+/// Asks services for it, once on each link, where they know that we are who we say.
+pub(crate) fn ask_services(state: &mut State) {
+    let is_known = state.login.account.is_some() && !state.has(Capability::Device);
+    let may = is_known && !state.settings.login.leaves_nick && !state.regain.is_outdone;
+    if may && is_missing(state) && state.regain.verb.is_none() {
+        say(state, 0);
+    }
+}
+
+fn say(state: &mut State, verb: usize) {
+    let Some(word) = VERBS.get(verb) else {
+        return;
+    };
+    state.regain.verb = Some(verb);
+    let text = format!("{word} {}", state.settings.nickname);
+    state.send(|line| {
+        line.command("PRIVMSG").param(SERVICES).trailing(&text);
+    });
+}
+
+/// Services answer; whether it was only that they do not know the word.
+pub(crate) fn answered(state: &mut State, line: &Line<'_>) -> bool {
+    let Some(verb) = state.regain.verb.filter(|_| is_missing(state)) else {
+        return false;
+    };
+    let text = line.last().to_lowercase();
+    let is_theirs = line.nick().eq_ignore_ascii_case(SERVICES);
+    let is_unknown = is_theirs && UNKNOWN.iter().any(|known| text.contains(known));
+    if is_unknown {
+        say(state, verb + 1);
+    }
+    is_unknown
+}
+
+/// Whether this is what we said to services, which nobody wrote.
+pub(crate) fn is_ours(state: &State, target: &str, text: &str) -> bool {
+    let word = state.regain.verb.and_then(|verb| VERBS.get(verb));
+    let rest = word.and_then(|word| text.strip_prefix(word));
+    target.eq_ignore_ascii_case(SERVICES)
+        && rest.is_some_and(|rest| rest.trim() == state.settings.nickname)
+}
+
+/// The link ended with these words.
+pub(crate) fn ended(state: &mut State, words: &str) {
+    let words = words.to_lowercase();
+    let is_it = VERBS
+        .iter()
+        .any(|verb| words.contains(&format!("{}{TAKEN_BACK}", verb.to_lowercase())));
+    state.regain.is_outdone |= is_it;
 }
 
 /// Asks the server to tell when somebody with our nick goes, or no longer to.
@@ -46,7 +111,7 @@ pub(crate) fn renamed(state: &mut State) {
 }
 
 fn ask(state: &mut State) {
-    state.is_regaining = true;
+    state.regain.is_asked = true;
     let wanted = state.settings.nickname.clone();
     state.send(|line| {
         line.command("NICK").param(&wanted);
@@ -55,19 +120,19 @@ fn ask(state: &mut State) {
 
 /// The server will not give it to us, whoever has it.
 pub(crate) fn give_up(state: &mut State) {
-    state.regain_at = Millis::MAX;
+    state.regain.at = Millis::MAX;
 }
 
 /// When to ask again.
 pub(crate) fn deadline(state: &State) -> Option<Millis> {
-    let is_soon = state.regain_at <= state.since + ASKED_MS;
-    (is_missing(state) && is_soon).then_some(state.regain_at)
+    let is_soon = state.regain.at <= state.since + ASKED_MS;
+    (is_missing(state) && is_soon).then_some(state.regain.at)
 }
 
 /// Time has passed.
 pub(crate) fn tick(state: &mut State, now: Millis) {
     if deadline(state).is_some_and(|at| now >= at) {
-        state.regain_at = now + REGAIN_MS;
+        state.regain.at = now + REGAIN_MS;
         ask(state);
     }
 }

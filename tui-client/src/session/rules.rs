@@ -4,7 +4,7 @@
 use protocol::isupport::Token;
 use protocol::mode::Kind;
 
-use crate::session::link::Facts;
+use crate::session::link::{Facts, Quiets};
 
 /// The longest piece of `:nick!user@host` behind the nick that is assumed until we have seen our own.
 const USER_AND_HOST_BYTES_ASSUMED: usize = 1 + 11 + 1 + 63;
@@ -61,6 +61,8 @@ pub(crate) struct Rules {
     pub(crate) is_told: bool,
     casemap: Casemap,
     chanmodes: [String; 4],
+    /// What stands before bans that are about more than a mask, and their letters.
+    extban: String,
     line_bytes_max: usize,
     user_and_host_bytes: usize,
 }
@@ -90,6 +92,7 @@ impl Default for Rules {
             has_whox: false,
             is_told: false,
             casemap: Casemap::default(),
+            extban: String::new(),
             chanmodes: ["b".into(), "k".into(), "l".into(), "imnpst".into()],
             line_bytes_max: protocol::LINE_BYTES_MAX,
             user_and_host_bytes: USER_AND_HOST_BYTES_ASSUMED,
@@ -129,11 +132,19 @@ impl Rules {
             "WHOX" => self.has_whox = true,
             "BOT" => self.facts.bot_mode = value.chars().next(),
             "MODES" => self.modes_max = bounded(&value, 1, MODES_MAX, MODES_MAX),
-            "PREFIX" => self.take_prefix(&value),
+            "PREFIX" => {
+                self.take_prefix(&value);
+                self.learn_quiets();
+            }
             "CHANMODES" => {
                 for (kind, letters) in self.chanmodes.iter_mut().zip(value.split(',')) {
                     letters.clone_into(kind);
                 }
+                self.learn_quiets();
+            }
+            "EXTBAN" => {
+                self.extban = value;
+                self.learn_quiets();
             }
             "CASEMAPPING" => {
                 self.casemap = if value.starts_with("rfc1459") || value.starts_with("strict") {
@@ -162,6 +173,23 @@ impl Rules {
             modes.clone_into(&mut self.facts.member_modes);
             prefixes.clone_into(&mut self.facts.member_prefixes);
         }
+    }
+
+    /// How somebody is quieted: by the list `q`, where that is no rank; by the ban `m:` of InspIRCd and Ergo, or the
+    /// `~q:` of UnrealIRCd, which has another `m`.
+    fn learn_quiets(&mut self) {
+        let is_list = self
+            .chanmodes
+            .first()
+            .is_some_and(|list| list.contains('q'));
+        let is_rank = self.facts.member_modes.contains('q');
+        let (before, letters) = self.extban.split_once(',').unwrap_or_default();
+        self.facts.quiets = match before {
+            _ if is_list && !is_rank => Quiets::Listed,
+            "" if letters.contains('m') => Quiets::Banned("m:".to_owned()),
+            "~" if letters.contains('q') => Quiets::Banned("~q:".to_owned()),
+            _ => Quiets::Never,
+        };
     }
 
     /// Learns how others see us, and with it what fits into a line of ours.
@@ -264,6 +292,24 @@ mod tests {
         assert_eq!(rules.kind_of('l'), Some(Kind::WhenSet));
         assert!(!rules.same("[a]", "{a}"));
         assert_eq!(rules.line_bytes_max, 8192);
+    }
+
+    #[test]
+    fn each_make_of_server_quiets_in_its_own_way() {
+        let quiets = |tokens: &str| {
+            let mut rules = Rules::default();
+            for token in tokens.split(' ') {
+                rules.take(token);
+            }
+            rules.facts.quiets
+        };
+        assert_eq!(quiets("CHANMODES=eIbq,k,flj,C"), Quiets::Listed);
+        let banned = |before: &str| Quiets::Banned(before.to_owned());
+        let inspircd = "CHANMODES=IXbegw,k,l,m EXTBAN=,ACNOQRSTUacmnprsw PREFIX=(qov)~@+";
+        assert_eq!(quiets(inspircd), banned("m:"));
+        let unreal = "EXTBAN=~,GLacmqrt PREFIX=(qaohv)~&@%+ CHANMODES=beI,fkL,lH,c";
+        assert_eq!(quiets(unreal), banned("~q:"));
+        assert_eq!(quiets("CHANMODES=beI,k,l,m EXTBAN=$,a"), Quiets::Never);
     }
 
     #[test]

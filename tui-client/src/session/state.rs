@@ -12,6 +12,7 @@ use crate::session::event::{Event, Millis, OwnId, Severity};
 use crate::session::failed::Failures;
 use crate::session::late::Late;
 use crate::session::link::{Link, Policy, Wire};
+use crate::session::own_nick::OwnNick;
 use crate::session::pace::Pace;
 use crate::session::pending::Pending;
 use crate::session::pulse::Pulse;
@@ -125,14 +126,16 @@ pub(crate) struct State {
     pub(crate) ctcp_asked: VecDeque<(String, String)>,
     /// Whom the WHOIS rows that arrive are about.
     pub(crate) whois: Option<String>,
+    /// Whether they are about somebody who has left.
+    pub(crate) is_whowas: bool,
     /// What the server said before it closed the link.
     pub(crate) farewell: Option<String>,
     /// Why no link must be tried again.
     pub(crate) refusal: Option<String>,
     /// The nick that the user asked for, while the server has not answered.
     pub(crate) nick_asked: Option<String>,
-    /// When our nick is asked for again, while something waits for it.
-    pub(crate) regain_at: Millis,
+    /// Our nick, where somebody else has it.
+    pub(crate) regain: OwnNick,
     /// The server's time of the last line that had one: what came later was missed.
     pub(crate) heard_at: Option<Millis>,
     /// What is asked of the time between two links.
@@ -151,8 +154,6 @@ pub(crate) struct State {
     pub(crate) parents: VecDeque<(String, String)>,
     /// Whose coming and going is told.
     pub(crate) watchlist: Watchlist,
-    /// Whether it was asked for without the user.
-    pub(crate) is_regaining: bool,
     /// The link by which others find the server, or why there is none.
     pub(crate) offer: Result<Invite, String>,
     /// Rows of a list of invites that have come.
@@ -196,10 +197,11 @@ impl State {
             redial: Redial::default(),
             ctcp_asked: VecDeque::new(),
             whois: None,
+            is_whowas: false,
             farewell: None,
             refusal: None,
             nick_asked: None,
-            regain_at: 0,
+            regain: OwnNick::default(),
             away: None,
             bots: BTreeSet::new(),
             surveys: Surveys::default(),
@@ -207,7 +209,6 @@ impl State {
             parents: VecDeque::new(),
             gestures: VecDeque::new(),
             watchlist: Watchlist::default(),
-            is_regaining: false,
             offer: Err("there was no link yet".to_owned()),
             link_host: None,
             links: 0,

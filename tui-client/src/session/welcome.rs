@@ -118,9 +118,11 @@ pub(crate) fn nick_refused(state: &mut State, line: &Line<'_>) {
 
 fn nick_change_refused(state: &mut State, line: &Line<'_>) {
     let refused = line.param(1);
-    if state.nick_asked.take().is_none() && std::mem::take(&mut state.is_regaining) {
+    if state.nick_asked.take().is_none() && std::mem::take(&mut state.regain.is_asked) {
         if line.msg.numeric() == Some(400) {
             regain::give_up(state);
+        } else {
+            regain::ask_services(state);
         }
         return;
     }
@@ -154,6 +156,10 @@ fn another(wanted: &str, refused: &str, tried: u32, is_bad: bool) -> String {
 
 /// `464`, `465`: nothing will change by trying again.
 pub(crate) fn shut_out(state: &mut State, line: &Line<'_>) {
+    if state.is_ready() {
+        // It is of OPER then.
+        return answers::other(state, line);
+    }
     let reason = match line.msg.numeric() {
         Some(464) => match state.greeting.invite_refused.take() {
             Some(why) => format!("The server does not let us in: {why}"),

@@ -43,6 +43,10 @@ fn done(asking: &mut Asking) -> Option<Account> {
             password: first,
             email: email.clone(),
         },
+        Errand::Oper { name } => Account::Oper {
+            name: name.clone(),
+            password: first,
+        },
         Errand::Password => Account::Password {
             old: (!first.0.is_empty()).then_some(first),
             new: given.next()?,

@@ -6,7 +6,7 @@ use crate::effect::Effect;
 use crate::entry::Tone;
 use crate::model::Model;
 use crate::session::command::Command;
-use crate::slash::Described;
+use crate::slash::{Described, Slash, Words};
 use crate::window;
 
 /// What a handler gets: the screen, the effects, the row of the table, the arguments.
@@ -60,6 +60,20 @@ impl Call<'_> {
             return self.usage();
         }
         let line = self.rest.to_owned();
+        self.send(Command::Raw(line));
+    }
+
+    /// Sends the words behind the verb of the table.
+    pub fn through(self) {
+        let Slash::Through(verb, words) = self.row.slash else {
+            return;
+        };
+        let line = match (self.rest, words) {
+            ("", Words::Any) => verb.to_owned(),
+            ("", Words::Some | Words::Text) => return self.usage(),
+            (rest, Words::Text) => format!("{verb} :{rest}"),
+            (rest, Words::Any | Words::Some) => format!("{verb} {rest}"),
+        };
         self.send(Command::Raw(line));
     }
 

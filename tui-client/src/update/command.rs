@@ -4,10 +4,12 @@
 pub mod account;
 pub mod bouncer;
 pub mod links;
+pub mod masks;
 pub mod networks;
 pub mod people;
 pub mod rooms;
 
+use crate::alias::{self, Alias, Missing};
 use crate::attention;
 use crate::choices;
 use crate::deeds;
@@ -20,11 +22,15 @@ use crate::slash::{self, Slash, misspelt};
 use crate::store::Request;
 use crate::update::browsing;
 use crate::update::call::{Call, split};
+use crate::window;
 
 /// Runs a command, given without its slash.
 pub fn run(model: &mut Model, effects: &mut Vec<Effect>, text: &str) {
     let (name, rest) = split(text);
     let Some(row) = slash::named(name) else {
+        if let Some(alias) = model.habits.alias(name).cloned() {
+            return own(model, effects, &alias, rest);
+        }
         let hint = match misspelt::nearest(name) {
             Some(near) => format!("There is no /{name}. Did you mean /{near}?"),
             None => format!("There is no /{name}. /help lists the commands; //{name} says it."),
@@ -40,6 +46,27 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, text: &str) {
     });
 }
 
+/// Runs a command of the user's own. It stands for one of the table, so that this comes back but once.
+fn own(model: &mut Model, effects: &mut Vec<Effect>, alias: &Alias, rest: &str) {
+    let network = model.network();
+    let here = model.here();
+    let place = alias::Place {
+        channel: here
+            .filter(|window| window.kind != window::Kind::Server)
+            .map(|window| window.name.as_str()),
+        nick: &network.nick,
+        server: &network.label,
+    };
+    let why = match alias.filled(rest, place) {
+        Ok(line) => return run(model, effects, &line),
+        Err(Missing::Word(1)) => "it wants a word behind it".to_owned(),
+        Err(Missing::Word(number)) => format!("it wants {number} words behind it"),
+        Err(Missing::Channel) => "it works in a room".to_owned(),
+    };
+    let text = format!("/{} (/{}): {why}.", alias.name, alias.line);
+    deeds::note_here(model, Tone::Trouble, &text);
+}
+
 fn handler(slash: Slash) -> fn(Call<'_>) {
     match slash {
         Slash::Join => rooms::join,
@@ -47,6 +74,7 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Close => |call| deeds::close(call.model, call.effects, call.model.current),
         Slash::Window => window,
         Slash::Nick => |call| call.word(Command::Nick),
+        Slash::Say => people::say,
         Slash::Me => people::me,
         Slash::Msg => people::msg,
         Slash::Notice => people::notice,
@@ -56,26 +84,26 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Who => people::who,
         Slash::Whois => people::whois,
         Slash::Ctcp => people::ctcp,
-        Slash::Away => |call| {
-            // Without words: away, or back, as everywhere on IRC.
-            let is_away = call.model.network().is_away;
-            let message = match call.rest {
-                "" if is_away => None,
-                "" => Some("away".to_owned()),
-                words => Some(words.to_owned()),
-            };
-            call.send(Command::Away { message });
+        Slash::Ping => |call| {
+            call.word(|nick| Command::Ctcp {
+                nick,
+                verb: "PING".to_owned(),
+            });
         },
+        Slash::Oper => account::oper,
+        Slash::Through(..) => |call| call.through(),
+        Slash::Away => people::away,
         Slash::Back => |call| call.send(Command::Away { message: None }),
         Slash::Invite => rooms::invite,
         Slash::InviteLink => links::invite_link,
         Slash::Kick => rooms::kick,
-        Slash::Ban => |call| rooms::ban(call, "+b"),
-        Slash::Unban => |call| rooms::ban(call, "-b"),
-        Slash::Op => |call| rooms::stand(call, '+', 'o'),
-        Slash::Deop => |call| rooms::stand(call, '-', 'o'),
-        Slash::Voice => |call| rooms::stand(call, '+', 'v'),
-        Slash::Devoice => |call| rooms::stand(call, '-', 'v'),
+        Slash::KickBan => rooms::kick_and_ban,
+        Slash::Cycle => rooms::cycle,
+        Slash::Ban => |call| masks::change(call, masks::List::Bans, '+'),
+        Slash::Unban => |call| masks::change(call, masks::List::Bans, '-'),
+        Slash::Quiet => |call| masks::change(call, masks::List::Quiets, '+'),
+        Slash::Unquiet => |call| masks::change(call, masks::List::Quiets, '-'),
+        Slash::Stand(..) => rooms::stand,
         Slash::Mode => rooms::mode,
         Slash::Bot => people::bot,
         Slash::Search => search,
@@ -99,15 +127,17 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Knock => rooms::knock,
         Slash::Accept => people::accept,
         Slash::Edit => |call| call.effects.push(Effect::Edit(call.rest.to_owned())),
-        Slash::Set => |call| {
-            let (name, value) = split(call.rest);
-            let (name, value) = (name.to_owned(), value.to_owned());
-            call.effects.push(Effect::Set { name, value });
-        },
+        Slash::Set => set,
         Slash::Raw => |call| call.line(),
         Slash::Help => |call| help(call.model, call.rest),
         Slash::Quit => |call| deeds::ask_quit(call.model, call.effects, call.rest),
     }
+}
+
+fn set(call: Call<'_>) {
+    let (name, value) = split(call.rest);
+    let (name, value) = (name.to_owned(), value.to_owned());
+    call.effects.push(Effect::Set { name, value });
 }
 
 fn search(call: Call<'_>) {
@@ -160,6 +190,10 @@ fn clear(call: Call<'_>) {
 
 fn help(model: &mut Model, rest: &str) {
     let name = rest.trim_start_matches('/');
+    if let Some(alias) = model.habits.alias(name) {
+        let text = format!("/{} is yours: /{}", alias.name, alias.line);
+        return deeds::note_here(model, Tone::Answer, &text);
+    }
     match slash::named(name) {
         Some(row) => {
             let text = format!("/{} {}: {}", row.name, row.args, row.help);

@@ -93,7 +93,7 @@ fn candidates(
     if start == 0
         && let Some(name) = typed.strip_prefix('/')
     {
-        return commands(name, "/");
+        return commands(model, name, "/");
     }
     if let Some(name) = typed.strip_prefix(':').filter(|name| !name.is_empty()) {
         return emojis(name);
@@ -126,7 +126,7 @@ fn candidates(
             named(known, typed)
         }
         Some(Takes::Setting) => named(preferences::names(), typed),
-        Some(Takes::Command) => commands(typed, ""),
+        Some(Takes::Command) => commands(model, typed, ""),
         Some(Takes::Room) => rooms(model, typed, " "),
         Some(Takes::Network) => networks(model, typed),
         Some(Takes::Window) => windows(model, typed),
@@ -216,7 +216,7 @@ fn emojis(name: &str) -> Vec<Candidate> {
         .collect()
 }
 
-fn commands(start: &str, prefix: &str) -> Vec<Candidate> {
+fn commands(model: &Model, start: &str, prefix: &str) -> Vec<Candidate> {
     let start = start.to_ascii_lowercase();
     // By another name only what has no such name of its own: who types /par means /part.
     let fitting = slash::ALL.iter().filter_map(|row| {
@@ -224,13 +224,19 @@ fn commands(start: &str, prefix: &str) -> Vec<Candidate> {
         let name = names.find(|name| name.starts_with(&start))?;
         (!start.is_empty() || name == row.name).then_some((name, row))
     });
-    fitting
-        .map(|(name, row)| Candidate {
-            insert: format!("{prefix}{name} "),
-            label: format!("{prefix}{name} {}", row.args).trim_end().to_owned(),
-            help: row.help.to_owned(),
-        })
-        .collect()
+    let fitting = fitting.map(|(name, row)| Candidate {
+        insert: format!("{prefix}{name} "),
+        label: format!("{prefix}{name} {}", row.args).trim_end().to_owned(),
+        help: row.help.to_owned(),
+    });
+    let own = model.habits.aliases.iter();
+    let own = own.filter(|alias| alias.name.starts_with(&start));
+    let own = own.map(|alias| Candidate {
+        insert: format!("{prefix}{} ", alias.name),
+        label: format!("{prefix}{}", alias.name),
+        help: format!("/{}", alias.line),
+    });
+    fitting.chain(own).collect()
 }
 
 fn rooms(model: &Model, start: &str, tail: &str) -> Vec<Candidate> {

@@ -11,6 +11,7 @@ use crate::model::overlay::{Overlay, Question};
 use crate::session::command::Command;
 use crate::session::event::{Kind, Millis, Typing};
 use crate::slash;
+use crate::update::call::split;
 use crate::window::{self, Place};
 
 /// While we write, it is told again after this long.
@@ -49,10 +50,12 @@ pub fn take(model: &mut Model, is_sure: bool) -> Written {
     }
     if let Some(command) = slash::command_of(&text) {
         let command = command.to_owned();
-        if !slash::is_secret(&command) {
+        window.input.take();
+        if !is_secret(model, &command)
+            && let Some(window) = model.here_mut()
+        {
             window.recall.push(&text);
         }
-        window.input.take();
         return Written::Command(command);
     }
     let kind = window.kind;
@@ -85,6 +88,15 @@ pub fn take(model: &mut Model, is_sure: bool) -> Written {
         text
     };
     Written::Message(message)
+}
+
+/// Whether a command carries a secret, also by a name of the user's own.
+fn is_secret(model: &Model, command: &str) -> bool {
+    let (name, rest) = split(command);
+    match model.habits.alias(name) {
+        Some(alias) => alias.is_secret(rest),
+        None => slash::is_secret(command),
+    }
 }
 
 /// Whether what is said here would reach nobody and wait for nothing, also while what was said before is read.

@@ -83,7 +83,7 @@ fn help(
     let page = usize::from(model.layout().area.height)
         .saturating_sub(4)
         .max(1);
-    let last = manual::rows(&model.keymap)
+    let last = manual::rows(&model.keymap, &model.habits.aliases)
         .len()
         .saturating_sub(page.saturating_sub(1));
     let top = match (action, typed) {

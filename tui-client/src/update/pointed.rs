@@ -85,7 +85,9 @@ fn below(inner: Rect) -> Rect {
 pub fn wheel(model: &mut Model, is_up: bool, rows: usize) {
     let windows = model.windows.len();
     let page = usize::from(inside(model.layout().help_box()).height);
-    let last = manual::rows(&model.keymap).len().saturating_sub(page);
+    let last = manual::rows(&model.keymap, &model.habits.aliases)
+        .len()
+        .saturating_sub(page);
     let members = model.here().map_or(0, |window| window.roster.len());
     let moved = |from: usize, count: usize| {
         if is_up {

@@ -4,6 +4,7 @@
 mod asking;
 mod attention;
 mod browsing;
+mod commands;
 mod cursor;
 mod elsewhere;
 mod failing;

@@ -35,6 +35,7 @@ fn heading(model: &Model, asking: &Asking) -> String {
             format!("An account for {}, {email}", network.nick)
         }
         Errand::Password => "Your password".to_owned(),
+        Errand::Oper { name } => format!("Operator {name}"),
     };
     if model.networks.are_many() {
         format!("{what} at {}", network.key())

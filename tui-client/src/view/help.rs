@@ -18,7 +18,7 @@ use crate::{boxed, manual, pen};
 
 /// Draws help from this row on.
 pub fn draw(model: &Model, theme: Theme, top: usize, layout: Layout, buf: &mut Buffer) {
-    let rows = manual::rows(&model.keymap);
+    let rows = manual::rows(&model.keymap, &model.habits.aliases);
     let area = layout.help_box();
     let inner = boxed::frame(theme, area, "Help", buf);
     let is_small = inner.width < 48;

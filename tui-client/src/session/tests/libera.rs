@@ -92,7 +92,7 @@ fn what_is_about_a_room_stands_in_it() {
         [
             "#lobby has a page: https://tea.example",
             "bo asks to be let in; /invite bo does it",
-            "#lobby n n MODE cannot be set due to channel having an active MLOCK",
+            "#lobby n n: MODE cannot be set due to channel having an active MLOCK",
         ]
     );
 }

@@ -53,6 +53,20 @@ pub fn login(call: Call<'_>) {
     send(call, Account::Login { account, password });
 }
 
+/// `/oper`
+pub fn oper(call: Call<'_>) {
+    let (name, password) = split(call.rest);
+    if name.is_empty() {
+        return call.usage();
+    }
+    let name = name.to_owned();
+    if password.is_empty() {
+        return ask(call, Errand::Oper { name });
+    }
+    let password = secret(password);
+    send(call, Account::Oper { name, password });
+}
+
 /// `/password`
 pub fn password(call: Call<'_>) {
     let (old, new) = match split(call.rest) {

@@ -8,8 +8,17 @@ use crate::session::event::Kind;
 use crate::update::call::{Call, split};
 use crate::window;
 
+/// Says what could be taken for a command.
+pub fn say(call: Call<'_>) {
+    said(call, Kind::Say);
+}
+
 /// Says what we do.
 pub fn me(call: Call<'_>) {
+    said(call, Kind::Action);
+}
+
+fn said(call: Call<'_>, kind: Kind) {
     if call.rest.is_empty() {
         return call.usage();
     }
@@ -20,7 +29,7 @@ pub fn me(call: Call<'_>) {
     });
     if can_talk {
         let id = call.model.current;
-        deeds::say(call.model, call.effects, id, Kind::Action, call.rest);
+        deeds::say(call.model, call.effects, id, kind, call.rest);
     } else {
         deeds::note_here(call.model, Tone::Trouble, "There is nobody here to see it.");
     }
@@ -123,6 +132,17 @@ pub fn ctcp(call: Call<'_>) {
     }
     let (nick, verb) = (nick.to_owned(), verb.to_owned());
     call.send(Command::Ctcp { nick, verb });
+}
+
+/// Goes away; without words: away, or back, as everywhere on IRC.
+pub fn away(call: Call<'_>) {
+    let is_away = call.model.network().is_away;
+    let message = match call.rest {
+        "" if is_away => None,
+        "" => Some("away".to_owned()),
+        words => Some(words.to_owned()),
+    };
+    call.send(Command::Away { message });
 }
 
 /// Tells everybody that we are a program, or no longer.

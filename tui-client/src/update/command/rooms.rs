@@ -3,8 +3,11 @@
 
 use crate::choices;
 use crate::deeds;
+use crate::effect::Effect;
 use crate::entry::Tone;
+use crate::mask;
 use crate::session::command::Command;
+use crate::slash::Slash;
 use crate::update::call::{Call, split};
 use crate::window;
 
@@ -106,28 +109,52 @@ pub fn kick(mut call: Call<'_>) {
     }
 }
 
-/// Bans somebody from the room, or no longer does.
-pub fn ban(mut call: Call<'_>, change: &str) {
-    let whom = split(call.rest).0.to_owned();
-    if whom.is_empty() {
+/// Puts somebody out of the room, who does not come back: the ban comes first.
+pub fn kick_and_ban(mut call: Call<'_>) {
+    let (nick, reason) = split(call.rest);
+    if nick.is_empty() {
         return call.usage();
     }
-    // A bare nick means whoever has it.
-    let mask = if whom.contains(['!', '@', '*']) {
-        whom
-    } else {
-        format!("{whom}!*@*")
+    let (nick, reason) = (nick.to_owned(), reason.to_owned());
+    let Some(room) = call.room() else { return };
+    let on = call.model.on();
+    let ban = Command::Mode {
+        target: room.clone(),
+        changes: vec!["+b".to_owned(), mask::of(&nick)],
     };
-    if let Some(target) = call.room() {
-        call.send(Command::Mode {
-            target,
-            changes: vec![change.to_owned(), mask],
-        });
+    call.effects.push(Effect::Send(on, ban));
+    call.send(Command::Kick { room, nick, reason });
+}
+
+/// Leaves a room and enters it again, by the key that it was entered by.
+pub fn cycle(mut call: Call<'_>) {
+    let Some((room, reason)) = call.room_first() else {
+        return;
+    };
+    let is_inside = call.model.named(call.model.on(), &room);
+    if is_inside.is_some_and(|window| !window.is_outside()) {
+        let on = call.model.on();
+        let leave = Command::Leave {
+            room: room.clone(),
+            reason,
+        };
+        call.effects.push(Effect::Send(on, leave));
     }
+    call.send(Command::Join { room, key: None });
 }
 
 /// Gives people a standing in the room, or takes it.
-pub fn stand(mut call: Call<'_>, sign: char, letter: char) {
+pub fn stand(mut call: Call<'_>) {
+    let Slash::Stand(sign, letter) = call.row.slash else {
+        return;
+    };
+    if !call.model.network().facts.member_modes.contains(letter) {
+        let text = format!(
+            "This server has no such standing; /{} works on others.",
+            call.row.name
+        );
+        return deeds::note_here(call.model, Tone::Trouble, &text);
+    }
     let nicks: Vec<String> = call
         .rest
         .split_whitespace()

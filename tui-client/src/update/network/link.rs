@@ -196,7 +196,7 @@ pub fn listed(
     let id = match (subject, named) {
         (_, Some(id)) => id,
         (Subject::Text, None) => server,
-        (Subject::Rooms | Subject::Who | Subject::Whois | Subject::Names, None) => {
+        (_, None) => {
             if model.is_outside() || model.on() != on {
                 server
             } else {

@@ -1,0 +1,166 @@
+//! Commands that only pass on what was written, standings, masks, and commands of the user's own.
+
+use super::*;
+use crate::alias::Alias;
+use crate::login::Secret;
+use crate::session::command::Account;
+use crate::session::link::{Facts, Quiets};
+
+fn told(stage: &mut Stage, keys: &str) -> Vec<Command> {
+    stage.keys(&format!("{keys}<enter>"));
+    stage.sent()
+}
+
+fn mode(changes: &[&str]) -> Command {
+    Command::Mode {
+        target: "#lobby".into(),
+        changes: changes.iter().map(|word| (*word).to_owned()).collect(),
+    }
+}
+
+#[test]
+fn what_the_server_is_asked_goes_under_its_verb() {
+    let mut stage = Stage::in_lobby();
+    for (keys, line) in [
+        ("/whowas bo", "WHOWAS bo"),
+        ("/motd", "MOTD"),
+        ("/version irc.example", "VERSION irc.example"),
+        ("/stats u", "STATS u"),
+        ("/lusers", "LUSERS"),
+        ("/setname Ada Lovelace", "SETNAME :Ada Lovelace"),
+        ("/wallops tea is ready", "WALLOPS :tea is ready"),
+    ] {
+        assert_eq!(
+            told(&mut stage, keys),
+            [Command::Raw(line.into())],
+            "{keys}"
+        );
+    }
+    for keys in ["/whowas", "/setname", "/wallops", "/ping"] {
+        assert_eq!(told(&mut stage, keys), [], "{keys} wants a word");
+    }
+    let ping = Command::Ctcp {
+        nick: "bo".into(),
+        verb: "PING".into(),
+    };
+    assert_eq!(told(&mut stage, "/ping bo"), [ping]);
+}
+
+#[test]
+fn standings_are_given_where_there_are_such() {
+    let mut stage = Stage::in_lobby();
+    let facts = |modes: &str| Facts {
+        member_modes: modes.into(),
+        ..Facts::default()
+    };
+    stage.hear(Event::Facts(facts("ohv")));
+    let sent = told(&mut stage, "/halfop bo grace");
+    assert_eq!(sent, [mode(&["+hh", "bo", "grace"])]);
+    stage.hear(Event::Facts(facts("ov")));
+    assert_eq!(told(&mut stage, "/dehalfop bo"), []);
+    assert_eq!(told(&mut stage, "/deop bo"), [mode(&["-o", "bo"])]);
+    let texts = texts(&stage);
+    assert_eq!(
+        texts.last().unwrap(),
+        "This server has no such standing; /dehalfop works on others."
+    );
+}
+
+#[test]
+fn somebody_is_quieted_in_the_servers_own_way() {
+    let mut stage = Stage::in_lobby();
+    let mut quiet = |quiets: Quiets, keys: &str| {
+        stage.hear(Event::Facts(Facts {
+            quiets,
+            ..Facts::default()
+        }));
+        told(&mut stage, keys)
+    };
+    let banned = || Quiets::Banned("m:".into());
+    assert_eq!(
+        quiet(Quiets::Listed, "/quiet bo"),
+        [mode(&["+q", "bo!*@*"])]
+    );
+    assert_eq!(
+        quiet(Quiets::Listed, "/quiet $a:bo"),
+        [mode(&["+q", "$a:bo"])]
+    );
+    assert_eq!(quiet(Quiets::Listed, "/quiet"), [mode(&["+q"])]);
+    assert_eq!(
+        quiet(banned(), "/unquiet *!*@h"),
+        [mode(&["-b", "m:*!*@h"])]
+    );
+    assert_eq!(quiet(Quiets::Never, "/quiet bo"), []);
+}
+
+#[test]
+fn who_is_put_out_for_good_is_banned_first() {
+    let mut stage = Stage::in_lobby();
+    let kick = Command::Kick {
+        room: "#lobby".into(),
+        nick: "bo".into(),
+        reason: "no more".into(),
+    };
+    let sent = told(&mut stage, "/kickban bo no more");
+    assert_eq!(sent, [mode(&["+b", "bo!*@*"]), kick]);
+}
+
+#[test]
+fn a_room_is_left_and_entered_again() {
+    let mut stage = Stage::in_lobby();
+    let leave = Command::Leave {
+        room: "#lobby".into(),
+        reason: "back soon".into(),
+    };
+    let sent = told(&mut stage, "/cycle back soon");
+    assert_eq!(sent, [leave, join("#lobby")]);
+}
+
+#[test]
+fn an_operators_password_is_asked_for_and_not_kept() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("/oper ada<enter>sesame<enter>");
+    let oper = || {
+        Command::Account(Account::Oper {
+            name: "ada".into(),
+            password: Secret("sesame".into()),
+        })
+    };
+    assert_eq!(stage.sent(), [oper()]);
+    assert_eq!(told(&mut stage, "/oper ada sesame"), [oper()]);
+    stage.keys("<up>");
+    assert!(!input(&stage).contains("sesame"));
+}
+
+fn alias(name: &str, line: &str) -> Alias {
+    Alias::new(name, line).unwrap()
+}
+
+#[test]
+fn commands_of_ones_own_are_run_completed_and_explained() {
+    let mut stage = Stage::in_lobby();
+    stage.model.habits.aliases = vec![
+        alias("wii", "whois $1 $1"),
+        alias("opme", "msg ChanServ op $channel $nick"),
+        alias("ident", "msg NickServ identify $1"),
+    ];
+    let whois = Command::Whois { nick: "bo".into() };
+    assert_eq!(told(&mut stage, "/wii bo"), [whois]);
+    assert_eq!(told(&mut stage, "/wii"), []);
+    let last = || "/wii (/whois $1 $1): it wants a word behind it.".to_owned();
+    assert_eq!(texts(&stage).pop(), Some(last()));
+    assert_eq!(told(&mut stage, "/help wii"), []);
+    assert_eq!(texts(&stage).pop().unwrap(), "/wii is yours: /whois $1 $1");
+    stage.keys("/wi<tab>");
+    let shown = stage.model.completion.as_ref().unwrap();
+    let labels: Vec<&str> = shown
+        .candidates
+        .iter()
+        .map(|one| one.label.as_str())
+        .collect();
+    assert!(labels.contains(&"/wii"), "{labels:?}");
+    stage.keys("<ctrl-u>");
+    told(&mut stage, "/ident sesame");
+    stage.keys("<up>");
+    assert!(!input(&stage).contains("sesame"));
+}
