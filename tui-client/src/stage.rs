@@ -82,6 +82,18 @@ pub(crate) fn first_page(target: &str, messages: Vec<Message>) -> Event {
     }
 }
 
+fn names(room: &str, members: &[(&str, &str)]) -> Event {
+    let members = members.iter().map(|(nick, prefixes)| Member {
+        nick: (*nick).to_owned(),
+        prefixes: (*prefixes).to_owned(),
+        ..Member::default()
+    });
+    Event::Names {
+        room: room.to_owned(),
+        members: members.collect(),
+    }
+}
+
 /// Who sits before the screen, and wants nothing special.
 pub(crate) fn ada() -> Settings {
     Settings {
@@ -150,19 +162,25 @@ impl Stage {
     }
 
     pub(crate) fn connect(&mut self, is_encrypted: bool) {
-        self.hear(Event::Facts(Facts {
+        self.connect_on(NetworkId::FIRST, is_encrypted);
+    }
+
+    pub(crate) fn connect_on(&mut self, on: NetworkId, is_encrypted: bool) {
+        let facts = Event::Facts(Facts {
             has_tags: true,
             has_redaction: true,
             has_history: true,
             ..Facts::default()
-        }));
-        self.hear(Event::Link(Link::Connected(Connected {
+        });
+        self.hear_on(on, facts);
+        let connected = Link::Connected(Connected {
             nick: "ada".into(),
             is_encrypted,
             server: "parlor.local".into(),
             network: "Parlor".into(),
             has_echo: true,
-        })));
+        });
+        self.hear_on(on, Event::Link(connected));
     }
 
     pub(crate) fn lose_link(&mut self) {
@@ -174,27 +192,23 @@ impl Stage {
     }
 
     pub(crate) fn enter(&mut self, room: &str, members: &[(&str, &str)]) {
-        let at = self.now;
-        self.hear(Event::Joined {
+        self.enter_on(NetworkId::FIRST, room, members);
+    }
+
+    pub(crate) fn enter_on(&mut self, on: NetworkId, room: &str, members: &[(&str, &str)]) {
+        let joined = Event::Joined {
             room: room.to_owned(),
             nick: "ada".into(),
             account: None,
             is_own: true,
-            at,
-        });
-        self.names(room, members);
+            at: self.now,
+        };
+        self.hear_on(on, joined);
+        self.hear_on(on, names(room, members));
     }
 
     pub(crate) fn names(&mut self, room: &str, members: &[(&str, &str)]) {
-        let members = members.iter().map(|(nick, prefixes)| Member {
-            nick: (*nick).to_owned(),
-            prefixes: (*prefixes).to_owned(),
-            ..Member::default()
-        });
-        self.hear(Event::Names {
-            room: room.to_owned(),
-            members: members.collect(),
-        });
+        self.hear(names(room, members));
     }
 
     pub(crate) fn tell(&mut self, msg: Msg) {

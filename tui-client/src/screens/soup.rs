@@ -1,8 +1,10 @@
 //! Anything at all, at any size, in any theme: nothing may panic, nothing may be drawn outside its pane.
 //! It must never be tamed so that it passes.
 
+mod around;
 mod happenings;
 mod panes;
+mod scene;
 
 use crossterm::event::{
     KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
@@ -10,15 +12,15 @@ use crossterm::event::{
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
+use self::around::around;
 use self::happenings::{heard, words};
+use self::scene::{opening, scene};
 use crate::action::{ALL, Action};
 use crate::ids::NetworkId;
 use crate::keymap::Keymap;
-use crate::model::network::Settings;
 use crate::msg::Msg;
 use crate::slash;
-use crate::stage::shelf::Shelf;
-use crate::stage::{Stage, ada};
+use crate::stage::Stage;
 use crate::theme::{Depth, Sheet, Theme};
 
 /// Each pane is drawn alone once in so many steps, because that takes as long as ten screens.
@@ -40,6 +42,8 @@ enum Step {
     /// Written key by key, and sent or not.
     Written(String, bool),
     Pointed(MouseEventKind, Aim),
+    /// Keys that open something, so that what follows finds it open; what is open may be closed before.
+    Opened(&'static str, bool),
     /// The answers of a slow store come.
     Delivered,
 }
@@ -101,7 +105,10 @@ fn key() -> impl Strategy<Value = Step> {
 
 /// Commands with what they take, or with anything, or not complete.
 fn command() -> impl Strategy<Value = Step> {
-    let names: Vec<&str> = slash::ALL.iter().map(|row| row.name).collect();
+    let rows = slash::ALL.iter();
+    let names: Vec<&str> = rows
+        .flat_map(|row| row.aliases.iter().copied().chain([row.name]))
+        .collect();
     let taken = select(vec![
         "", "#lobby", "#ops", "grace", "on", "list", "kept", "add", "x 1",
     ]);
@@ -128,24 +135,6 @@ fn mouse() -> impl Strategy<Value = Step> {
     (select(kinds), aim).prop_map(|(kind, aim)| Step::Pointed(kind, aim))
 }
 
-/// What the machine around tells.
-fn around() -> impl Strategy<Value = Step> {
-    let msgs = prop_oneof![
-        3 => Just(Msg::Ticked),
-        1 => Just(Msg::Unfocused),
-        1 => Just(Msg::Focused),
-        1 => Just(Msg::Woken),
-        1 => Just(Msg::NotOpened),
-        1 => prop::result::maybe_ok(words(), words()).prop_map(Msg::Edited),
-        1 => (words(), prop::option::of(words()))
-            .prop_map(|(address, invite)| Msg::HostStarted { address, invite }),
-        1 => (0_usize..4).prop_map(|count| Msg::HostGuestsChanged { count }),
-        1 => any::<u16>().prop_map(|port| Msg::DoorOpened { door: ([0, 0, 0, 0], port).into() }),
-        1 => words().prop_map(|reason| Msg::HostStopped { reason }),
-    ];
-    prop_oneof![8 => msgs.prop_map(told), 1 => Just(Step::Delivered)]
-}
-
 /// Terminals are also so small, and have no size at all before they are shown.
 fn size() -> impl Strategy<Value = (u16, u16)> {
     prop_oneof![
@@ -158,13 +147,14 @@ fn size() -> impl Strategy<Value = (u16, u16)> {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => chord(),
+        4 => (opening(), any::<bool>()).prop_map(|(keys, is_alone)| Step::Opened(keys, is_alone)),
         3 => key(),
         3 => command(),
         8 => (0_u16..4, heard()).prop_map(|(on, event)| told(Msg::Network(NetworkId(on), event))),
         2 => (words(), any::<bool>()).prop_map(|(text, is_sent)| Step::Written(text, is_sent)),
         1 => words().prop_map(|text| told(Msg::Pasted(text))),
         3 => mouse(),
-        2 => around(),
+        2 => prop_oneof![8 => around().prop_map(told), 1 => Just(Step::Delivered)],
         2 => size().prop_map(|(width, height)| told(Msg::Resized(width, height))),
     ]
 }
@@ -234,33 +224,15 @@ fn take(stage: &mut Stage, step: Step) {
                 modifiers,
             }));
         }
+        Step::Opened(keys, is_alone) => {
+            if is_alone {
+                stage.keys("<esc><esc>");
+            }
+            stage.keys(keys);
+        }
         Step::Delivered if stage.shelf.is_some() => stage.deliver(),
         Step::Delivered => {}
     }
-}
-
-fn begin(networks: u16, shelf: Option<bool>) -> Stage {
-    let settings = ada();
-    let mut stage = match shelf {
-        Some(is_slow) => {
-            let mut shelf = Shelf::new();
-            shelf.is_slow = is_slow;
-            Stage::keeping(settings, shelf)
-        }
-        None => Stage::new(settings),
-    };
-    stage.connect(false);
-    stage.enter("#lobby", &[("ada", "@"), ("grace", "")]);
-    stage.enter("#ops", &[("ada", "@"), ("grace", "")]);
-    // What comes from one that is not there means nothing.
-    for number in 1..networks {
-        let name = format!("net{number}");
-        stage.model.add_network(Settings {
-            name,
-            ..Settings::default()
-        });
-    }
-    stage
 }
 
 proptest! {
@@ -270,11 +242,10 @@ proptest! {
     fn nothing_panics_and_nothing_leaves_its_pane(
         steps in prop::collection::vec(step(), 0..60),
         size in size(),
-        networks in 1_u16..4,
-        shelf in prop::option::of(any::<bool>()),
+        scene in scene(),
         theme in theme(),
     ) {
-        let mut stage = begin(networks, shelf);
+        let mut stage = scene.begin();
         for (number, step) in steps.into_iter().enumerate() {
             stage.now += 700;
             take(&mut stage, step);

@@ -61,6 +61,16 @@ fn msgid() -> Any<String> {
     (0_u8..6).prop_map(|number| format!("m{number}")).boxed()
 }
 
+/// Something in a room that everybody is in.
+pub(super) fn line() -> Any<Message> {
+    said()
+        .prop_map(|said| Message {
+            target: "#lobby".into(),
+            ..said
+        })
+        .boxed()
+}
+
 fn said() -> Any<Message> {
     let ids = (
         prop::option::of(msgid()),
@@ -282,6 +292,8 @@ fn talk() -> Any<Event> {
         1 => said().prop_map(Event::Waiting),
         4 => about,
         1 => page().prop_map(|messages| Event::Found { messages }),
+        1 => (target(), msgid(), prop::option::of(said()))
+            .prop_map(|(target, msgid, message)| Event::ParentTold { target, msgid, message }),
         2 => (target(), page(), any::<bool>(), time()).prop_map(|(target, messages, is_complete, at)| {
             let gap = is_complete.then(|| Gap::between(at, at.saturating_add(9)));
             Event::History { target, messages, is_complete, gap }
@@ -355,6 +367,21 @@ fn link() -> Any<Event> {
     .boxed()
 }
 
+/// A room that there is.
+pub(super) fn listed() -> Any<Event> {
+    let names = prop_oneof![target(), "#[a-z]{1,12}"];
+    let members = prop_oneof![0_u32..50, any::<u32>()];
+    (names, members, words())
+        .prop_map(|(room, members, topic)| {
+            Event::Listing(Listing::Room {
+                room,
+                members,
+                topic,
+            })
+        })
+        .boxed()
+}
+
 fn answers() -> Any<Event> {
     let subjects = select(vec![
         Subject::Rooms,
@@ -380,13 +407,7 @@ fn answers() -> Any<Event> {
             window,
             text
         }),
-        (target(), any::<u32>(), words()).prop_map(|(room, members, topic)| {
-            Event::Listing(Listing::Room {
-                room,
-                members,
-                topic,
-            })
-        }),
+        listed(),
         any::<u32>().prop_map(|least| Event::Listing(Listing::Asked { least })),
         prop::option::of(words()).prop_map(|why| Event::Listing(Listing::Ended(why))),
         link,
