@@ -14,7 +14,6 @@ use ratatui::Terminal;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use crate::background::{Answer, Taken};
 use crate::clock::now;
 use crate::effect::Effect;
 use crate::frames::Frames;
@@ -25,10 +24,10 @@ use crate::outlet::Outlet;
 use crate::perform::Hands;
 use crate::preferences::Preferences;
 use crate::report::Report;
+use crate::scene::Scene;
 use crate::signals::{Call, Signals};
 use crate::store::Reply;
 use crate::surface::Surface;
-use crate::theme::{Look, Theme};
 use crate::watch::Watch;
 use crate::wires::{Told, Wires};
 use crate::{folder, outside_editor, terminal, update};
@@ -44,10 +43,7 @@ pub struct App<B: Surface> {
     /// What does what the screen asks for.
     pub hands: Hands<B>,
     reports: mpsc::Receiver<Told>,
-    look: Look,
-    theme: Theme,
-    /// What waits for the terminal to say what is behind its text.
-    answer: Option<Answer>,
+    scene: Scene,
     frames: Frames,
     /// Tells when the config file changes.
     watch: Option<Watch>,
@@ -71,15 +67,13 @@ impl<B: Surface> App<B> {
         model: Model,
         (terminal, outlet): (Terminal<B>, Outlet),
         (wires, reports): (Wires, mpsc::Receiver<Told>),
-        look: Look,
+        scene: Scene,
     ) -> Self {
         Self {
             model,
             hands: Hands::new(terminal, wires),
             reports,
-            theme: look.theme(),
-            look,
-            answer: None,
+            scene,
             frames: Frames::new(outlet),
             watch: None,
         }
@@ -102,10 +96,7 @@ impl<B: Surface> App<B> {
         I: Stream<Item = io::Result<Input>> + Unpin,
     {
         self.hands.asides.mouse = Some(!self.model.habits.leaves_mouse);
-        if self.look.is_background_wanted() {
-            self.hands.asides.is_asking = true;
-            self.answer = Some(Answer::new(now()));
-        }
+        self.hands.asides.is_asking = self.scene.asks(now());
         self.draw_if_due()?;
         // The store is asked after the first paint, which waits for nothing.
         let (columns, rows) = self.model.size;
@@ -134,11 +125,7 @@ impl<B: Surface> App<B> {
             let is_framed = self.frames.next(&self.hands).is_some();
             self.hands.store.flush_before(is_framed);
         }
-        if self
-            .answer
-            .take()
-            .is_some_and(|answer| answer.is_near(now()))
-        {
+        if self.scene.is_near(now()) {
             // It would come to whatever reads the terminal next.
             terminal::discard_input();
         }
@@ -222,28 +209,11 @@ impl<B: Surface> App<B> {
 
     /// What the terminal answers is none of the user's keys.
     fn take_input(&mut self, event: Input) {
-        let Some(mut answer) = self.answer.take() else {
-            return self.take_event(event);
-        };
-        match answer.take(event, now()) {
-            Taken::Held => self.answer = Some(answer),
-            Taken::Passed(events) => {
-                self.answer = Some(answer);
-                self.take_events(events);
-            }
-            Taken::Over(events) => self.take_events(events),
-            Taken::Answered(background) => {
-                self.look.surroundings.background = Some(background);
-                self.theme = self.look.theme();
-                self.hands.is_dirty = true;
-            }
-        }
-    }
-
-    fn take_events(&mut self, events: Vec<Input>) {
-        for event in events {
+        let before = self.scene.theme();
+        for event in self.scene.take(event, now()) {
             self.take_event(event);
         }
+        self.hands.is_dirty |= self.scene.theme() != before;
     }
 
     fn take_event(&mut self, event: Input) {
@@ -335,11 +305,11 @@ impl<B: Surface> App<B> {
 
     fn draw_if_due(&mut self) -> io::Result<()> {
         if let Some(chosen) = self.hands.sheet.take() {
-            self.look.chosen = chosen;
-            self.theme = self.look.theme();
+            self.scene.choose(chosen);
+            self.hands.asides.is_asking |= self.scene.asks(now());
         }
         self.frames
-            .draw_if_due(&mut self.hands, &self.model, self.theme)
+            .draw_if_due(&mut self.hands, &self.model, self.scene.theme())
     }
 }
 

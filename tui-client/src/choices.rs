@@ -15,6 +15,8 @@ use crate::store::row::Key;
 use crate::window::{Kind, Place};
 use crate::{editor, emoji, gestures, rows, sanitise, sidebar, slash};
 
+/// The room that there is nearly everywhere.
+const USUAL: &str = "#lobby";
 /// How many rows a list holds at most; nobody reads further, everybody types on.
 const ROWS_MAX: usize = 200;
 
@@ -148,6 +150,17 @@ fn join(model: &Model, query: &str) -> Vec<Row> {
             rows.push(Row {
                 label: room.to_owned(),
                 aside: format!("{} here", listed.members),
+                pick: Pick::Join(model.on(), room.to_owned()),
+            });
+        }
+    }
+    let settings = &model.network().settings;
+    for room in settings.rooms.iter().map(String::as_str).chain([USUAL]) {
+        let is_there = |row: &Row| row.label.eq_ignore_ascii_case(room);
+        if model.named(model.on(), room).is_none() && !rows.iter().any(is_there) {
+            rows.push(Row {
+                label: room.to_owned(),
+                aside: "enter or make it".into(),
                 pick: Pick::Join(model.on(), room.to_owned()),
             });
         }

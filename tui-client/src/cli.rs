@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::config::network::{DEFAULT_PORT, DEFAULT_TLS_PORT, Network, Tls};
 
 /// What scripts have to know; also in the man page.
-const ENDS: &str = "\
+pub(crate) const ENDS: &str = "\
 Ends with 0 when all went well, with 2 on a bad command line or config file, and with 1 when something failed: a line on \
 standard error says what and why. With --linear in a pipe that is: the server was not reached, a room not entered, a \
 message not confirmed as stored within 30 seconds, or a command unknown or refused.";

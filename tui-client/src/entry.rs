@@ -306,6 +306,14 @@ impl Entry {
         }
     }
 
+    /// Whether this line tells in short of who comes and goes, so that it can be unfolded.
+    pub fn is_folded(&self) -> bool {
+        match &self.body {
+            Body::Presence(all) => self.rich.text != presence::everybody(all),
+            Body::Said(_) | Body::Note(_) | Body::Gap { .. } => false,
+        }
+    }
+
     /// Tells of everybody by name who comes and goes here, or again in short.
     pub fn tell_everybody(&mut self) {
         let Body::Presence(all) = &self.body else {

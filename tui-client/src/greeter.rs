@@ -10,12 +10,13 @@ use futures_core::Stream;
 use ratatui::Terminal;
 use ratatui::layout::Rect;
 
+use crate::clock::now;
 use crate::first_start::{FirstStart, Next, draw};
 use crate::outlet::Outlet;
+use crate::scene::Scene;
 use crate::signals::{Call, Signals};
 use crate::surface::Surface;
 use crate::terminal;
-use crate::theme::Theme;
 
 /// Asks until there is an answer.
 ///
@@ -25,7 +26,7 @@ pub async fn ask<B, I>(
     (screen, outlet): (&mut Terminal<B>, &mut Outlet),
     input: &mut I,
     signals: &mut Signals,
-    theme: Theme,
+    scene: &mut Scene,
     mut first: FirstStart,
 ) -> io::Result<Next>
 where
@@ -33,14 +34,18 @@ where
     I: Stream<Item = io::Result<Event>> + Unpin,
 {
     let mut is_dirty = true;
+    let mut is_asking = scene.asks(now());
     loop {
         if is_dirty && outlet.is_free() {
             let drawn = screen.draw(|frame| {
-                if let Some(cursor) = draw(&first, theme, frame.buffer_mut()) {
+                if let Some(cursor) = draw(&first, scene.theme(), frame.buffer_mut()) {
                     frame.set_cursor_position(cursor);
                 }
             });
             drawn.map_err(B::failed)?;
+            if std::mem::take(&mut is_asking) {
+                screen.backend_mut().ask_background();
+            }
             outlet.send();
             is_dirty = false;
         }
@@ -62,7 +67,7 @@ where
                 }
             },
             event = event => match event {
-                Some(Ok(event)) => first.take(&event),
+                Some(Ok(event)) => take(&mut first, scene.take(event, now())),
                 Some(Err(_)) | None => Next::Quit,
             },
         };
@@ -71,4 +76,10 @@ where
         }
         is_dirty = true;
     }
+}
+
+/// Takes what of it is the user's, up to an answer.
+fn take(first: &mut FirstStart, events: Vec<Event>) -> Next {
+    let mut answers = events.iter().map(|event| first.take(event));
+    answers.find(|next| *next != Next::Ask).unwrap_or(Next::Ask)
 }

@@ -11,7 +11,9 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use tokio::sync::mpsc::Receiver;
 use tui_client::app::App;
+use tui_client::backdrops::Backdrops;
 use tui_client::cli::{Cli, Order, ToInvite};
+use tui_client::clock::now;
 use tui_client::config::{Both, Config};
 use tui_client::first_start::{FirstStart, Next};
 use tui_client::host::{self, Host};
@@ -22,6 +24,7 @@ use tui_client::notifier::Notifier;
 use tui_client::outlet::Outlet;
 use tui_client::pins::Pins;
 use tui_client::preferences::Preferences;
+use tui_client::scene::Scene;
 use tui_client::signals::Signals;
 use tui_client::store::{self, queue::Queue};
 use tui_client::surface::Surface;
@@ -145,7 +148,10 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
     let look = Look {
         surroundings: surroundings(),
         chosen: both.sheet,
+        remembered: None,
     };
+    let backdrops = Backdrops::of(folder::find().as_deref(), |name| std::env::var(name).ok());
+    let mut scene = Scene::new(look, backdrops);
     let mut preferences = Preferences::at(server::config::place(cli.config.as_deref()));
     let mut is_open = false;
     if cli == Cli::default() && server::config::find(None).is_none() {
@@ -156,7 +162,7 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
             (&mut screen, &mut outlet),
             &mut input,
             &mut signals,
-            look.theme(),
+            &mut scene,
             first,
         );
         match asked.await? {
@@ -167,7 +173,12 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
                 cli.apply(&mut both.client);
             }
             Next::Skip | Next::Ask => {}
-            Next::Quit => return Ok(()),
+            Next::Quit => {
+                if scene.is_near(now()) {
+                    terminal::discard_input();
+                }
+                return Ok(());
+            }
         }
     }
     let store = store(&both.client);
@@ -176,7 +187,7 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
     }
     let (wires, mut model) = dial(both, cli, (size.width, size.height));
     model.keeping.is_on = store.is_some();
-    let mut app = App::new(model, (screen, outlet), wires, look);
+    let mut app = App::new(model, (screen, outlet), wires, scene);
     app.hands.notifier = Notifier::from_environment(|name| std::env::var(name).ok());
     app.hands.store = store.unwrap_or_default();
     app.keep_to(preferences);

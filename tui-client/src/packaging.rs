@@ -1,10 +1,13 @@
-//! What packages of both programs take along: completions for shells, and man pages, made of the command lines.
-//! It must never say anything that `--help` does not.
+//! What packages of both programs take along: completions for shells, and man pages, made of the command lines and the
+//! programs' own tables. It must never repeat what a table says.
+
+mod page;
 
 use std::io::{self, Write};
 
 use clap::{Command, CommandFactory};
 use clap_complete::Shell;
+use roff::Roff;
 
 use crate::cli::{Cli, Program};
 
@@ -32,7 +35,17 @@ pub fn completions(program: Program, shell: Shell, out: &mut impl Write) -> io::
 /// # Errors
 /// When it cannot be written.
 pub fn man(program: Program, out: &mut impl Write) -> io::Result<()> {
-    clap_mangen::Man::new(command(program)).render(out)
+    let man = clap_mangen::Man::new(command(program));
+    man.render_title(out)?;
+    man.render_name_section(out)?;
+    man.render_synopsis_section(out)?;
+    man.render_description_section(out)?;
+    man.render_options_section(out)?;
+    man.render_subcommands_section(out)?;
+    let mut page = Roff::new();
+    page::write(program, &mut page);
+    page.to_writer(out)?;
+    man.render_version_section(out)
 }
 
 #[cfg(test)]
@@ -66,5 +79,55 @@ mod tests {
         );
         let parlord = text(|out| man(Program::Parlord, out));
         assert!(parlord.contains(".TH parlord 1"), "{parlord}");
+        let sections = |page: &str| -> Vec<String> {
+            let heads = page.lines().filter_map(|line| line.strip_prefix(".SH "));
+            heads.map(|head| head.replace('"', "")).collect()
+        };
+        for head in ["KEYS", "COMMANDS", "EXIT STATUS", "FILES", "EXAMPLES"] {
+            assert!(
+                sections(&parlor).contains(&head.to_owned()),
+                "{head}: {parlor}"
+            );
+        }
+        for head in ["SIGNALS", "EXIT STATUS", "FILES", "EXAMPLES"] {
+            assert!(
+                sections(&parlord).contains(&head.to_owned()),
+                "{head}: {parlord}"
+            );
+        }
+        let plain = parlor.replace('\\', "");
+        for row in crate::slash::ALL {
+            assert!(
+                plain.contains(&format!("/{} {}", row.name, row.args).trim_end().to_owned()),
+                "{}",
+                row.name
+            );
+        }
+        let described = crate::action::ALL.iter();
+        for row in described.filter(|row| !matches!(row.action, crate::action::Action::Window(_))) {
+            assert!(plain.contains(row.help), "{}: {plain}", row.name);
+        }
+    }
+
+    #[test]
+    fn what_examples_write_is_understood() {
+        for page in [Program::Parlor, Program::Parlord] {
+            let man = text(|out| man(page, out)).replace('\\', "");
+            let name = command(page).get_name().to_owned();
+            let after = man.split(".SH EXAMPLES").nth(1).unwrap();
+            let lines = after.lines().filter_map(|line| line.strip_prefix("fB"));
+            let mut count = 0;
+            for line in lines {
+                let line = line.trim_end_matches("fR").rsplit("| ").next().unwrap();
+                let words = line.split(' ').map(|word| word.trim_matches('\''));
+                let known = command(page).try_get_matches_from(words);
+                assert!(
+                    known.is_ok() && line.starts_with(&name),
+                    "{line}: {known:?}"
+                );
+                count += 1;
+            }
+            assert!(count > 2, "{after}");
+        }
     }
 }

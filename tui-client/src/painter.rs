@@ -17,7 +17,7 @@ use crate::surface::Surface;
 use crate::theme::Theme;
 use crate::view;
 
-/// Characters of at most so many bytes, and alone in their cell, are as wide everywhere: the first emoji have four.
+/// Characters of at most so many bytes are as wide everywhere, but for a few: the first emoji have four.
 const AGREED_BYTES_MAX: usize = 3;
 
 /// Cells with their places, in the order in which they are written without a pause.
@@ -94,7 +94,19 @@ fn seen(buffer: &Buffer, row: &[Cell]) -> u64 {
 /// Whether terminals may disagree about how wide this is.
 fn is_disputed(cell: &Cell) -> bool {
     let symbol = cell.symbol();
-    symbol.len() > AGREED_BYTES_MAX && !symbol.is_ascii()
+    !symbol.is_ascii() && (symbol.len() > AGREED_BYTES_MAX || symbol.chars().any(is_odd))
+}
+
+/// Whether libraries disagree about a short character: `WezTerm`'s, glibc's and ours were asked about all there are.
+/// These are marks with a place of their own (of India and its neighbours), signs before Arabic numbers, trigrams and
+/// hexagrams, circled numbers, halves and fillers of Hangul and Katakana.
+fn is_odd(char: char) -> bool {
+    matches!(char,
+        '\u{600}'..='\u{605}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{8e2}' | '\u{900}'..='\u{dff}'
+        | '\u{f00}'..='\u{11ff}' | '\u{1700}'..='\u{1cff}' | '\u{2630}'..='\u{2637}'
+        | '\u{268a}'..='\u{268f}' | '\u{2d7f}' | '\u{302e}'..='\u{302f}' | '\u{3164}'
+        | '\u{3248}'..='\u{324f}' | '\u{4dc0}'..='\u{4dff}' | '\u{a800}'..='\u{abff}'
+        | '\u{d7b0}'..='\u{d7ff}' | '\u{ff9e}'..='\u{ffa0}')
 }
 
 /// All cells of a row; a run ends where the terminal may be elsewhere than it should.

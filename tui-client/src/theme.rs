@@ -44,12 +44,19 @@ pub struct Look {
     pub surroundings: Surroundings,
     /// The theme that the user chose; `None`: the one that fits.
     pub chosen: Option<Sheet>,
+    /// What was behind the text the last time, until it is known.
+    pub remembered: Option<Background>,
 }
 
 impl Look {
     /// The styles.
     pub fn theme(&self) -> Theme {
-        self.surroundings.theme(self.chosen.as_ref())
+        let background = self.surroundings.background.or(self.remembered);
+        let surroundings = Surroundings {
+            background,
+            ..self.surroundings
+        };
+        surroundings.theme(self.chosen.as_ref())
     }
 
     /// Whether the terminal's background would decide anything.

@@ -271,6 +271,7 @@ fn act(model: &mut Model, effects: &mut Vec<Effect>, action: Action) {
     }
     let is_input_empty = model.here().is_none_or(|window| window.input.is_empty());
     match action {
+        Action::Send if chosen::unfold(model) => {}
         Action::Send => send(model, effects, false),
         Action::Complete => complete::step(model, false),
         Action::CompleteBack => complete::step(model, true),

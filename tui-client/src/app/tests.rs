@@ -8,13 +8,14 @@ use jiff::tz::TimeZone;
 use ratatui::backend::TestBackend;
 
 use super::*;
+use crate::backdrops::Backdrops;
 use crate::keymap::Keymap;
 use crate::model::network::Settings;
 use crate::report::Request;
 use crate::session::command::Command;
 use crate::session::event::Event;
 use crate::session::link::{Connected, Facts, Link as State};
-use crate::theme::{Role, Surroundings};
+use crate::theme::{Look, Role, Surroundings};
 
 /// Keys that were pressed already; then silence, or the end of the terminal.
 struct Keys {
@@ -53,9 +54,11 @@ fn app() -> Parts {
     let look = Look {
         surroundings: Surroundings::from_environment(None, Some("truecolor"), None, None),
         chosen: None,
+        remembered: None,
     };
+    let scene = Scene::new(look, Backdrops::default());
     (
-        App::new(model, (terminal, Outlet::none()), (wires, reports), look),
+        App::new(model, (terminal, Outlet::none()), (wires, reports), scene),
         asked,
         told,
     )
@@ -117,7 +120,7 @@ async fn a_terminal_that_is_gone_ends_the_program() {
 #[tokio::test]
 async fn the_terminal_says_that_it_is_light_and_nothing_of_it_is_typed() {
     let (mut app, _asked, _told) = app();
-    let dark = app.theme.style(Role::Accent);
+    let dark = app.scene.theme().style(Role::Accent);
     let answer = "11;rgb:ffff/ffff/FFFF".chars();
     let mut events = VecDeque::from([
         key(KeyCode::Char('h'), KeyModifiers::NONE),
@@ -132,5 +135,5 @@ async fn the_terminal_says_that_it_is_light_and_nothing_of_it_is_typed() {
     };
     app.run(keys, &mut Signals::none()).await.unwrap();
     assert_eq!(app.model.here().unwrap().input.text(), "hi");
-    assert_ne!(app.theme.style(Role::Accent), dark);
+    assert_ne!(app.scene.theme().style(Role::Accent), dark);
 }

@@ -150,6 +150,11 @@ pub fn sentence(all: &[Coming]) -> String {
             verb(&first.what, names.len() > 1)
         ));
     }
+    about(all, &parts)
+}
+
+/// The parts of a sentence, behind the split if it is about one.
+fn about(all: &[Coming], parts: &[String]) -> String {
     let told = parts.join(", ");
     match all.first().and_then(Coming::split) {
         Some(split) => format!("{split}: {told}"),
@@ -172,7 +177,7 @@ pub fn everybody(all: &[Coming]) -> String {
         };
         parts.push(format!("{names} {}", verb(&first.what, group.len() > 1)));
     }
-    parts.join(", ")
+    about(all, &parts)
 }
 
 fn verb(what: &Move, are_many: bool) -> String {

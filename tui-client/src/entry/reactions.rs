@@ -84,10 +84,10 @@ impl Reactions {
         self.given.retain(|known| !known.givers.is_empty());
     }
 
-    /// The most frequent first; of equals, the one that was given first.
+    /// The most frequent first; equals in the order of their characters, which is the same in the next run, too.
     pub fn by_count(&self) -> Vec<&Reaction> {
         let mut all: Vec<&Reaction> = self.given.iter().collect();
-        all.sort_by_key(|reaction| Reverse(reaction.givers.len()));
+        all.sort_by_key(|reaction| (Reverse(reaction.givers.len()), &reaction.what));
         all
     }
 

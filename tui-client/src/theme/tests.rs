@@ -60,6 +60,7 @@ fn the_background_is_asked_for_where_it_decides() {
         let look = Look {
             surroundings,
             chosen,
+            remembered: Some(Background::Dark),
         };
         look.is_background_wanted()
     };

@@ -49,6 +49,21 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, action: Action) -> bool
     true
 }
 
+/// Tells of everybody by name, where who came and went in short is chosen; false if it is not.
+pub fn unfold(model: &mut Model) -> bool {
+    let Some(line) = model.chosen else {
+        return false;
+    };
+    let window = model.here_mut();
+    let entry = window.and_then(|window| window.scrollback.by_id_mut(line));
+    let Some(entry) = entry.filter(|entry| entry.is_folded()) else {
+        return false;
+    };
+    entry.tell_everybody();
+    reading::show(model, line);
+    true
+}
+
 /// Opens the link of the chosen message; of several, the one that is chosen from a list.
 fn open(model: &mut Model, effects: &mut Vec<Effect>) {
     let links = gestures::chosen(model).map(|entry| entry.rich.links());

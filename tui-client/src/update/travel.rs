@@ -4,7 +4,7 @@
 use crate::action::Action;
 use crate::deeds;
 use crate::effect::Effect;
-use crate::entry::Said;
+use crate::entry::Entry;
 use crate::ids::{LineId, WindowId};
 use crate::model::Model;
 use crate::reading;
@@ -113,7 +113,9 @@ fn seek_new(model: &mut Model) {
 
 /// The next mention from where one looks; after the last one, the first unread one of the next window that has any.
 fn mention(model: &mut Model, effects: &mut Vec<Effect>, is_back: bool) {
-    let mut found = nearby(model, is_back, |said| said.is_mention);
+    let mut found = nearby(model, is_back, |entry| {
+        entry.as_said().is_some_and(|said| said.is_mention)
+    });
     if found.is_none() && !is_back {
         let next = next_unread(model).and_then(|id| model.window(id));
         if let Some(id) = next.filter(|next| next.mentions > 0).map(|next| next.id) {
@@ -142,7 +144,9 @@ fn select(model: &mut Model, is_back: bool) {
     if model.is_outside() {
         return;
     }
-    let found = nearby(model, is_back, |_| true);
+    let found = nearby(model, is_back, |entry| {
+        entry.as_said().is_some() || entry.is_folded()
+    });
     if let Some(line) = found {
         model.chosen = Some(line);
         reading::show(model, line);
@@ -153,7 +157,7 @@ fn select(model: &mut Model, is_back: bool) {
 
 /// The nearest message that way for which the condition holds: from the chosen one, or of what is on the screen while
 /// none is.
-fn nearby(model: &Model, is_back: bool, is_it: impl Fn(&Said) -> bool) -> Option<LineId> {
+fn nearby(model: &Model, is_back: bool, is_it: impl Fn(&Entry) -> bool) -> Option<LineId> {
     let window = model.here()?;
     let scrollback = &window.scrollback;
     let chosen = model.chosen.and_then(|line| scrollback.index_of(line));
@@ -169,7 +173,7 @@ fn nearby(model: &Model, is_back: bool, is_it: impl Fn(&Said) -> bool) -> Option
     };
     let mut fitting = range.filter_map(|index| {
         let entry = scrollback.get(index)?;
-        entry.as_said().is_some_and(&is_it).then_some(entry.id)
+        is_it(entry).then_some(entry.id)
     });
     if is_back {
         fitting.next_back()

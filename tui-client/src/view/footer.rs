@@ -9,7 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::action::Action;
-use crate::entry::Delivery;
+use crate::entry::{Delivery, Entry};
 use crate::gestures;
 use crate::ids::NetworkId;
 use crate::model::Model;
@@ -142,8 +142,11 @@ fn chosen(model: &Model) -> Vec<(String, &'static str)> {
         let index = window.scrollback.index_of(model.chosen?)?;
         window.scrollback.get(index)
     });
+    let close = model.keymap.first(Action::Close).unwrap_or_default();
     let Some((entry, said)) = entry.and_then(|entry| Some((entry, entry.as_said()?))) else {
-        return Vec::new();
+        let unfold = model.keymap.first(Action::Send).map(|key| (key, "unfold"));
+        let unfold = unfold.filter(|_| entry.is_some_and(Entry::is_folded));
+        return unfold.into_iter().chain([(close, "back")]).collect();
     };
     let is_failed = matches!(said.delivery, Some(Delivery::Failed(_)));
     let keys = [
@@ -168,7 +171,6 @@ fn chosen(model: &Model) -> Vec<(String, &'static str)> {
         ),
         (is_failed, Action::TakeBack, "forget"),
     ];
-    let close = model.keymap.first(Action::Close).unwrap_or_default();
     let keys = keys.into_iter().filter(|(is_here, ..)| *is_here);
     let keys = keys.filter_map(|(_, action, word)| Some((model.keymap.first(action)?, word)));
     keys.chain([(close, "back")]).collect()

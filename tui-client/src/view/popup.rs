@@ -18,7 +18,7 @@ use crate::action::Action;
 use crate::boxed;
 use crate::model::Model;
 use crate::model::layout::Layout;
-use crate::model::overlay::{Picker, Question, Row};
+use crate::model::overlay::{Picker, Purpose, Question, Row};
 use crate::pen;
 use crate::text::fold;
 use crate::theme::{Role, Theme};
@@ -125,7 +125,12 @@ pub fn picker(
 /// Draws the rows that fit the query.
 fn fitting(picker: &Picker, theme: Theme, list: Rect, buf: &mut Buffer) {
     if picker.rows.is_empty() {
-        let word = "nothing fits";
+        let is_asking = picker.purpose == Purpose::Join && picker.query.is_empty();
+        let word = if is_asking {
+            "write a room's name"
+        } else {
+            "nothing fits"
+        };
         pen::write(
             buf,
             list,

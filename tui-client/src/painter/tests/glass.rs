@@ -19,6 +19,11 @@ pub(super) enum Belief {
     WideHalves,
     /// Joined characters are one, as in tmux 3.3; selectors change nothing.
     Joined,
+    /// A cluster is as wide as its widest part, keycaps are narrow and halves of flags wide, marks and signs before
+    /// numbers are nothing, as in `WezTerm`.
+    Parts,
+    /// Each character for itself, as the C library of GNU has it; what foot adds up.
+    Library,
     /// Emoji are as narrow as letters, as in the libraries of 2014.
     Narrow,
 }
@@ -29,6 +34,8 @@ impl Belief {
         Self::Characters,
         Self::WideHalves,
         Self::Joined,
+        Self::Parts,
+        Self::Library,
         Self::Narrow,
     ];
 
@@ -38,6 +45,12 @@ impl Belief {
             let clusters = text.graphemes(true);
             return clusters
                 .map(|cluster| (cluster.to_owned(), cluster.width()))
+                .collect();
+        }
+        if matches!(self, Self::Parts) {
+            let clusters = text.graphemes(true);
+            return clusters
+                .map(|cluster| (cluster.to_owned(), parts(cluster)))
                 .collect();
         }
         let mut pieces: Vec<(String, usize)> = Vec::new();
@@ -51,6 +64,9 @@ impl Belief {
                 '\u{1f1e6}'..='\u{1f1ff}' if matches!(self, Self::WideHalves) => 2,
                 '\u{1f1e6}'..='\u{1f1ff}' => 1,
                 '\u{1f000}'.. if matches!(self, Self::Narrow) => 1,
+                '☰' if matches!(self, Self::Library) => 1,
+                '㉈' if matches!(self, Self::Library) => 2,
+                '\u{93e}' | '\u{93f}' | '\u{600}' if matches!(self, Self::Library) => 1,
                 char => char.width().unwrap_or(0),
             };
             match pieces.last_mut() {
@@ -60,6 +76,18 @@ impl Belief {
         }
         pieces
     }
+}
+
+/// How wide `WezTerm` takes a cluster for.
+fn parts(cluster: &str) -> usize {
+    let part = |char: char| match char {
+        '\u{1f1e6}'..='\u{1f1ff}' => 2,
+        '\u{93e}' | '\u{93f}' | '\u{600}' => 0,
+        '☰' | '䷀' | 'ﾞ' => 1,
+        '\u{fe0f}' if !cluster.ends_with('\u{20e3}') => 2,
+        char => char.width().unwrap_or(0),
+    };
+    cluster.chars().map(part).max().unwrap_or(0)
 }
 
 /// The terminal.

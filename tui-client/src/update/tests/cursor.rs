@@ -388,3 +388,51 @@ fn what_stands_among_the_messages_is_clicked() {
         assert_eq!(stage.sent(), [react]);
     }
 }
+
+#[test]
+fn who_came_in_short_is_unfolded_by_a_key() {
+    let mut stage = Stage::in_lobby();
+    for number in 0..12 {
+        stage.come(&format!("n{number}"));
+    }
+    stage.say("14:02", "ken", "all here?");
+    stage.keys("half a thought<ctrl-up><ctrl-up>");
+    let picture = stage.picture(80, 24);
+    assert!(
+        picture.contains("more came in") && picture.contains("Enter unfold"),
+        "{picture}"
+    );
+    stage.keys("<enter>");
+    let picture = stage.picture(80, 24);
+    assert!(
+        !picture.contains("more came in") && !picture.contains("unfold"),
+        "{picture}"
+    );
+    let is_said = |command: &Command| matches!(command, Command::Say(_));
+    assert!(!stage.sent().iter().any(is_said), "it is no message");
+    assert_eq!(input(&stage), "half a thought");
+    // Where there is nothing to unfold, there is nothing to choose.
+    stage.say("14:03", "ken", "fine");
+    stage.come("bo");
+    stage.keys("<esc><ctrl-up>");
+    assert_eq!(stage.chosen().as_deref(), Some("fine"));
+}
+
+#[test]
+fn the_key_that_joins_has_rooms_to_offer_or_asks_for_one() {
+    let mut stage = Stage::new(crate::model::network::Settings {
+        nick: "ada".into(),
+        rooms: vec!["#ops".into()],
+        ..Default::default()
+    });
+    stage.connect(false);
+    stage.enter("#ops", &[("ada", "")]);
+    stage.keys("<f2>");
+    assert!(stage.picture(80, 24).contains("#lobby"));
+    stage.keys("<esc>");
+    stage.enter("#lobby", &[("ada", "")]);
+    stage.keys("<f2>");
+    assert!(stage.picture(40, 12).contains("write a room's name"));
+    stage.keys("zzz9<backspace>");
+    assert!(!stage.picture(40, 12).contains("write a room's name"));
+}
