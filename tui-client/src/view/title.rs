@@ -1,5 +1,5 @@
 //! The upper line: where we are, what it is about, how safe the link is, who is here.
-//! It must never hold what changes while one reads.
+//! It must never shorten the name for anything else: what does not fit beside it is left out.
 //!
 //! ```text
 //!  #lobby  Welcome! Say hello                       tls · 4 here
