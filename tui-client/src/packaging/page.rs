@@ -125,7 +125,7 @@ pub(super) fn write(program: Program, page: &mut Roff) {
 
 /// The keys as they are unless the settings change them, and the commands.
 fn tables() -> (Vec<Entry>, Vec<Entry>) {
-    let rows = manual::rows(&Keymap::default());
+    let rows = manual::rows(&Keymap::default(), &[]);
     let rows = rows.into_iter().filter(|row| !row.does.is_empty());
     let entries = rows.map(|row| (row.what.trim_end().to_owned(), row.does));
     let (commands, keys) = entries.partition(|(what, _): &Entry| what.starts_with('/'));
