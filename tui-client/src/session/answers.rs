@@ -62,6 +62,13 @@ pub(crate) fn whois_account(state: &mut State, line: &Line<'_>) {
     listed(state, Subject::Whois, text);
 }
 
+/// `338 <me> <nick> <address> :actually using host`
+pub(crate) fn whois_address(state: &mut State, line: &Line<'_>) {
+    let address = line.rest(2).split_last().map_or(&[][..], |(_, rest)| rest);
+    let text = format!("{} really comes from {}", line.param(1), address.join(", "));
+    listed(state, Subject::Whois, text);
+}
+
 /// Every other row of WHOIS: `<numeric> <me> <nick> … :<words>`
 pub(crate) fn whois_row(state: &mut State, line: &Line<'_>) {
     listed(state, Subject::Whois, line.rest(1).join(" "));

@@ -260,7 +260,8 @@ fn quit(state: &mut State, reason: &str, now: Millis) {
 }
 
 fn type_on(state: &mut State, target: &str, typing: Typing, now: Millis) {
-    if !state.has(Capability::MessageTags) || !state.pace.spend(now) {
+    let reaches = state.has(Capability::MessageTags) && state.rules.passes("typing");
+    if !reaches || !state.pace.spend(now) {
         return;
     }
     let word = match typing {

@@ -121,10 +121,16 @@ fn set(state: &mut State, cap: Capability, is_on: bool) {
     } else {
         state.caps.remove(cap);
     }
-    state.rules.facts.has_tags = state.has(Capability::MessageTags);
+    weigh_tags(state);
     state.rules.facts.has_redaction = state.has(Capability::MessageRedaction);
     state.rules.facts.has_history = state.has(Capability::ChatHistory);
     state.rules.facts.has_multiline = state.has(Capability::Multiline);
+}
+
+/// Whether what is written beside messages reaches anybody: some servers have tags and pass none of ours on.
+pub(crate) fn weigh_tags(state: &mut State) {
+    let passes = ["draft/react", "draft/reply"].map(|tag| state.rules.passes(tag));
+    state.rules.facts.has_tags = state.has(Capability::MessageTags) && passes.contains(&true);
 }
 
 /// Notes what is offered: `name` or `name=value`.

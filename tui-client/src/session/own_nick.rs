@@ -12,6 +12,8 @@ pub(crate) struct OwnNick {
     pub(crate) is_asked: bool,
     /// The word by which services were asked on this link; the next one is tried if they do not know it.
     pub(crate) verb: Option<usize>,
+    /// Until when services may give it to us by themselves: who asks the server meanwhile collides with that.
+    pub(crate) given_until: Millis,
     /// Whether a link of ours ended because we wanted the nick elsewhere: two would go on putting each other out.
     pub(crate) is_outdone: bool,
 }

@@ -111,7 +111,7 @@ pub(crate) fn quit(state: &mut State, line: &Line<'_>) {
         state.farewell = Some(line.last().to_owned());
         return;
     }
-    regain::freed(state, line.nick());
+    regain::freed(state, line.nick(), line.now);
     bots::gone(state, line.nick());
     let folded = state.rules.fold(line.nick());
     state.watchlist.miss(&folded);
@@ -199,7 +199,7 @@ pub(crate) fn nick(state: &mut State, line: &Line<'_>) {
         again::resume(state, line.now);
         regain::renamed(state);
     } else {
-        regain::freed(state, line.nick());
+        regain::freed(state, line.nick(), line.now);
     }
 }
 

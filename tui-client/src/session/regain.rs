@@ -16,6 +16,8 @@ const ASKED_MS: Millis = 180_000;
 const SERVICES: &str = "NickServ";
 /// By which words, in the order in which they are tried: Atheme's, Anope's, and that of Ergo and the old ones.
 const VERBS: [&str; 3] = ["REGAIN", "RECOVER", "GHOST"];
+/// So long services have for giving it to us.
+const GIVEN_MS: Millis = 8_000;
 /// How services say that they do not know a word, in small letters.
 const UNKNOWN: [&str; 2] = ["unknown command", "invalid command"];
 /// How a server says that somebody with our account wanted the nick, in small letters.
@@ -31,26 +33,29 @@ pub(crate) fn ready(state: &mut State, now: Millis) {
     state.regain.is_asked = false;
     state.regain.at = now + REGAIN_MS;
     state.regain.verb = None;
+    state.regain.given_until = 0;
     if is_missing(state) && state.rules.watched_max > 0 {
         watch(state, "+");
     }
-    ask_services(state);
+    ask_services(state, now);
 }
 
 /// Asks services for it, once on each link, where they know that we are who we say.
-pub(crate) fn ask_services(state: &mut State) {
+pub(crate) fn ask_services(state: &mut State, now: Millis) {
     let is_known = state.login.account.is_some() && !state.has(Capability::Device);
     let may = is_known && !state.settings.login.leaves_nick && !state.regain.is_outdone;
     if may && is_missing(state) && state.regain.verb.is_none() {
-        say(state, 0);
+        say(state, 0, now);
     }
 }
 
-fn say(state: &mut State, verb: usize) {
+fn say(state: &mut State, verb: usize, now: Millis) {
     let Some(word) = VERBS.get(verb) else {
         return;
     };
     state.regain.verb = Some(verb);
+    // By GHOST it only becomes free.
+    state.regain.given_until = if *word == "GHOST" { 0 } else { now + GIVEN_MS };
     let text = format!("{word} {}", state.settings.nickname);
     state.send(|line| {
         line.command("PRIVMSG").param(SERVICES).trailing(&text);
@@ -66,7 +71,7 @@ pub(crate) fn answered(state: &mut State, line: &Line<'_>) -> bool {
     let is_theirs = line.nick().eq_ignore_ascii_case(SERVICES);
     let is_unknown = is_theirs && UNKNOWN.iter().any(|known| text.contains(known));
     if is_unknown {
-        say(state, verb + 1);
+        say(state, verb + 1, line.now);
     }
     is_unknown
 }
@@ -97,8 +102,13 @@ fn watch(state: &mut State, sign: &str) {
 }
 
 /// Somebody has this nick no longer.
-pub(crate) fn freed(state: &mut State, nick: &str) {
-    if is_missing(state) && state.rules.same(nick, &state.settings.nickname) {
+pub(crate) fn freed(state: &mut State, nick: &str, now: Millis) {
+    if !is_missing(state) || !state.rules.same(nick, &state.settings.nickname) {
+        return;
+    }
+    if now < state.regain.given_until {
+        state.regain.at = state.regain.given_until;
+    } else {
         ask(state);
     }
 }

@@ -59,6 +59,8 @@ pub(crate) struct Rules {
     pub(crate) has_whox: bool,
     /// Whether the server has told any rule.
     pub(crate) is_told: bool,
+    /// The tags of clients that the server does not pass on.
+    tags_denied: String,
     casemap: Casemap,
     chanmodes: [String; 4],
     /// What stands before bans that are about more than a mask, and their letters.
@@ -92,6 +94,7 @@ impl Default for Rules {
             has_whox: false,
             is_told: false,
             casemap: Casemap::default(),
+            tags_denied: String::new(),
             extban: String::new(),
             chanmodes: ["b".into(), "k".into(), "l".into(), "imnpst".into()],
             line_bytes_max: protocol::LINE_BYTES_MAX,
@@ -129,6 +132,7 @@ impl Rules {
                 let most = value.parse().ok().filter(|most| *most > 0);
                 self.page_max = most.unwrap_or(usize::MAX);
             }
+            "CLIENTTAGDENY" => self.tags_denied = value,
             "WHOX" => self.has_whox = true,
             "BOT" => self.facts.bot_mode = value.chars().next(),
             "MODES" => self.modes_max = bounded(&value, 1, MODES_MAX, MODES_MAX),
@@ -172,6 +176,16 @@ impl Rules {
         if modes.chars().count() == prefixes.chars().count() {
             modes.clone_into(&mut self.facts.member_modes);
             prefixes.clone_into(&mut self.facts.member_prefixes);
+        }
+    }
+
+    /// Whether the server passes this tag of clients on: `CLIENTTAGDENY=*,-typing` keeps back all but typing.
+    pub(crate) fn passes(&self, tag: &str) -> bool {
+        let mut denied = self.tags_denied.split(',');
+        if denied.next() == Some("*") {
+            denied.any(|name| name.strip_prefix('-') == Some(tag))
+        } else {
+            !self.tags_denied.split(',').any(|name| name == tag)
         }
     }
 
@@ -292,6 +306,22 @@ mod tests {
         assert_eq!(rules.kind_of('l'), Some(Kind::WhenSet));
         assert!(!rules.same("[a]", "{a}"));
         assert_eq!(rules.line_bytes_max, 8192);
+    }
+
+    #[test]
+    fn tags_that_are_denied_are_not_passed_on() {
+        let mut rules = Rules::default();
+        assert!(rules.passes("typing"));
+        for (denied, typing, reply) in [
+            ("*", false, false),
+            ("*,-draft/reply,-draft/react", false, true),
+            ("typing", false, true),
+            ("", true, true),
+        ] {
+            rules.take(&format!("CLIENTTAGDENY={denied}"));
+            let passes = (rules.passes("typing"), rules.passes("draft/reply"));
+            assert_eq!(passes, (typing, reply), "{denied}");
+        }
     }
 
     #[test]

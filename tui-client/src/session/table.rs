@@ -54,6 +54,7 @@ const VERBS: &[(&str, Handler)] = &[
 /// Numbers, sorted.
 const NUMERICS: &[(u16, Handler)] = &[
     (1, welcome::welcomed),
+    (4, answers::ignored),
     (5, welcome::rules),
     (7, answers::ignored),
     (17, answers::ignored),
@@ -95,7 +96,7 @@ const NUMERICS: &[(u16, Handler)] = &[
     (332, room_state::topic_is),
     (333, answers::ignored),
     (335, bots::whois),
-    (338, answers::whois_row),
+    (338, answers::whois_address),
     (341, presence::inviting),
     (344, answers::whois_row),
     (346, masks::row),

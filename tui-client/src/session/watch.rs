@@ -64,7 +64,7 @@ pub(crate) fn told(state: &mut State, line: &Line<'_>) {
         if is_here {
             state.watchlist.meet(folded.clone());
         } else {
-            regain::freed(state, nick);
+            regain::freed(state, nick, line.now);
             state.watchlist.miss(&folded);
         }
         if state.watchlist.has(&folded) {

@@ -8,6 +8,7 @@ use crate::session::event::{Event, Millis, Severity};
 use crate::session::link::{Connected, Link};
 use crate::session::login;
 use crate::session::missed;
+use crate::session::negotiate;
 use crate::session::regain;
 use crate::session::state::{Line, Phase, State};
 use crate::session::{admission, again, answers, bouncer, gestured, services, watch};
@@ -51,6 +52,7 @@ pub(crate) fn rules(state: &mut State, line: &Line<'_>) {
     }
     let nick = state.nick.clone();
     state.rules.measure(&nick, None);
+    negotiate::weigh_tags(state);
     if state.is_ready() {
         let facts = state.rules.facts.clone();
         state.emit(Event::Facts(facts));
@@ -122,7 +124,7 @@ fn nick_change_refused(state: &mut State, line: &Line<'_>) {
         if line.msg.numeric() == Some(400) {
             regain::give_up(state);
         } else {
-            regain::ask_services(state);
+            regain::ask_services(state, line.now);
         }
         return;
     }

@@ -56,6 +56,17 @@ fn services_are_asked_for_it_once() {
 }
 
 #[test]
+fn who_is_given_the_nick_does_not_ask_for_it_meanwhile() {
+    let mut peer = named_otherwise(false);
+    peer.sent();
+    // Atheme renames the other, and then us: a NICK of ours between the two would be a collision, and end the link.
+    peer.hear(&[":srv 731 ada_ :ada"]);
+    assert_eq!(to_services(&mut peer), [""; 0]);
+    peer.wait(9_000);
+    assert_eq!(to_services(&mut peer), ["NICK ada"], "services did not");
+}
+
+#[test]
 fn each_make_of_services_has_its_word() {
     let mut peer = named_otherwise(false);
     peer.sent();
