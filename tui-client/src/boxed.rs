@@ -1,18 +1,22 @@
-//! A box over the middle of the screen, emptied, with its heading in the upper line.
+//! A box over the middle of the screen, emptied, with its heading in the upper line; what is searched for in it, and a
+//! word in its lower line.
 //! It must never be drawn inside another box.
 //!
 //! ```text
 //! ╭ Heading ────────╮
-//! │                 │
-//! ╰─────────────────╯
+//! │ › lob           │
+//! ╰────────── word ─╯
 //! ```
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
+use crate::editor::Editor;
 use crate::model::layout::{self, Layout};
 use crate::pen;
+use crate::text::fold;
 use crate::theme::{Role, Theme};
+use crate::width;
 
 /// Draws a box of at most this size in the middle; returns what is inside.
 pub fn draw(
@@ -60,4 +64,36 @@ pub fn frame(theme: Theme, area: Rect, heading: &str, buf: &mut Buffer) -> Rect 
         );
     }
     layout::inside(area)
+}
+
+/// Draws the line in which one writes what is searched for: the part of it with the cursor, whose place it returns.
+pub fn query(theme: Theme, line: Rect, written: &Editor, buf: &mut Buffer) -> Position {
+    let accent = theme.style(Role::Accent);
+    let x = pen::write(buf, line, (line.x + 1, line.y), "› ", accent);
+    let field = Rect {
+        x,
+        width: line.right().saturating_sub(x),
+        height: 1,
+        ..line
+    };
+    let text = written.text();
+    let rows = fold::rows(text, field.width);
+    let (row, column) = fold::place(text, &rows, written.cursor());
+    let shown = rows.get(row).and_then(|range| text.get(range.clone()));
+    let shown = shown.unwrap_or_default();
+    pen::write(buf, field, (x, line.y), shown, theme.style(Role::Text));
+    Position::new(x + column, line.y)
+}
+
+/// Draws a word into the lower line, if it fits: two cells at each side stay the frame's.
+pub fn foot(theme: Theme, area: Rect, word: &str, buf: &mut Buffer) {
+    let word = format!(" {word} ");
+    if area.height > 2 && width::of(&word) + 4 <= area.width {
+        let edge = Rect {
+            width: area.width - 2,
+            ..area
+        };
+        let y = area.bottom() - 1;
+        pen::write_right(buf, edge, y, &word, theme.style(Role::Muted));
+    }
 }

@@ -46,30 +46,17 @@ pub fn draw(
     }
     let dim = theme.style(Role::Dim);
     let told = count(browse, directory);
-    let top = Rect { height: 1, ..inner };
-    let told_at = Rect {
-        width: top.width.saturating_sub(1),
+    let top = Rect {
+        height: 1,
+        width: inner.width - 1,
+        ..inner
+    };
+    pen::write_right(buf, top, top.y, &told, dim);
+    let line = Rect {
+        width: top.width.saturating_sub(width::of(&told) + 1),
         ..top
     };
-    pen::write_right(buf, told_at, top.y, &told, dim);
-    let x = pen::write(
-        buf,
-        top,
-        (inner.x + 1, inner.y),
-        "› ",
-        theme.style(Role::Accent),
-    );
-    let field = Rect {
-        x,
-        width: told_at.right().saturating_sub(x + width::of(&told) + 1),
-        ..top
-    };
-    let before = browse.query.before();
-    let skip = width::of(before).saturating_sub(field.width.saturating_sub(1));
-    let shown = after(browse.query.text(), skip);
-    let cursor =
-        x + width::of(before).saturating_sub(width::of(browse.query.text()) - width::of(shown));
-    pen::write(buf, field, (x, inner.y), shown, theme.style(Role::Text));
+    let cursor = boxed::query(theme, line, &browse.query, buf);
     let list = rooms_inside(inner);
     rooms(browse, directory, theme, list, buf);
     if list.bottom() < inner.bottom() {
@@ -81,7 +68,7 @@ pub fn draw(
         pen::write(buf, inner, at, &cut, theme.style(Role::Muted));
     }
     foot(model, browse, theme, area, buf);
-    Some(Position::new(cursor, inner.y))
+    Some(cursor)
 }
 
 /// How many there are, of what.
@@ -96,18 +83,6 @@ fn count(browse: &Browse, directory: &Directory) -> String {
         fitting if fitting == all => format!("{all} rooms{least}"),
         fitting => format!("{fitting} of {all}{least}"),
     }
-}
-
-/// What stands behind so many cells.
-fn after(text: &str, skip: u16) -> &str {
-    let mut gone = 0;
-    for (at, char) in text.char_indices() {
-        if gone >= skip {
-            return text.get(at..).unwrap_or_default();
-        }
-        gone += width::of(char.encode_utf8(&mut [0; 4]));
-    }
-    ""
 }
 
 fn rooms(browse: &Browse, directory: &Directory, theme: Theme, area: Rect, buf: &mut Buffer) {
@@ -180,19 +155,5 @@ fn foot(model: &Model, browse: &Browse, theme: Theme, area: Rect, buf: &mut Buff
     };
     let key = model.keymap.first(crate::action::Action::Complete);
     let key = key.map_or_else(String::new, |key| format!(", {key}: by {other}"));
-    let text = format!(" {now}{key} ");
-    let edge = Rect {
-        x: area.x + 1,
-        width: area.width.saturating_sub(3),
-        ..area
-    };
-    if area.height > 2 {
-        pen::write_right(
-            buf,
-            edge,
-            area.bottom() - 1,
-            &text,
-            theme.style(Role::Muted),
-        );
-    }
+    boxed::foot(theme, area, &format!("{now}{key}"), buf);
 }

@@ -8,7 +8,6 @@
 //! ```
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 
 use crate::model::Model;
 use crate::model::layout::Layout;
@@ -47,19 +46,7 @@ pub fn draw(model: &Model, theme: Theme, top: usize, layout: Layout, buf: &mut B
         );
     }
     let below = rows.len().saturating_sub(top + usize::from(inner.height));
-    let word = format!(" {below} more ↓ ");
-    // Two cells at each side stay the frame's.
-    if below > 0 && area.height > 2 && width::of(&word) + 4 <= area.width {
-        let edge = Rect {
-            width: area.width - 2,
-            ..area
-        };
-        pen::write_right(
-            buf,
-            edge,
-            area.bottom() - 1,
-            &word,
-            theme.style(Role::Muted),
-        );
+    if below > 0 {
+        boxed::foot(theme, area, &format!("{below} more ↓"), buf);
     }
 }

@@ -20,7 +20,6 @@ use crate::model::Model;
 use crate::model::layout::Layout;
 use crate::model::overlay::{Picker, Purpose, Question, Row};
 use crate::pen;
-use crate::text::fold;
 use crate::theme::{Role, Theme};
 use crate::width;
 
@@ -91,35 +90,14 @@ pub fn picker(
     if inner.is_empty() {
         return None;
     }
-    let query = picker.query.text();
-    let x = pen::write(
-        buf,
-        inner,
-        (inner.x + 1, inner.y),
-        "› ",
-        theme.style(Role::Accent),
-    );
-    let field = Rect {
-        x,
-        width: inner.right().saturating_sub(x),
-        height: 1,
-        ..inner
-    };
-    let rows = fold::rows(query, field.width);
-    let (row, column) = fold::place(query, &rows, picker.query.cursor());
-    let shown = rows
-        .get(row)
-        .and_then(|range| query.get(range.clone()))
-        .unwrap_or_default();
-    pen::write(buf, field, (x, inner.y), shown, theme.style(Role::Text));
-
+    let cursor = boxed::query(theme, inner, &picker.query, buf);
     let list = Rect {
         y: inner.y + 1,
         height: inner.height - 1,
         ..inner
     };
     fitting(picker, theme, list, buf);
-    Some(Position::new(x + column, inner.y))
+    Some(cursor)
 }
 
 /// Draws the rows that fit the query.
