@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use std::future::{pending, poll_fn};
 use std::io;
 use std::pin::Pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use crossterm::event::Event as Input;
@@ -28,12 +27,10 @@ use crate::scene::Scene;
 use crate::signals::{Call, Signals};
 use crate::store::Reply;
 use crate::surface::Surface;
+use crate::typing::Turns;
 use crate::watch::Watch;
 use crate::wires::{Told, Wires};
-use crate::{folder, outside_editor, terminal, update};
-
-/// Keys that are taken in before the screen is drawn again, so that a paste does not draw each letter.
-const INPUTS_MAX: usize = 256;
+use crate::{folder, outside_editor, terminal, typing, update};
 
 /// The running program: the screen as a value, and the ends of everything outside.
 #[derive(Debug)]
@@ -45,6 +42,8 @@ pub struct App<B: Surface> {
     reports: mpsc::Receiver<Told>,
     scene: Scene,
     frames: Frames,
+    /// What the terminal reads.
+    turns: Turns,
     /// Tells when the config file changes.
     watch: Option<Watch>,
 }
@@ -75,6 +74,7 @@ impl<B: Surface> App<B> {
             reports,
             scene,
             frames: Frames::new(outlet),
+            turns: Turns::default(),
             watch: None,
         }
     }
@@ -95,6 +95,7 @@ impl<B: Surface> App<B> {
     where
         I: Stream<Item = io::Result<Input>> + Unpin,
     {
+        self.turns = Turns::default();
         self.hands.asides.mouse = Some(!self.model.habits.leaves_mouse);
         self.hands.asides.is_asking = self.scene.asks(now());
         self.draw_if_due()?;
@@ -103,7 +104,10 @@ impl<B: Surface> App<B> {
         self.tell(Msg::Resized(columns, rows));
         self.hands.store.flush();
         while !self.hands.is_over && self.hands.to_edit.is_none() {
-            match self.wait(&mut input, signals).await {
+            self.turns.wait();
+            let wake = self.wait(&mut input, signals).await;
+            self.turns.woke();
+            match wake {
                 Wake::Called(Call::End | Call::Interrupted) => self.end(),
                 Wake::Called(Call::Woken) => self.wake()?,
                 Wake::Input(Some(Ok(event))) => self.take_inputs(event, &mut input).await,
@@ -196,24 +200,24 @@ impl<B: Surface> App<B> {
     where
         I: Stream<Item = io::Result<Input>> + Unpin,
     {
-        self.take_input(first);
+        let events = typing::gather(first, input).await;
+        let events = self.passed(events);
         self.frames.is_hurried = true;
-        for _ in 0..INPUTS_MAX {
-            match poll_fn(|cx| Poll::Ready(Pin::new(&mut *input).poll_next(cx))).await {
-                Poll::Ready(Some(Ok(event))) if !self.hands.is_over => self.take_input(event),
-                // What is wrong with the stream shows at the next wait.
-                _ => return,
+        for event in self.turns.read(events, now()) {
+            if !self.hands.is_over {
+                self.take_event(event);
             }
         }
     }
 
     /// What the terminal answers is none of the user's keys.
-    fn take_input(&mut self, event: Input) {
+    fn passed(&mut self, events: Vec<Input>) -> Vec<Input> {
         let before = self.scene.theme();
-        for event in self.scene.take(event, now()) {
-            self.take_event(event);
-        }
+        let taken = events.into_iter();
+        let passed = taken.flat_map(|event| self.scene.take(event, now()));
+        let passed = passed.collect();
         self.hands.is_dirty |= self.scene.theme() != before;
+        passed
     }
 
     fn take_event(&mut self, event: Input) {

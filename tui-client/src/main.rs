@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use crossterm::event::EventStream;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use tokio::sync::mpsc::Receiver;
@@ -29,6 +28,7 @@ use tui_client::signals::Signals;
 use tui_client::store::{self, queue::Queue};
 use tui_client::surface::Surface;
 use tui_client::theme::{Look, Surroundings};
+use tui_client::typing::Keys;
 use tui_client::wires::{Told, Wires};
 use tui_client::{
     address, folder, friend, greeter, identity, packaging, password_command, plan, terminal,
@@ -143,7 +143,7 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
     let mut outlet = Outlet::open()?;
     let mut screen = Terminal::new(CrosstermBackend::new(outlet.page()))?;
     screen.backend_mut().greet();
-    let mut input = EventStream::new();
+    let mut input = Keys::default();
     let size = screen.size()?;
     let look = Look {
         surroundings: surroundings(),
@@ -199,7 +199,7 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
         if ended.is_err() || !app.edit(&mut signals).await? {
             break ended;
         }
-        input = EventStream::new();
+        input = Keys::default();
     };
     drop(guard);
     app.goodbye(GOODBYE).await;

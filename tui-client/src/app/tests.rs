@@ -1,7 +1,7 @@
 //! The loop with keys from a list and a screen in memory.
 
 use std::collections::VecDeque;
-use std::task::Context;
+use std::task::{Context, Poll};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;

@@ -186,6 +186,50 @@ fn a_paste_of_many_lines_is_not_sent_by_itself() {
 }
 
 #[test]
+fn nor_is_one_that_the_terminal_does_not_mark() {
+    let (folder, server) = (Folder::new(), Server::start());
+    let mut ada = visitor(&folder, &server, "ada");
+    ada.see("1 here");
+    ada.press("hello\r");
+    ada.see("sent");
+    // Two lines at once are no paste, and longer ones come in pieces.
+    ada.press("a\rb\r");
+    ada.see("ada  b");
+    let rows: Vec<String> = (0..40)
+        .map(|row| format!("row {row} of a long text\r"))
+        .collect();
+    let long = rows.concat();
+    ada.press(&long);
+    ada.see("row 39 of a long text");
+    ada.press("\r");
+    ada.see("40 lines");
+    ada.press("\x1b");
+    ada.press(CTRL_C);
+    ada.press(CTRL_Q);
+    assert_eq!(ada.end(), 0);
+}
+
+#[test]
+fn keys_that_come_right_behind_an_esc_are_no_letters() {
+    let (folder, server) = (Folder::new(), Server::start());
+    let mut ada = visitor(&folder, &server, "ada");
+    ada.see("1 here");
+    ada.press("\x1b\x1bOP");
+    ada.see("╭ Help");
+    ada.press("\x1b");
+    ada.miss("╭ Help");
+    ada.press("/join #ops\r");
+    ada.see("#ops  ");
+    // Alt with an arrow, as rxvt and PuTTY write it.
+    ada.press("\x1b\x1b[A");
+    ada.press("here again\r");
+    ada.see("here again");
+    assert!(!ada.text().contains("[A"), "{}", ada.text());
+    ada.press(CTRL_Q);
+    assert_eq!(ada.end(), 0);
+}
+
+#[test]
 fn what_the_terminal_answers_is_not_typed() {
     let (folder, server) = (Folder::new(), Server::start());
     let mut ada = visitor(&folder, &server, "ada");
