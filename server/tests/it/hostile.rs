@@ -3,7 +3,7 @@
 //! same in each run, and over after some seconds.
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -61,31 +61,28 @@ struct Doors {
     plain: SocketAddr,
 }
 
-impl Doors {
-    fn new() -> Self {
-        let taken: Vec<TcpListener> = (0..5)
-            .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
-            .collect();
-        let at = |place: usize| taken[place].local_addr().unwrap();
-        Self {
-            irc: at(0),
-            tls: at(1),
-            websocket: at(2),
-            websocket_tls: at(3),
-            plain: at(4),
-        }
-    }
+const CONFIG: &str = "[server.tls]\nlisten = [\"127.0.0.1:0\"]\n\
+    [server.websocket]\nlisten = [\"127.0.0.1:0\"]\nlisten_tls = [\"127.0.0.1:0\"]\n\
+    [server.plain]\nlisten = [\"127.0.0.1:0\"]\n[server.proxy]\ntrusted = [\"127.0.0.2\"]\n\
+    [server.limits]\nregistration_timeout_s = 5\n\
+    [server.history]\ndurability = \"process\"\n\
+    [server.accounts]\npassword_hash = \"minimum\"\n";
 
-    fn config(&self) -> String {
-        format!(
-            "[server]\nlisten = [\"{}\"]\n[server.tls]\nlisten = [\"{}\"]\n\
-             [server.websocket]\nlisten = [\"{}\"]\nlisten_tls = [\"{}\"]\n\
-             [server.plain]\nlisten = [\"{}\"]\n[server.proxy]\ntrusted = [\"127.0.0.2\"]\n\
-             [server.limits]\nregistration_timeout_s = 5\n\
-             [server.history]\ndurability = \"process\"\n\
-             [server.accounts]\npassword_hash = \"minimum\"\n",
-            self.irc, self.tls, self.websocket, self.websocket_tls, self.plain
-        )
+impl Doors {
+    /// As the program says that it opens them, the one for IRC first.
+    fn of(program: &mut Program) -> Self {
+        let irc = program.address.parse().unwrap();
+        let mut next = |door: &str| {
+            let line = program.says(&format!("{door} door open on "));
+            line.trim().rsplit(' ').next().unwrap().parse().unwrap()
+        };
+        Self {
+            irc,
+            plain: next("Plain"),
+            tls: next("Tls"),
+            websocket: next("WebSocket"),
+            websocket_tls: next("WebSocket"),
+        }
     }
 
     fn any(&self, chance: &mut Chance) -> SocketAddr {
@@ -345,10 +342,8 @@ fn member(program: &Program, nick: &str) -> Person {
 
 #[test]
 fn honest_people_talk_on_while_strangers_do_their_worst() {
-    let doors = Doors::new();
-    let address = doors.irc.to_string();
-    let mut program = started_with(&doors.config(), &["--listen", &address]);
-    program.says("door open on");
+    let mut program = started_with(CONFIG, &[]);
+    let doors = Doors::of(&mut program);
     let log = program.reads_log_aside();
     let (mut ada, mut bob) = (member(&program, "ada"), member(&program, "bob"));
     let (over, done) = channel();
