@@ -15,6 +15,8 @@ use crate::session::{
 
 /// What is searched for, at most; escaped it must fit into a line.
 const SEARCH_BYTES_MAX: usize = 200;
+/// In so many windows, where each is a question of its own.
+const SEARCHED_MAX: usize = 30;
 
 /// Takes a request over.
 pub(crate) fn run(state: &mut State, command: Command, now: Millis) {
@@ -276,14 +278,24 @@ fn type_on(state: &mut State, target: &str, typing: Typing, now: Millis) {
     state.typed = Some((state.rules.fold(target), now));
 }
 
-/// `SEARCH text=<text>;limit=<limit>`: servers that cannot have nothing to say, and the list has what is loaded.
+/// `SEARCH [in=<window>;]text=<text>;limit=<limit>`: servers that cannot have nothing to say, and the list has what is
+/// loaded. Only parlord searches in all windows by one question; soju wants to be told in which.
 fn search(state: &mut State, text: &str, limit: u16) {
     if state.has(Capability::Search) {
         let text = protocol::write::clip(text, SEARCH_BYTES_MAX);
         let mut attributes = b"text=".to_vec();
         protocol::tags::escape_into(&mut attributes, text);
         let attributes = String::from_utf8_lossy(&attributes).into_owned();
-        words(state, "SEARCH", &[&format!("{attributes};limit={limit}")]);
+        if state.rules.is_once {
+            return words(state, "SEARCH", &[&format!("{attributes};limit={limit}")]);
+        }
+        let rooms = state.rooms.entered().map(|room| room.name.clone());
+        let people = state.watchlist.wanted.iter().cloned();
+        let within: Vec<String> = rooms.chain(people).take(SEARCHED_MAX).collect();
+        for window in within {
+            let question = format!("in={window};{attributes};limit={limit}");
+            words(state, "SEARCH", &[&question]);
+        }
     }
 }
 

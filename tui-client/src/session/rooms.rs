@@ -158,6 +158,11 @@ impl Rooms {
             .filter(|room| room.is_wanted && !room.is_entered)
     }
 
+    /// Those that we are in.
+    pub(crate) fn entered(&self) -> impl Iterator<Item = &Room> {
+        self.known.values().filter(|room| room.is_entered)
+    }
+
     /// Those that wait for us to be logged in, once.
     pub(crate) fn take_closed(&mut self) -> Vec<String> {
         let closed = self.known.values_mut().filter(|room| !room.is_entered);

@@ -25,6 +25,8 @@ fn names_are_one_list() {
 #[test]
 fn what_the_server_finds_is_one_event() {
     let mut peer = Peer::settled("batch server-time message-tags soju.im/search");
+    peer.hear(&[":srv 005 ada PARLOR=once :are supported"]);
+    peer.events();
     let text = "two words; more".to_owned();
     peer.session
         .command(Command::Search { text, limit: 9 }, NOW);
@@ -45,6 +47,22 @@ fn what_the_server_finds_is_one_event() {
         .session
         .command(Command::Search { text, limit: 9 }, NOW);
     assert_eq!(plain.sent(), Vec::<String>::new());
+}
+
+#[test]
+fn soju_is_asked_window_by_window() {
+    let mut peer = Peer::settled("batch server-time message-tags soju.im/search");
+    let nicks = vec!["grace".to_owned()];
+    peer.session.command(Command::Watch { nicks }, NOW);
+    peer.sent();
+    let text = "tea".to_owned();
+    peer.session
+        .command(Command::Search { text, limit: 9 }, NOW);
+    let asked = [
+        "SEARCH in=#lobby;text=tea;limit=9",
+        "SEARCH in=grace;text=tea;limit=9",
+    ];
+    assert_eq!(peer.sent(), asked);
 }
 
 #[test]

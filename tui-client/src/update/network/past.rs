@@ -210,7 +210,7 @@ pub fn merge(model: &mut Model, id: WindowId, messages: Vec<Message>, is_before:
     for entry in window.scrollback.iter() {
         if let Some(said) = entry
             .as_said()
-            .filter(|said| said.delivery.is_none() || said.msgid.is_some())
+            .filter(|said| entry.as_logged().is_some() || said.msgid.is_some())
             .filter(|said| is_near(entry, said))
         {
             let msgid = said.msgid.as_deref();

@@ -9,12 +9,19 @@ use crate::reading;
 use crate::session::event::{Message, Millis};
 use crate::session::gap::Gap;
 
+/// Messages that are taken of the answers of one network, some of which answer for each window.
+const FOUND_MAX: usize = 1_000;
+
 /// The server's answer came; the open list shows it, too.
 pub fn found(model: &mut Model, on: NetworkId, messages: Vec<Message>) {
     if let Some(search) = &mut model.search {
-        search.found.retain(|(from, _)| *from != on);
-        let found = messages.into_iter().map(|message| (on, message));
-        search.found.extend(found);
+        let known = search.found.iter().filter(|(from, _)| *from == on).count();
+        for message in messages.into_iter().take(FOUND_MAX.saturating_sub(known)) {
+            let found = (on, message);
+            if !search.found.contains(&found) {
+                search.found.push(found);
+            }
+        }
     }
     refill(model);
 }

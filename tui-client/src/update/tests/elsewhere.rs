@@ -8,7 +8,7 @@ use crate::session::command::{Bouncer, Command};
 use crate::session::event::{Event, Kind, OwnId};
 use crate::session::link::{Facts, Upstream};
 use crate::slash;
-use crate::stage::{Stage, message};
+use crate::stage::{Stage, at, message, page};
 
 /// Ada at a bouncer with one network.
 fn bounced() -> Stage {
@@ -83,6 +83,26 @@ fn a_bouncer_is_told_of_networks_by_command() {
         texts[2],
         "The bouncer has no network nowhere; /bouncer lists them."
     );
+}
+
+#[test]
+fn a_page_without_ids_has_no_second_copy_of_what_we_said() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("hello<enter>");
+    let own_id = stage.sent().into_iter().find_map(|command| match command {
+        Command::Say(outgoing) => Some(outgoing.own_id),
+        _ => None,
+    });
+    let mut echo = message("#lobby", "ada", "hello", at("14:05"));
+    echo.msgid = None;
+    echo.is_own = true;
+    let told = echo.clone();
+    echo.own_id = own_id;
+    stage.hear(Event::Message(echo));
+    let mut other = message("#lobby", "bo", "hi", at("14:06"));
+    other.msgid = None;
+    stage.hear(page("#lobby", vec![told, other], None));
+    assert_eq!(texts(&stage), ["ada: hello", "bo: hi"]);
 }
 
 #[test]
