@@ -9,7 +9,7 @@ use server_core::invites::{LASTS_S_MAX, LASTS_S_MIN, USES_DEFAULT, USES_MAX};
 
 /// The chat server: rooms for everybody who comes, over IRC.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "parlord", version, about, max_term_width = 100)]
+#[command(name = "parlord", version, max_term_width = 100)]
 pub struct Arguments {
     /// The configuration file. Without it: $PARLOR_CONFIG, else the user's own, else the defaults.
     #[arg(long, value_name = "FILE", global = true)]

@@ -19,7 +19,7 @@ message not confirmed as stored within 30 seconds, or a command unknown or refus
 
 /// Group chat in the terminal. Without arguments: enters the room on this machine, and hosts it if nobody does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Parser)]
-#[command(name = "parlor", version, about, max_term_width = 100)]
+#[command(name = "parlor", version, max_term_width = 100)]
 #[command(disable_help_subcommand = true, after_help = ENDS)]
 pub struct Cli {
     /// The config file; else $PARLOR_CONFIG, else config.toml in your config folder

@@ -175,7 +175,8 @@ impl Rows<'_> {
 
     /// The anchor that shows this entry with something above it; it stays where it is.
     pub fn around(&self, index: usize) -> Option<Anchor> {
-        let mut left = usize::from(self.height / 3);
+        let height = usize::from(self.height);
+        let mut left = height / 3;
         let mut top = index;
         while top > 0 && left > 0 {
             top -= 1;
@@ -183,15 +184,14 @@ impl Rows<'_> {
         }
         let page = self.page_from(top, 0, &mut Plain)?;
         let below = page.rows.iter().position(|(at, _)| *at == index);
-        let entry = self.window.scrollback.get(index);
-        match below.zip(entry) {
-            Some((below, entry)) => Some(Anchor {
-                id: entry.id,
-                row: 0,
-                below,
-            }),
-            None => self.anchored(top, 0),
-        }
+        let entry = self.window.scrollback.get(index)?;
+        // What is tall begins higher, so that as much of it is seen as can be.
+        let lowest = height.saturating_sub(self.of(index, &mut Plain).len());
+        Some(Anchor {
+            id: entry.id,
+            row: 0,
+            below: below.unwrap_or(height).min(lowest),
+        })
     }
 
     /// Whether every row of this entry is in the pane now.

@@ -436,3 +436,35 @@ fn the_key_that_joins_has_rooms_to_offer_or_asks_for_one() {
     stage.keys("zzz9<backspace>");
     assert!(!stage.picture(40, 12).contains("write a room's name"));
 }
+
+#[test]
+fn of_a_tall_chosen_message_as_much_is_seen_as_there_is_space_for() {
+    let mut stage = Stage::in_lobby();
+    stage.picture(40, 12);
+    stage.say("14:01", "ken", "first");
+    stage.say("14:01", "linus", &"many words, ".repeat(14));
+    let wanted = message("#lobby", "grace", "shall we?", at("14:02"));
+    let msgid = wanted.msgid.clone().unwrap();
+    stage.say("14:02", "grace", "shall we?");
+    for number in 0..20 {
+        stage.hear(Event::Reacted {
+            target: "#lobby".into(),
+            msgid: msgid.clone(),
+            nick: format!("friend{number}"),
+            reaction: "+1".into(),
+            is_given: true,
+        });
+    }
+    for number in 0..9 {
+        stage.say("14:03", "ken", &format!("later {number}"));
+    }
+    for _ in 0..10 {
+        stage.keys("<ctrl-up>");
+    }
+    assert_eq!(stage.chosen().as_deref(), Some("shall we?"));
+    let picture = stage.picture(40, 12);
+    assert!(
+        picture.contains("▸grace") && picture.contains("friend19"),
+        "{picture}"
+    );
+}
