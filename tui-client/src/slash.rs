@@ -20,6 +20,8 @@ pub enum Slash {
     Nick,
     /// `/say`
     Say,
+    /// `/format`
+    Format,
     /// `/me`
     Me,
     /// `/msg`
@@ -248,6 +250,7 @@ pub const ALL: &[Described] = &[
     row(Slash::Window, ("window", &["buffer", "win", "go"]), "[NUMBER or NAME]", Takes::Window, "go to a window"),
     row(Slash::Msg, ("msg", &["query", "m"]), "NICK [TEXT]", Takes::Nick, "talk to one person"),
     row(Slash::Say, ("say", &[]), "TEXT", Takes::Words, "say it here, whatever it begins with"),
+    row(Slash::Format, ("format", &[]), "TEXT", Takes::Words, "say it with **bold**, *slanted*, ~~struck~~ and `code` as IRC's own formatting"),
     row(Slash::Me, ("me", &["action"]), "TEXT", Takes::Words, "say what you do: * ada waves"),
     row(Slash::Notice, ("notice", &[]), "TARGET TEXT", Takes::Nick, "send a notice"),
     row(Slash::Nick, ("nick", &[]), "NICK", Takes::Words, "change your name"),

@@ -1,7 +1,7 @@
 //! Formatting codes (bold, italic, colours …) parsed into clean text and the looks of its parts.
 //! It must never let a code through to the screen, whatever follows it.
 
-mod emphasis;
+pub mod emphasis;
 mod link;
 
 use std::borrow::Cow;

@@ -75,6 +75,7 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Window => window,
         Slash::Nick => |call| call.word(Command::Nick),
         Slash::Say => people::say,
+        Slash::Format => people::format,
         Slash::Me => people::me,
         Slash::Msg => people::msg,
         Slash::Notice => people::notice,

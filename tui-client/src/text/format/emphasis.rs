@@ -65,6 +65,35 @@ pub(super) fn find(text: &str) -> Vec<Span> {
     spans
 }
 
+/// The text with IRC's own codes in the place of the marks, for those whose programs know no others.
+pub fn coded(text: &str) -> String {
+    let mut marks: Vec<(Range<usize>, char)> = Vec::new();
+    for span in find(text) {
+        let mut look = Look::default();
+        (span.set)(&mut look);
+        let code = match look {
+            Look { is_bold: true, .. } => '\u{2}',
+            Look {
+                is_struck: true, ..
+            } => '\u{1e}',
+            Look { is_mono: true, .. } => '\u{11}',
+            _ => '\u{1d}',
+        };
+        let Range { start, end } = span.inner;
+        marks.push((start - span.mark..start, code));
+        marks.push((end..end + span.mark, code));
+    }
+    marks.sort_by_key(|(range, _)| range.start);
+    let (mut coded, mut at) = (String::with_capacity(text.len()), 0);
+    for (range, code) in marks {
+        coded.push_str(text.get(at..range.start).unwrap_or_default());
+        coded.push(code);
+        at = range.end;
+    }
+    coded.push_str(text.get(at..).unwrap_or_default());
+    coded
+}
+
 /// Code from this backtick to as many; returns where to look on.
 fn code(text: &str, at: usize, spans: &mut Vec<Span>) -> usize {
     let rest = text.get(at..).unwrap_or_default();

@@ -5,12 +5,25 @@ use crate::deeds;
 use crate::entry::Tone;
 use crate::session::command::Command;
 use crate::session::event::Kind;
+use crate::text::format::emphasis;
 use crate::update::call::{Call, split};
 use crate::window;
 
 /// Says what could be taken for a command.
 pub fn say(call: Call<'_>) {
     said(call, Kind::Say);
+}
+
+/// Says it with the marks of Markdown made into codes that every program of IRC shows.
+pub fn format(call: Call<'_>) {
+    let text = emphasis::coded(call.rest);
+    said(
+        Call {
+            rest: &text,
+            ..call
+        },
+        Kind::Say,
+    );
 }
 
 /// Says what we do.

@@ -186,6 +186,16 @@ fn what_is_said_to_those_with_a_rank_stands_in_the_room_and_is_tried_again_there
 }
 
 #[test]
+fn what_is_stressed_goes_out_in_codes_when_told_to() {
+    let mut stage = Stage::in_lobby();
+    let sent = said(told(&mut stage, "/format **do** read `this`"));
+    let text = "\u{2}do\u{2} read \u{11}this\u{11}".to_owned();
+    assert_eq!(sent, [("#lobby".to_owned(), Kind::Say, text)]);
+    let picture = stage.picture(80, 24);
+    assert!(picture.contains("ada  do read this"), "{picture}");
+}
+
+#[test]
 fn a_long_text_to_those_with_a_rank_is_cut_nowhere() {
     let mut stage = Stage::in_lobby();
     let most = stage.model.network().text_bytes_max("@#lobby");

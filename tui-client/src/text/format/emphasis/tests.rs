@@ -66,3 +66,30 @@ fn the_text_stays_and_the_marks_step_back() {
     assert!(rich.look_at(12).is_mono);
     assert_eq!(rich.look_at(7), Look::default());
 }
+
+#[test]
+fn what_is_stressed_is_written_in_codes_and_looks_the_same() {
+    for (text, written) in [
+        ("**very** much", "\u{2}very\u{2} much"),
+        (
+            "a *b* _c_ ~~d~~ `e*f*`",
+            "a \u{1d}b\u{1d} \u{1d}c\u{1d} \u{1e}d\u{1e} \u{11}e*f*\u{11}",
+        ),
+        (
+            "**bold *slanted* too**",
+            "\u{2}bold \u{1d}slanted\u{1d} too\u{2}",
+        ),
+        ("2 * 3 * 4 = snake_case_name", "2 * 3 * 4 = snake_case_name"),
+        ("世*界 `ok", "世*界 `ok"),
+    ] {
+        assert_eq!(coded(text), written, "{text}");
+    }
+    let look = |text: &str| Rich::parse(text).looks.last().map(|(_, look)| *look);
+    assert_eq!(
+        look(&coded("say **so**")).unwrap(),
+        Look {
+            is_bold: true,
+            ..Look::default()
+        }
+    );
+}
