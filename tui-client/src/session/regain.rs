@@ -23,9 +23,9 @@ const UNKNOWN: [&str; 2] = ["unknown command", "invalid command"];
 /// How a server says that somebody with our account wanted the nick, in small letters.
 const TAKEN_BACK: &str = " command used by ";
 
-/// Whether we have another nick than the one we want.
+/// Whether we have another nick than the one we want; a bouncer's network has the nick that the bouncer was told.
 fn is_missing(state: &State) -> bool {
-    state.is_ready() && !state.is_self(&state.settings.nickname)
+    state.is_ready() && !state.rules.is_bound && !state.is_self(&state.settings.nickname)
 }
 
 /// The link is good.

@@ -67,6 +67,24 @@ fn who_is_given_the_nick_does_not_ask_for_it_meanwhile() {
 }
 
 #[test]
+fn a_bouncers_network_keeps_the_nick_that_the_bouncer_was_told() {
+    let mut peer = Peer::new();
+    peer.hear(&[
+        ":srv 001 adab :Welcome",
+        ":srv 005 adab BOUNCER_NETID=1 MONITOR=5 :are supported",
+    ]);
+    peer.sent();
+    peer.hear(&[":srv 422 adab :no motd"]);
+    let sent = peer.sent();
+    assert!(
+        !sent.iter().any(|line| line.contains("MONITOR")),
+        "{sent:?}"
+    );
+    peer.wait(60_000);
+    assert_eq!(to_services(&mut peer), [""; 0]);
+}
+
+#[test]
 fn each_make_of_services_has_its_word() {
     let mut peer = named_otherwise(false);
     peer.sent();
