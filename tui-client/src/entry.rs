@@ -9,7 +9,8 @@ use std::borrow::Cow;
 use crate::entry::presence::Coming;
 use crate::entry::reactions::Reactions;
 use crate::ids::LineId;
-use crate::session::event::{Kind, Millis, OwnId};
+use crate::sanitise;
+use crate::session::event::{Kind, Message, Millis, OwnId};
 use crate::session::gap::Gap;
 use crate::text::format::{Ink, Look, Rich};
 
@@ -94,6 +95,24 @@ pub struct Said {
 }
 
 impl Said {
+    /// What came from the server, or goes to it, before anything is known of what it answers, names, or came to.
+    pub fn of(message: &Message) -> Self {
+        Self {
+            nick: sanitise::name(&message.source),
+            kind: message.kind,
+            raw: message.text.clone(),
+            ranks: String::new(),
+            msgid: message.msgid.clone(),
+            reply: None,
+            reply_to: message.reply_to.clone(),
+            is_own: message.is_own,
+            is_mention: false,
+            delivery: None,
+            own_id: message.own_id,
+            reactions: Reactions::default(),
+        }
+    }
+
     /// The text with the mark of those who hear it, where not everybody does.
     pub fn marked(&self) -> Cow<'_, str> {
         match self.ranks.as_str() {

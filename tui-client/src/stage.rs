@@ -7,7 +7,7 @@ pub(crate) mod shelf;
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
@@ -275,6 +275,17 @@ impl Stage {
                 rest = rest.strip_prefix(char).unwrap();
             }
         }
+    }
+
+    /// The mouse does something at a cell.
+    pub(crate) fn point(&mut self, kind: MouseEventKind, (column, row): (u16, u16)) {
+        let modifiers = KeyModifiers::empty();
+        self.tell(Msg::Pointed(MouseEvent {
+            kind,
+            column,
+            row,
+            modifiers,
+        }));
     }
 
     fn press(&mut self, event: KeyEvent) {

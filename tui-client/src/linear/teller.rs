@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::entry::presence::{self, Coming, Move};
-use crate::entry::reactions::Reactions;
 use crate::entry::{Body, Entry, Said, Tone};
 use crate::ids::{LineId, NetworkId, WindowId};
 use crate::linear::pipes::Word;
@@ -356,18 +355,9 @@ impl Teller {
 /// A message of ours, as an entry has it.
 fn own(message: &Message) -> Said {
     Said {
-        nick: sanitise::name(&message.source),
-        kind: message.kind,
-        raw: message.text.clone(),
-        ranks: String::new(),
-        msgid: message.msgid.clone(),
-        reply: None,
         reply_to: None,
         is_own: true,
-        is_mention: false,
-        delivery: None,
-        own_id: None,
-        reactions: Reactions::default(),
+        ..Said::of(message)
     }
 }
 

@@ -7,7 +7,7 @@ mod panes;
 mod scene;
 
 use crossterm::event::{
-    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -215,14 +215,8 @@ fn take(stage: &mut Stage, step: Step) {
             }
         }
         Step::Pointed(kind, aim) => {
-            let (column, row) = place(stage, aim);
-            let modifiers = KeyModifiers::empty();
-            stage.tell(Msg::Pointed(MouseEvent {
-                kind,
-                column,
-                row,
-                modifiers,
-            }));
+            let at = place(stage, aim);
+            stage.point(kind, at);
         }
         Step::Opened(keys, is_alone) => {
             if is_alone {

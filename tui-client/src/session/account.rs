@@ -1,7 +1,7 @@
 //! Our account and its devices: what is asked about them, and what a person is told of the answers.
 //! It must never show a password.
 
-use protocol::Capability;
+use protocol::{Capability, LineWriter};
 
 use crate::login::Secret;
 use crate::session::command::Account;
@@ -49,15 +49,18 @@ pub(crate) fn ask(state: &mut State, what: Account, now: Millis) {
 }
 
 fn send(state: &mut State, words: &[&str]) {
-    state.send(|line| {
-        for (place, word) in words.iter().enumerate() {
-            if place == 0 {
-                line.command(word);
-            } else {
-                line.param(word);
-            }
-        }
-    });
+    state.send(|line| write(line, words));
+}
+
+/// A command and what it takes.
+fn write(line: &mut LineWriter<'_>, words: &[&str]) {
+    let mut words = words.iter();
+    if let Some(command) = words.next() {
+        line.command(command);
+    }
+    for word in words {
+        line.param(word);
+    }
 }
 
 /// A line that ends with a password, which goes only where nobody can listen.
@@ -67,13 +70,7 @@ fn secret(state: &mut State, words: &[&str], password: &Secret, now: Millis) {
         return state.notice(Severity::Error, None, text.to_owned(), now);
     }
     state.send(|line| {
-        for (place, word) in words.iter().enumerate() {
-            if place == 0 {
-                line.command(word);
-            } else {
-                line.param(word);
-            }
-        }
+        write(line, words);
         line.trailing(&password.0);
     });
 }

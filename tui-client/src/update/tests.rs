@@ -24,7 +24,7 @@ mod travel;
 mod unread;
 mod watching;
 
-use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{MouseButton, MouseEventKind};
 
 use super::*;
 use crate::model::network::Settings;
@@ -362,13 +362,7 @@ fn the_mouse_does_what_keys_do() {
     stage.picture(80, 24);
     let click = |stage: &mut Stage, column, row| {
         let kind = MouseEventKind::Down(MouseButton::Left);
-        let modifiers = KeyModifiers::empty();
-        stage.tell(Msg::Pointed(MouseEvent {
-            kind,
-            column,
-            row,
-            modifiers,
-        }));
+        stage.point(kind, (column, row));
     };
     click(&mut stage, 2, 3);
     assert_eq!(stage.model.here().unwrap().name, "#ops");

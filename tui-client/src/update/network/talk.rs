@@ -4,7 +4,6 @@
 use crate::attention;
 use crate::deeds;
 use crate::effect::Effect;
-use crate::entry::reactions::Reactions;
 use crate::entry::{Body, Delivery, Entry, Quote, Said, Tone};
 use crate::habits;
 use crate::ids::{NetworkId, WindowId};
@@ -197,20 +196,12 @@ pub(crate) fn said(
     let is_told_alone = message.kind == Kind::Notice
         && model.networks.get(on).kind_of(&message.target) == window::Kind::Person;
     Said {
-        nick: sanitise::name(&message.source),
-        kind: message.kind,
-        raw: message.text.clone(),
-        ranks: String::new(),
-        msgid: message.msgid.clone(),
         reply: kept.or(parent),
-        reply_to: message.reply_to.clone(),
-        is_own: message.is_own,
         is_mention: !message.is_own
             && !is_told_alone
             && (answers_us || names_us(model, on, &message.text)),
         delivery: own.map(|_| Delivery::Sent),
-        own_id: message.own_id,
-        reactions: Reactions::default(),
+        ..Said::of(message)
     }
 }
 

@@ -1,13 +1,12 @@
 //! What can be done to a chosen message, by keys and by the mouse: also where the server has no ids, and where what is
 //! answered is not loaded.
 
-use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{MouseButton, MouseEventKind};
 
 use crate::effect::Effect;
 use crate::ids::NetworkId;
 use crate::keymap::Keymap;
 use crate::model::overlay::Overlay;
-use crate::msg::Msg;
 use crate::session::command::Command;
 use crate::session::event::{Event, Message};
 use crate::session::link::Facts;
@@ -16,16 +15,6 @@ use crate::stage::{Stage, ada, at, message};
 
 fn input(stage: &Stage) -> &str {
     stage.model.here().unwrap().input.text()
-}
-
-fn pointed(stage: &mut Stage, kind: MouseEventKind, (column, row): (u16, u16)) {
-    let modifiers = KeyModifiers::empty();
-    stage.tell(Msg::Pointed(MouseEvent {
-        kind,
-        column,
-        row,
-        modifiers,
-    }));
 }
 
 /// Clicks the first place where this stands.
@@ -40,7 +29,7 @@ fn click(stage: &mut Stage, size: (u16, u16), word: &str) {
     let before = line.split(word).next().unwrap();
     let column = crate::width::of(before);
     let place = (column, u16::try_from(row).unwrap());
-    pointed(stage, MouseEventKind::Down(MouseButton::Left), place);
+    stage.point(MouseEventKind::Down(MouseButton::Left), place);
 }
 
 fn answer(stage: &mut Stage, to: &str, text: &str) {
@@ -287,25 +276,21 @@ fn the_mouse_takes_rows_of_what_is_open_and_closes_it_beside() {
         click(&mut stage, size, "#lobby");
         stage.keys("<ctrl-t>lobb<esc><ctrl-t>ops");
         stage.picture(size.0, size.1);
-        pointed(&mut stage, MouseEventKind::ScrollDown, (20, 5));
+        stage.point(MouseEventKind::ScrollDown, (20, 5));
         let picked = |stage: &Stage| match &stage.model.overlay {
             Some(Overlay::Picker(picker)) => picker.chosen,
             _ => 0,
         };
         assert!(picked(&stage) > 0);
-        pointed(&mut stage, MouseEventKind::ScrollUp, (20, 5));
+        stage.point(MouseEventKind::ScrollUp, (20, 5));
         assert_eq!(picked(&stage), 0);
-        pointed(
-            &mut stage,
-            MouseEventKind::Down(MouseButton::Left),
-            (0, size.1 - 1),
-        );
+        stage.point(MouseEventKind::Down(MouseButton::Left), (0, size.1 - 1));
         assert_eq!(stage.model.overlay, None);
         stage.keys("gr<tab>");
         assert_eq!(input(&stage), "grace: ");
         stage.keys("<ctrl-u>/t<tab>");
         let typed = input(&stage).to_owned();
-        pointed(&mut stage, MouseEventKind::ScrollDown, (20, 5));
+        stage.point(MouseEventKind::ScrollDown, (20, 5));
         assert_ne!(input(&stage), typed);
     }
 }

@@ -7,20 +7,23 @@ use crate::session::command::Command;
 use crate::session::event::Event;
 use crate::stage::{Stage, at, message};
 
-#[test]
-fn older_pages_come_from_the_store_and_then_from_the_server() {
+/// The run after one in which so many lines were said.
+fn after(count: u64) -> Stage {
     let mut stage = first();
-    let many = (0..250).map(|number| {
+    for number in 0..count {
         let mut one = message("#lobby", "ken", "", at("13:00") + number);
         one.text = format!("line {number}.");
         one.msgid = Some(format!("m{number}"));
-        one
-    });
-    for one in many {
         stage.hear(Event::Message(one));
     }
     let mut stage = stage.again();
     stage.picture(80, 24);
+    stage
+}
+
+#[test]
+fn older_pages_come_from_the_store_and_then_from_the_server() {
+    let mut stage = after(250);
     assert_eq!(texts(&stage).len(), 101);
     stage.keys("<ctrl-home>");
     assert_eq!(texts(&stage)[0], "ken: line 50.");
@@ -39,15 +42,7 @@ fn older_pages_come_from_the_store_and_then_from_the_server() {
 
 #[test]
 fn what_is_found_offline_stands_in_one_list_and_is_gone_to() {
-    let mut stage = first();
-    for number in 0..300u64 {
-        let mut one = message("#lobby", "ken", "", at("13:00") + number);
-        one.text = format!("line {number}.");
-        one.msgid = Some(format!("m{number}"));
-        stage.hear(Event::Message(one));
-    }
-    let mut stage = stage.again();
-    stage.picture(80, 24);
+    let mut stage = after(300);
     stage.keys("/search line<enter>");
     let Some(Overlay::Picker(picker)) = &stage.model.overlay else {
         panic!("{:?}", stage.model.overlay);
@@ -78,15 +73,7 @@ fn what_is_found_offline_stands_in_one_list_and_is_gone_to() {
 
 #[test]
 fn find_goes_on_in_the_store() {
-    let mut stage = first();
-    for number in 0..300u64 {
-        let mut one = message("#lobby", "ken", "", at("13:00") + number);
-        one.text = format!("line {number}.");
-        one.msgid = Some(format!("m{number}"));
-        stage.hear(Event::Message(one));
-    }
-    let mut stage = stage.again();
-    stage.picture(80, 24);
+    let mut stage = after(300);
     stage.keys("<ctrl-f>LINE 42.");
     let hit = |stage: &Stage| {
         let line = stage.model.find.as_ref().unwrap().hit?;

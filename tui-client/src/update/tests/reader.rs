@@ -1,11 +1,10 @@
 //! Somebody who reads a room: a run of the program with a store in memory, and a server that keeps the room's log.
 //! The server must never answer otherwise than servers do: in pages, here of a few messages.
 
-use crossterm::event::{KeyModifiers, MouseEvent, MouseEventKind};
+use crossterm::event::MouseEventKind;
 
 use crate::entry::{Body, Delivery};
 use crate::ids::NetworkId;
-use crate::msg::Msg;
 use crate::session::command::Command;
 use crate::session::event::{Event, Message, Millis};
 use crate::session::gap::Gap;
@@ -147,12 +146,7 @@ impl Reader {
     }
 
     fn turn(&mut self, kind: MouseEventKind) {
-        self.stage.tell(Msg::Pointed(MouseEvent {
-            kind,
-            column: 40,
-            row: 8,
-            modifiers: KeyModifiers::empty(),
-        }));
+        self.stage.point(kind, (40, 8));
         self.serve();
     }
 
