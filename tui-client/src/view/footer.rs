@@ -25,12 +25,17 @@ pub fn draw(model: &Model, theme: Theme, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let (state, role) = state(model, area.width);
+    let (mut state, role) = state(model, area.width);
     let inner = Rect {
         x: area.x,
         width: area.width.saturating_sub(1),
         ..area
     };
+    let toast = model.toast.as_ref().map(|toast| width::of(&toast.text));
+    if toast.is_some_and(|toast| toast + width::of(&state) + 3 > inner.width) {
+        // What is said for a moment only goes before what stands there again after it.
+        state.clear();
+    }
     let state = width::truncated(&state, inner.width);
     let gap = if state.is_empty() { 0 } else { 2 };
     let free = inner.width.saturating_sub(width::of(&state) + gap);
