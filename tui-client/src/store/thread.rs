@@ -43,6 +43,10 @@ pub enum Order {
     Take(Block),
 }
 
+/// How much less of a processor we take than the screen while both want it: about a quarter of what it has.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 6;
+
 impl Order {
     fn is_question(&self) -> bool {
         matches!(self, Self::Do(request) if request.is_question())
@@ -63,8 +67,19 @@ pub fn start(folder: &Path, limits: Limits) -> io::Result<Ends> {
     std::thread::Builder::new()
         .name("store".to_owned())
         .stack_size(STACK_BYTES)
-        .spawn(move || runtime.block_on(run(&folder, limits, asked, told)))?;
+        .spawn(move || {
+            step_back();
+            runtime.block_on(run(&folder, limits, asked, told));
+        })?;
     Ok((requests, replies))
+}
+
+/// Lets the screen go first where both want one processor: in a flood a key would wait while we write.
+/// Only Linux has this for a thread; elsewhere it would be the whole program that steps back.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    // Without it everything works, a little less evenly.
+    let _ = rustix::process::nice(NICENESS);
 }
 
 async fn run(
