@@ -458,7 +458,6 @@ fn of_a_tall_chosen_message_as_much_is_seen_as_there_is_space_for() {
 fn what_is_said_for_a_moment_has_the_row_for_itself_where_it_needs_that() {
     let mut stage = Stage::in_lobby();
     stage.picture(40, 12);
-    stage.tell(Msg::Resized(40, 12));
     stage.hear(Event::OwnAwayChanged { is_away: true });
     stage.model.toast = None;
     assert!(stage.picture(40, 12).contains("away"));
