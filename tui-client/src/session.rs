@@ -61,6 +61,7 @@ mod sts;
 mod survey;
 mod surveys;
 mod table;
+mod told;
 mod untold;
 mod watch;
 mod watchlist;

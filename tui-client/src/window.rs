@@ -261,6 +261,7 @@ impl Window {
         self.fit_nick(nick);
         self.roster.spoke(nick);
         self.writers.retain(|writer| writer.nick != nick);
+        self.scrollback.hold(self.anchor.is_some());
         self.scrollback.push(entry);
     }
 
@@ -288,6 +289,13 @@ impl Window {
             self.early.pop_front();
         }
         self.early.push_back(early);
+    }
+
+    /// Whether a message that is not loaded is known to be taken back.
+    pub fn was_taken_back(&self, msgid: &str) -> bool {
+        let is_it =
+            |early: &Early| early.msgid == msgid && matches!(early.deed, Deed::TakenBack(_));
+        self.early.iter().any(is_it)
     }
 
     /// Adds a note.

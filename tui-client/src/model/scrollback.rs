@@ -15,6 +15,8 @@ use crate::session::gap::Gap;
 
 /// How many entries a window keeps in memory; older ones are the store's and the server's.
 pub const ENTRIES_MAX: usize = 3_000;
+/// And how many while somebody reads older ones: what comes meanwhile pushes none of those out that are read.
+const ENTRIES_HELD_MAX: usize = 2 * ENTRIES_MAX;
 
 /// Among so many of the newest entries a message is looked for that was refused after it was sent.
 const SENT_MAX: usize = 200;
@@ -66,6 +68,8 @@ pub struct Scrollback {
     gaps: usize,
     /// Whether the oldest had to go since somebody last asked.
     has_lost: bool,
+    /// Whether somebody reads what is not the newest.
+    is_held: bool,
 }
 
 impl Scrollback {
@@ -125,10 +129,23 @@ impl Scrollback {
         self.entries.push_back(entry);
     }
 
+    /// Somebody reads what is not the newest, or no longer.
+    pub fn hold(&mut self, is_held: bool) {
+        self.is_held = is_held;
+    }
+
+    /// How many of the oldest have to go for one more.
+    fn surplus(&self) -> usize {
+        let most = if self.is_held {
+            ENTRIES_HELD_MAX
+        } else {
+            ENTRIES_MAX
+        };
+        (self.entries.len() + 1).saturating_sub(most)
+    }
+
     fn make_space(&mut self) {
-        if self.entries.len() >= ENTRIES_MAX
-            && let Some(gone) = self.entries.pop_front()
-        {
+        for gone in self.entries.drain(..self.surplus()) {
             self.gaps -= usize::from(gone.is_gap());
             self.has_lost = true;
         }
@@ -275,13 +292,13 @@ impl Scrollback {
         let by_time = || self.place_at(|at| at <= entry.at);
         let index = index.unwrap_or_else(by_time).min(self.entries.len());
         let index = self.beside_failed(index, entry.at);
-        let is_full = self.entries.len() >= ENTRIES_MAX;
-        if is_full && index == 0 {
+        let surplus = self.surplus();
+        if surplus > index || (surplus > 0 && index == 0) {
             return;
         }
         self.make_space();
         self.gaps += usize::from(entry.is_gap());
-        self.entries.insert(index - usize::from(is_full), entry);
+        self.entries.insert(index - surplus, entry);
     }
 
     /// The place of what was said then, where what failed at this place stands at its time, too.

@@ -6,11 +6,17 @@ use protocol::{Capability, Stamp};
 use crate::session::batches::Batch;
 use crate::session::event::{Event, Message, Millis};
 use crate::session::gap::Gap;
-use crate::session::rooms::{Ask, Page};
+use crate::session::rooms::{Ask, Held, Page};
 use crate::session::state::State;
+use crate::session::told;
 
 /// Pages without any message that are passed over in search of one.
 const SILENT_PAGES_MAX: u8 = 8;
+
+/// So many messages are shown alone, or half of a page that is smaller: a screen of them.
+const MESSAGES_MIN: usize = 25;
+/// Pages that are asked for to have so many, after the first.
+const THIN_PAGES_MAX: u8 = 3;
 
 /// How the wire names a message or a moment.
 pub(crate) fn reference(at: Millis, msgid: Option<&str>) -> String {
@@ -156,9 +162,13 @@ pub(crate) fn came(state: &mut State, batch: &mut Batch) -> Vec<Event> {
     let target = state.room_name(&batch.target);
     let asked = state.rooms.take_ask(&state.rules.fold(&target));
     let was_asked = asked.is_some();
-    let asked = asked.unwrap_or_default();
+    let mut asked = asked.unwrap_or_default();
     if let Some(msgid) = asked.parent {
-        return vec![parent(target, msgid, messages)];
+        let is_of_it =
+            |event: &Event| matches!(event, Event::Redacted { msgid: gone, .. } if *gone == msgid);
+        others.retain(is_of_it);
+        others.push(told::parent(target, msgid, messages));
+        return others;
     }
     let is_full = batch.lines >= asked.limit;
     if asked.is_oldest {
@@ -166,6 +176,7 @@ pub(crate) fn came(state: &mut State, batch: &mut Batch) -> Vec<Event> {
         events.append(&mut others);
         return events;
     }
+    told::take_held(&mut asked, &mut messages, &mut others);
     let first = messages.first().map(|message| message.at);
     let oldest = first.into_iter().chain(batch.oldest).min();
     let is_empty = messages.is_empty();
@@ -184,12 +195,33 @@ pub(crate) fn came(state: &mut State, batch: &mut Batch) -> Vec<Event> {
         && further(state, &target, &asked, (oldest, batch.newest))
     {
         if is_stuck && !is_empty {
-            others.push(lost(&target, oldest));
+            others.push(told::lost(&target, oldest));
         }
         return others;
     }
+    let is_thin = is_open && messages.len() < MESSAGES_MIN.min(asked.limit / 2);
+    if let Some(oldest) = oldest.filter(|_| is_thin)
+        && older(state, &target, &asked, (oldest, batch.newest), &messages)
+    {
+        hold(state, &target, (messages, others));
+        return Vec::new();
+    }
+    let mut events = whole(state, &target, &asked, (oldest, messages), is_full);
+    events.append(&mut others);
+    events
+}
+
+/// What a page tells, and what it left of what was asked for.
+fn whole(
+    state: &State,
+    target: &str,
+    asked: &Ask,
+    (oldest, messages): (Option<Millis>, Vec<Message>),
+    is_full: bool,
+) -> Vec<Event> {
+    let is_empty = messages.is_empty();
     let mut events = vec![Event::History {
-        target: target.clone(),
+        target: target.to_owned(),
         is_complete: (!is_full || is_empty) && asked.since.is_none() && !asked.is_inside,
         gap: asked.gap.clone(),
         messages: Vec::new(),
@@ -197,17 +229,45 @@ pub(crate) fn came(state: &mut State, batch: &mut Batch) -> Vec<Event> {
     if let (true, Some(oldest)) = (is_full, oldest) {
         rest(
             state,
-            &target,
-            &asked,
+            target,
+            asked,
             (oldest, messages.first()),
             &mut events,
         );
     }
     if let Some(Event::History { messages: page, .. }) = events.first_mut() {
-        *page = up_to_gap(messages, asked.gap.as_ref());
+        *page = told::up_to_gap(messages, asked.gap.as_ref());
     }
-    events.append(&mut others);
     events
+}
+
+/// Asks for what is older than a page that brought too little to be shown alone; whether that is asked.
+fn older(
+    state: &mut State,
+    target: &str,
+    asked: &Ask,
+    (oldest, newest): (Millis, Option<Millis>),
+    messages: &[Message],
+) -> bool {
+    let first = messages.first().filter(|first| first.at <= oldest);
+    let msgid = first.and_then(|first| first.msgid.as_deref());
+    let msgid = msgid.filter(|_| state.rules.has_ids);
+    let is_far = msgid.is_some() || Some(oldest) < newest;
+    let bound = msgid.map_or_else(|| after(oldest), |msgid| reference(oldest, Some(msgid)));
+    let next = Ask {
+        limit: asked.limit,
+        pages: asked.pages + 1,
+        ..Ask::default()
+    };
+    is_far && next.pages <= THIN_PAGES_MAX && ask(state, "BEFORE", target, &[&bound], next)
+}
+
+/// What a page brought waits for the older one that is asked for.
+fn hold(state: &mut State, target: &str, held: Held) {
+    let folded = state.rules.fold(target);
+    if let Some(ask) = state.rooms.asked_mut(&folded) {
+        ask.held = held;
+    }
 }
 
 /// A page of the oldest of a gap came: what is left of it comes after.
@@ -234,7 +294,7 @@ fn from_oldest(
         since: last.min(gap.until),
         ..gap.clone()
     });
-    let mut messages = up_to_gap(messages, Some(&gap));
+    let mut messages = told::up_to_gap(messages, Some(&gap));
     if rest.is_some() {
         // Of the moment in which the gap ends they would have no place: those come from the other end.
         messages.retain(|message| message.at < gap.until);
@@ -255,17 +315,6 @@ fn from_oldest(
     std::iter::once(history).chain(rest).collect()
 }
 
-/// Of a page that was asked for by time alone, what is before the message that ends the gap.
-fn up_to_gap(mut page: Vec<Message>, gap: Option<&Gap>) -> Vec<Message> {
-    if let Some(msgid) = gap.and_then(|gap| gap.before.as_ref()) {
-        let end = page
-            .iter()
-            .position(|message| message.msgid.as_ref() == Some(msgid));
-        page.truncate(end.unwrap_or(page.len()));
-    }
-    page
-}
-
 /// What a full page left of what was asked for.
 fn rest(
     state: &State,
@@ -284,7 +333,7 @@ fn rest(
     let mut until = Some(oldest);
     if is_stuck {
         // All of a page is of one moment, and there is no name for its middle.
-        events.push(lost(target, oldest));
+        events.push(told::lost(target, oldest));
         until = oldest.checked_sub(1);
     }
     if let Some(until) = until.filter(|until| since <= *until) {
@@ -295,17 +344,6 @@ fn rest(
                 ..Gap::between(since, until)
             },
         });
-    }
-}
-
-/// What was said at that time beyond one page can be had from nobody.
-fn lost(target: &str, at: Millis) -> Event {
-    Event::GapFound {
-        target: target.to_owned(),
-        gap: Gap {
-            is_lost: true,
-            ..Gap::between(at, at)
-        },
     }
 }
 
@@ -333,14 +371,18 @@ fn further(
 pub(crate) fn refused(state: &mut State, target: &str, asked: Ask, now: Millis) {
     let target = state.room_name(target);
     if let Some(msgid) = asked.parent {
-        return state.emit(parent(target, msgid, Vec::new()));
+        return state.emit(told::parent(target, msgid, Vec::new()));
     }
+    let (messages, done) = asked.held;
     state.emit(Event::History {
         target: target.clone(),
-        messages: Vec::new(),
+        messages,
         is_complete: asked.since.is_none() && !asked.is_inside,
         gap: asked.gap.clone(),
     });
+    for event in done {
+        state.emit(event);
+    }
     let missed = asked.since.map(|since| Gap::between(since, now));
     // From outside much is refused that is told inside.
     let is_outside = state.rules.is_room(&target) && state.room_window(&target).is_none();
@@ -350,16 +392,5 @@ pub(crate) fn refused(state: &mut State, target: &str, asked: Ask, now: Millis) 
     });
     if let Some(gap) = gap.or(missed) {
         state.emit(Event::GapFound { target, gap });
-    }
-}
-
-/// What came of asking for one message.
-pub(crate) fn parent(target: String, msgid: String, page: Vec<Message>) -> Event {
-    let is_it = |message: &Message| message.msgid.as_ref() == Some(&msgid);
-    let message = page.into_iter().find(is_it);
-    Event::ParentTold {
-        target,
-        msgid,
-        message,
     }
 }

@@ -6,6 +6,7 @@ use protocol::Capability;
 use crate::session::page;
 use crate::session::rooms::Ask;
 use crate::session::state::State;
+use crate::session::told;
 
 /// Messages that may wait to be asked for: a tall screen full of answers.
 const WAITING_MAX: usize = 128;
@@ -15,7 +16,7 @@ const AROUND: usize = 3;
 /// Asks for one message of a window.
 pub(crate) fn ask(state: &mut State, target: String, msgid: String) {
     if !state.has(Capability::ChatHistory) || state.parents.len() >= WAITING_MAX {
-        return state.emit(page::parent(target, msgid, Vec::new()));
+        return state.emit(told::parent(target, msgid, Vec::new()));
     }
     state.parents.push_back((target, msgid));
     next(state);

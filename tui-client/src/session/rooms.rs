@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::session::event::Millis;
+use crate::session::event::{Event, Message, Millis};
 use crate::session::gap::Gap;
 use crate::session::whereabouts::Member;
 
@@ -35,6 +35,9 @@ pub(crate) struct Room {
     pub(crate) heard: Option<Millis>,
 }
 
+/// Messages of pages that wait for older ones, and what was done to them.
+pub(crate) type Held = (Vec<Message>, Vec<Event>);
+
 /// A page of history that was asked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ask {
@@ -48,6 +51,8 @@ pub(crate) struct Ask {
     pub(crate) gap: Option<Gap>,
     /// How many pages before it brought nothing.
     pub(crate) pages: u8,
+    /// What the pages before it brought: too little to be shown alone.
+    pub(crate) held: Held,
     /// The message that alone is meant.
     pub(crate) parent: Option<String>,
     /// Whether it begins with the oldest of the gap, and leaves the newest.
@@ -205,6 +210,11 @@ impl Rooms {
             self.asks.insert(folded, ask.clone());
         }
         is_turn
+    }
+
+    /// What is asked for of that window.
+    pub(crate) fn asked_mut(&mut self, folded: &str) -> Option<&mut Ask> {
+        self.asks.get_mut(folded)
     }
 
     /// A page waits for the one that is on its way; false for more windows than anybody opens.

@@ -15,10 +15,7 @@ use crate::update::find;
 use crate::update::keeping;
 use crate::update::network::{done, gaps, past, searched, since};
 use crate::update::parents;
-use crate::window::{Kind, Window};
-
-/// How many of the newest messages make space at once for older ones.
-const DROPPED: usize = 1_000;
+use crate::window::Kind;
 
 /// Takes an answer.
 pub fn run(model: &mut Model, effects: &mut Vec<Effect>, reply: Reply) {
@@ -198,7 +195,7 @@ fn part(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, span: &Span,
     match span {
         Span::Before { .. } => {
             let is_full = window.scrollback.len() + page.messages.len() > ENTRIES_MAX;
-            let gone = make_space(window, page.messages.len());
+            let gone = gaps::make_space(window, page.messages.len());
             if is_full && gone.is_none() {
                 // Nobody looks there any more; whoever comes back asks again.
                 return;
@@ -249,17 +246,6 @@ fn part(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, span: &Span,
     reading::show_new(model, id);
 }
 
-/// The newest go where older ones need the space, and somebody looks at those; the gap that they leave, which the store
-/// gives back on sight.
-fn make_space(window: &mut Window, count: usize) -> Option<Gap> {
-    let anchor = window.anchor;
-    let anchor = anchor.and_then(|anchor| window.scrollback.index_of(anchor.id));
-    let is_full = window.scrollback.len() + count > ENTRIES_MAX;
-    let is_early = anchor.is_some_and(|index| index < ENTRIES_MAX / 2);
-    let is_needed = is_full && is_early;
-    is_needed.then(|| window.scrollback.drop_newest(DROPPED))?
-}
-
 /// A page of what was missing between two times.
 fn between(
     model: &mut Model,
@@ -272,7 +258,7 @@ fn between(
         return;
     };
     let is_it = |gap: &Gap| gap.span() == (since, until);
-    let gone = make_space(window, page.messages.len());
+    let gone = gaps::make_space(window, page.messages.len());
     let is_here = window
         .scrollback
         .iter()

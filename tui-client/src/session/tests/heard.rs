@@ -105,6 +105,97 @@ fn history_is_one_event_in_order() {
     assert_eq!(messages[1].text, "waves");
 }
 
+/// A page of the room's past, told in lines of the first second of all.
+fn page(peer: &mut Peer, lines: &[&str]) {
+    peer.hear(&["BATCH +1 chathistory #lobby"]);
+    for line in lines {
+        peer.hear(&[&format!("@batch=1;time=1970-01-01T00:00:00.{line}")]);
+    }
+    peer.hear(&["BATCH -1"]);
+}
+
+/// In a room of which the newest so many were asked for.
+fn asked_for(limit: u16) -> Peer {
+    let mut peer = Peer::settled("batch draft/chathistory server-time message-tags echo-message");
+    peer.hear(&["BATCH +0 chathistory #lobby", "BATCH -0"]);
+    peer.events();
+    let target = "#lobby".into();
+    peer.session
+        .command(Command::HistoryLatest { target, limit }, NOW);
+    peer.sent();
+    peer
+}
+
+#[test]
+fn a_first_page_of_little_is_told_with_the_one_before_it() {
+    let mut peer = asked_for(4);
+    page(
+        &mut peer,
+        &[
+            "030Z :grace!g@h JOIN #lobby",
+            "031Z;msgid=c :grace!g@h PRIVMSG #lobby :c",
+            "032Z :grace!g@h JOIN #other",
+            "033Z;+draft/react=x;+draft/reply=c :ken!g@h TAGMSG #lobby",
+        ],
+    );
+    assert_eq!(peer.events(), []);
+    let asked = "CHATHISTORY BEFORE #lobby timestamp=1970-01-01T00:00:00.031Z 4";
+    assert_eq!(peer.sent(), [asked]);
+    // What is told again is the same message.
+    page(
+        &mut peer,
+        &[
+            "020Z;msgid=a :ken!g@h PRIVMSG #lobby :a",
+            "021Z;msgid=b :ken!g@h PRIVMSG #lobby :b",
+            "031Z;msgid=c :grace!g@h PRIVMSG #lobby :c",
+        ],
+    );
+    let events = peer.events();
+    let [
+        Event::History {
+            messages,
+            is_complete: true,
+            ..
+        },
+        Event::Reacted { .. },
+    ] = events.as_slice()
+    else {
+        panic!("{events:?}");
+    };
+    let texts: Vec<&str> = messages.iter().map(|one| one.text.as_str()).collect();
+    assert_eq!(texts, ["a", "b", "c"]);
+}
+
+#[test]
+fn no_more_pages_than_a_few_wait_for_older_ones_and_none_is_lost() {
+    let little = |peer: &mut Peer, number: usize| {
+        let mut lines = vec![format!(
+            "{number}00Z;msgid=n{number} :ken!g@h PRIVMSG #lobby :so"
+        )];
+        lines.extend((10..=99).map(|at| format!("{number}{at}Z :ken!g@h JOIN #lobby")));
+        lines.extend((1..10).map(|at| format!("{number}0{at}Z :ken!g@h JOIN #lobby")));
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        page(peer, &lines);
+    };
+    let mut peer = asked_for(100);
+    for number in [5, 4, 3] {
+        little(&mut peer, number);
+        assert_eq!(peer.events(), []);
+    }
+    little(&mut peer, 2);
+    assert!(
+        matches!(&peer.events()[..], [Event::History { messages, is_complete: false, .. }] if messages.len() == 4)
+    );
+    let mut peer = asked_for(100);
+    little(&mut peer, 5);
+    peer.hear(&["FAIL CHATHISTORY MESSAGE_ERROR BEFORE #lobby :no"]);
+    let events = peer.events();
+    assert!(
+        matches!(&events[0], Event::History { messages, .. } if messages.len() == 1),
+        "{events:?}"
+    );
+}
+
 #[test]
 fn modes_tell_whose_standing_changed() {
     let mut peer = Peer::settled("");

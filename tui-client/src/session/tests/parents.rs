@@ -46,6 +46,31 @@ fn one_after_the_other_and_no_page() {
 }
 
 #[test]
+fn that_it_was_taken_back_is_told_where_the_server_knows() {
+    let mut peer =
+        Peer::settled("draft/chathistory batch server-time message-tags draft/message-redaction");
+    peer.hear(&[":srv BATCH +0 chathistory #lobby", ":srv BATCH -0"]);
+    peer.events();
+    ask(&mut peer, "one");
+    peer.hear(&[
+        ":srv BATCH +1 chathistory #lobby",
+        "@batch=1;msgid=zero;time=2026-01-01T12:00:00.000Z :ken!k@k PRIVMSG #lobby :before",
+        "@batch=1;time=2026-01-01T12:00:01.000Z :ken!k@k REDACT #lobby one",
+        "@batch=1;time=2026-01-01T12:00:02.000Z :ken!k@k REDACT #lobby zero",
+        ":srv BATCH -1",
+    ]);
+    let events = peer.events();
+    let [
+        Event::Redacted { msgid, .. },
+        Event::ParentTold { message: None, .. },
+    ] = events.as_slice()
+    else {
+        panic!("{events:?}");
+    };
+    assert_eq!(msgid, "one");
+}
+
+#[test]
 fn where_there_is_no_history_nothing_waits() {
     let mut peer = Peer::settled("server-time");
     ask(&mut peer, "one");

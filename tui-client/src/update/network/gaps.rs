@@ -5,9 +5,13 @@ use crate::effect::Effect;
 use crate::entry::Entry;
 use crate::ids::{NetworkId, WindowId};
 use crate::model::Model;
-use crate::model::scrollback::Seat;
+use crate::model::scrollback::{ENTRIES_MAX, Seat};
 use crate::session::gap::Gap;
 use crate::store::Request;
+use crate::window::Window;
+
+/// How many of the newest messages make space at once for older ones.
+const DROPPED: usize = 1_000;
 
 /// Messages may be missing here; the local store may have them where `is_kept`.
 pub fn put(model: &mut Model, id: WindowId, gap: Gap, is_kept: bool) {
@@ -45,4 +49,14 @@ pub fn found(model: &mut Model, on: NetworkId, target: &str, gap: Gap) {
     if let Some(id) = model.named(on, target).map(|window| window.id) {
         put(model, id, gap, false);
     }
+}
+
+/// The newest go where older ones need the space, and somebody looks at those; the gap that they leave.
+pub fn make_space(window: &mut Window, count: usize) -> Option<Gap> {
+    let anchor = window.anchor;
+    let anchor = anchor.and_then(|anchor| window.scrollback.index_of(anchor.id));
+    let is_full = window.scrollback.len() + count > ENTRIES_MAX;
+    let is_early = anchor.is_some_and(|index| index < ENTRIES_MAX / 2);
+    let is_needed = is_full && is_early;
+    is_needed.then(|| window.scrollback.drop_newest(DROPPED))?
 }

@@ -93,7 +93,16 @@ fn remembered(
     let is_before = reading::is_before(model, id, &messages);
     let heard = model.window(id).and_then(since::oldest);
     let is_newest = gap.is_none() && model.window(id).is_some_and(|window| !window.is_loading);
+    // What is merged to the front of a full window would go at once.
+    let count = messages.len();
+    let window = model.window_mut(id).filter(|_| is_before);
+    let gone = window.and_then(|window| gaps::make_space(window, count));
     merge(model, id, messages, is_before);
+    if let Some(gone) = gone {
+        // The store has them; without one the server gives them back on sight.
+        let is_kept = model.kept_as(id).is_some();
+        gaps::put(model, id, gone, is_kept);
+    }
     if is_newest {
         let last = span.map(|(_, last)| last);
         since::begin_unread(model, id, (heard, last), is_complete);

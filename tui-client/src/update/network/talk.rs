@@ -169,7 +169,8 @@ pub(crate) fn said(
     message: &Message,
     own: Option<&Entry>,
 ) -> Said {
-    let scrollback = model.window(id).map(|window| &window.scrollback);
+    let window = model.window(id);
+    let scrollback = window.map(|window| &window.scrollback);
     let parent = message.reply_to.as_ref().map(|parent| {
         let entry = scrollback.and_then(|scrollback| scrollback.by_msgid(parent));
         match entry.and_then(|entry| Some((entry, entry.as_said()?))) {
@@ -177,6 +178,9 @@ pub(crate) fn said(
                 nick: said.quoted_nick(),
                 text: entry.rich.text.clone(),
             },
+            None if window.is_some_and(|window| window.was_taken_back(parent)) => {
+                Quote::taken_back()
+            }
             None => told_before(scrollback, parent).unwrap_or_else(Quote::unknown),
         }
     });

@@ -5,6 +5,7 @@ use proptest::prelude::{Strategy, prop, prop_assert, proptest};
 
 use super::reader::{Reader, Step};
 use crate::entry::Entry;
+use crate::model::scrollback::ENTRIES_MAX;
 use crate::reading;
 use crate::rows::Plain;
 use crate::stage::Stage;
@@ -81,6 +82,38 @@ fn more_than_a_window_holds_is_read_upwards_and_downwards_without_a_jump() {
         reader.take(Step::Down);
         assert_eq!(reader.stage.model.here().unwrap().anchor, None);
     }
+}
+
+#[test]
+fn what_the_server_has_is_read_back_to_the_beginning_though_it_is_more_than_a_window_holds() {
+    let mut reader = Reader::new();
+    reader.say(5_200);
+    reader.link();
+    travel(&mut reader, Step::Up);
+    assert_eq!(reader.fault(), None);
+    travel(&mut reader, Step::Down);
+    assert_eq!(reader.fault(), None);
+}
+
+#[test]
+fn what_comes_pushes_out_nothing_that_is_read() {
+    let mut reader = Reader::linked();
+    reader.say(2_990);
+    for _ in 0..5_000 {
+        if seen(&reader.stage).0.contains(&0) {
+            break;
+        }
+        reader.take(Step::Up);
+    }
+    let before = seen(&reader.stage);
+    reader.say(1_500);
+    assert_eq!(seen(&reader.stage), before);
+    assert_eq!(reader.fault(), None);
+    reader.press("<esc>");
+    reader.say(1);
+    let window = reader.stage.model.here().unwrap();
+    assert!(window.scrollback.len() <= ENTRIES_MAX, "the bound is back");
+    assert_eq!(seen(&reader.stage).0.last(), Some(&4_490));
 }
 
 #[test]
