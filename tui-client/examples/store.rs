@@ -142,7 +142,7 @@ async fn fill(folder: &Path, limits: Limits, count: u64) -> Result<(), Box<dyn E
         }));
         if group.len() == 512 {
             // Whoever asks something is answered at once, so that the next group need not wait its turn.
-            group.push(Order::Do(Request::Search(String::new())));
+            group.push(Order::Do(Request::Search(String::new(), None)));
             requests.send(std::mem::take(&mut group)).await?;
             replies.recv().await.ok_or("the store has ended")?;
         }
@@ -273,7 +273,7 @@ async fn list(run: &mut Run) -> Result<(), Box<dyn Error>> {
 async fn search(run: &mut Run) -> Result<(), Box<dyn Error>> {
     for text in ["n777777", "coffee merge", "the", "n7"] {
         let asked = Instant::now();
-        run.store.push(Request::Search(text.to_owned()));
+        run.store.push(Request::Search(text.to_owned(), None));
         run.store.flush();
         let found = match run.store.next().await {
             Some(Reply::Found(_, found)) => found.len(),

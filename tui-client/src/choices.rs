@@ -20,6 +20,9 @@ const USUAL: &str = "#lobby";
 /// How many rows a list holds at most; nobody reads further, everybody types on.
 const ROWS_MAX: usize = 200;
 
+/// And one of what was found, into which more comes as one reads it.
+const FOUND_ROWS_MAX: usize = 6_000;
+
 /// A list, opened.
 pub fn open(model: &Model, purpose: Purpose) -> Picker {
     let mut picker = Picker {
@@ -44,7 +47,10 @@ pub fn fill(model: &Model, picker: &mut Picker) {
         Purpose::Mentions => mentions(model, &query),
         Purpose::Search => found(model, &query),
     };
-    rows.truncate(ROWS_MAX);
+    rows.truncate(match picker.purpose {
+        Purpose::Search => FOUND_ROWS_MAX,
+        _ => ROWS_MAX,
+    });
     picker.rows = rows;
     picker.chosen = 0;
 }
@@ -214,8 +220,7 @@ fn recall(model: &Model, query: &str) -> Vec<Row> {
 pub fn search(model: &mut Model, text: &str) {
     model.search = Some(Search {
         text: text.to_owned(),
-        found: Vec::new(),
-        kept: Vec::new(),
+        ..Search::default()
     });
     let picker = open(model, Purpose::Search);
     model.overlay = Some(Overlay::Picker(picker));
@@ -255,7 +260,16 @@ fn links(model: &Model, query: &str) -> Vec<Row> {
 
 /// Messages that name us, newest first.
 fn mentions(model: &Model, query: &str) -> Vec<Row> {
-    let found = loaded(model, |_, said| said.is_mention);
+    let mut found = loaded(model, |_, said| said.is_mention);
+    for window in &model.windows {
+        let full = sidebar::full_name(model, window);
+        found.extend(window.named_beyond().map(|message| {
+            let said = (message.source.as_str(), message.text.as_str());
+            let sought = (message.at, message.msgid.clone());
+            let pick = Pick::Past(window.network, window.name.clone(), sought);
+            row(model, &full, message.at, said, pick)
+        }));
+    }
     newest_first(query, found)
 }
 

@@ -45,6 +45,7 @@ mod parents;
 mod pending;
 mod presence;
 mod pulse;
+pub mod query;
 mod redial;
 mod refusal;
 mod regain;
@@ -54,6 +55,7 @@ mod rules;
 mod sasl;
 mod say;
 mod scram;
+mod search;
 mod services;
 mod split;
 mod state;
@@ -266,6 +268,7 @@ impl Session {
         if was == Phase::Ready {
             state.watchlist.part();
         }
+        state.searches.clear();
         state.whois = None;
         state.is_whowas = false;
         state.bots.clear();

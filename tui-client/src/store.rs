@@ -22,7 +22,7 @@ use crate::session::gap::Gap;
 
 /// Messages in a page: two screens of a large terminal.
 pub const PAGE: u16 = 100;
-/// Messages that a search finds at most; more are the same words again.
+/// Messages that a search finds at once.
 pub const FOUND_MAX: u16 = 200;
 /// Sent lines that are kept of each window, as many as a window recalls.
 pub const WROTE_MAX: u32 = 300;
@@ -123,8 +123,8 @@ pub enum Request {
     },
     /// One message, which another one answers; answered by `Parent`.
     Parent(WindowId, Place, String),
-    /// Messages of all windows with these words; answered by `Found`.
-    Search(String),
+    /// Messages of all windows with these words, said before this time; answered by `Found`.
+    Search(String, Option<Millis>),
 
     /// A message that was heard just now, after all that is known of its place; its target names the place.
     Heard {
@@ -207,7 +207,7 @@ impl Request {
                 | Self::Past(..)
                 | Self::Parent(..)
                 | Self::Spot { .. }
-                | Self::Search(_)
+                | Self::Search(..)
         )
     }
 }

@@ -2,7 +2,7 @@
 //! It must never count as read what nobody looked at, nor call a count exact that is not.
 
 use crate::entry::{Body, Entry};
-use crate::session::event::Millis;
+use crate::session::event::{Message, Millis};
 use crate::session::gap::Gap;
 use crate::window::{Kind, Window};
 
@@ -59,7 +59,17 @@ impl Window {
         if first.is_some() && is_seen {
             self.new_since = Some(line_at);
         }
+        if !is_seen {
+            let beyond = self.named_beyond().filter(|one| one.at > read_to).count();
+            mentions += u32::try_from(beyond).unwrap_or(u32::MAX);
+        }
         (self.unread, self.mentions) = if is_seen { (0, 0) } else { (unread, mentions) };
+    }
+
+    /// What names us, was missed, and is not here.
+    pub fn named_beyond(&self) -> impl Iterator<Item = &Message> {
+        let named = self.named.iter();
+        named.filter(|message| !self.scrollback.holds(message))
     }
 
     /// Up to when it was read before what is new.

@@ -22,6 +22,7 @@ pub mod parents;
 pub mod paste;
 pub mod pointed;
 mod reopening;
+pub mod searching;
 mod settled;
 pub mod stored;
 pub mod threshold;

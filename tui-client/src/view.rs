@@ -148,6 +148,8 @@ pub fn over(
     match overlay {
         Overlay::Help { top, .. } => help::draw(model, theme, *top, layout, buf),
         Overlay::Picker(picker) => {
+            let search = model.search.as_ref();
+            let found = search.map(|search| search.heading(picker.rows.len()));
             let heading = match picker.purpose {
                 Purpose::Switch => "Go to",
                 Purpose::Join => "Join a room",
@@ -155,7 +157,7 @@ pub fn over(
                 Purpose::React => "React with",
                 Purpose::Links => "Open",
                 Purpose::Mentions => "Mentions of you",
-                Purpose::Search => "Found",
+                Purpose::Search => found.as_deref().unwrap_or_default(),
             };
             return popup::picker(picker, heading, theme, layout, buf);
         }

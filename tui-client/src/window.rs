@@ -14,7 +14,7 @@ use crate::model::recall::Recall;
 use crate::model::roster::Roster;
 use crate::model::scrollback::{Anchor, Scrollback, Sought};
 use crate::name;
-use crate::session::event::Millis;
+use crate::session::event::{Message, Millis};
 use crate::session::whereabouts::Split;
 use crate::width;
 
@@ -145,6 +145,10 @@ pub struct Window {
     pub is_loading: bool,
     /// Pages of missed messages that were fetched on this link.
     pub pages_missed: u8,
+    /// Messages that name us, of what was missed and is not here.
+    pub named: Vec<Message>,
+    /// Whether the server was asked for those on this link.
+    pub is_named_asked: bool,
     /// Whether the newest messages were asked for on this link; private conversations only.
     pub is_asked: bool,
     /// Whether the oldest message that there is, is here.
@@ -210,6 +214,8 @@ impl Window {
             is_loading: false,
             is_asked: false,
             pages_missed: 0,
+            named: Vec::new(),
+            is_named_asked: false,
             is_complete: false,
             apart: BTreeMap::new(),
             parents: Parents::default(),

@@ -10,13 +10,9 @@ use crate::session::rooms::Ask;
 use crate::session::state::{Phase, State};
 use crate::session::untold::Deed;
 use crate::session::{
-    admission, again, bouncer, ctcp, directory, gestured, links, missed, page, parents, watch,
+    admission, again, bouncer, ctcp, directory, gestured, links, missed, page, parents, search,
+    watch,
 };
-
-/// What is searched for, at most; escaped it must fit into a line.
-const SEARCH_BYTES_MAX: usize = 200;
-/// In so many windows, where each is a question of its own.
-const SEARCHED_MAX: usize = 30;
 
 /// Takes a request over.
 pub(crate) fn run(state: &mut State, command: Command, now: Millis) {
@@ -111,7 +107,12 @@ fn past(state: &mut State, command: Command) {
             page::ask(state, "AROUND", &target, &[&bound], ask);
         }
         Command::Parent { target, msgid } => parents::ask(state, target, msgid),
-        Command::Search { text, limit } => search(state, &text, limit),
+        Command::Search {
+            query,
+            after,
+            before,
+            limit,
+        } => search::ask(state, query, (after, before), limit),
         Command::HistoryBefore {
             target,
             at,
@@ -276,27 +277,6 @@ fn type_on(state: &mut State, target: &str, typing: Typing, now: Millis) {
         line.command("TAGMSG").param(target);
     });
     state.typed = Some((state.rules.fold(target), now));
-}
-
-/// `SEARCH [in=<window>;]text=<text>;limit=<limit>`: servers that cannot have nothing to say, and the list has what is
-/// loaded. Only parlord searches in all windows by one question; soju wants to be told in which.
-fn search(state: &mut State, text: &str, limit: u16) {
-    if state.has(Capability::Search) {
-        let text = protocol::write::clip(text, SEARCH_BYTES_MAX);
-        let mut attributes = b"text=".to_vec();
-        protocol::tags::escape_into(&mut attributes, text);
-        let attributes = String::from_utf8_lossy(&attributes).into_owned();
-        if state.rules.is_once {
-            return words(state, "SEARCH", &[&format!("{attributes};limit={limit}")]);
-        }
-        let rooms = state.rooms.entered().map(|room| room.name.clone());
-        let people = state.watchlist.wanted.iter().cloned();
-        let within: Vec<String> = rooms.chain(people).take(SEARCHED_MAX).collect();
-        for window in within {
-            let question = format!("in={window};{attributes};limit={limit}");
-            words(state, "SEARCH", &[&question]);
-        }
-    }
 }
 
 fn mark_read(state: &mut State, target: &str, at: Millis) {

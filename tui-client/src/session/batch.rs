@@ -7,6 +7,7 @@ use crate::session::gesture;
 use crate::session::message;
 use crate::session::page;
 use crate::session::parents;
+use crate::session::search;
 use crate::session::state::{Line, State};
 
 /// `BATCH +<reference> <type> [<params>…]`, `BATCH -<reference>`
@@ -89,15 +90,7 @@ fn closed(state: &mut State, mut batch: Batch) {
             parents::next(state);
             events
         }
-        Sort::Search => {
-            let found = batch.events.into_iter().filter_map(|event| match event {
-                Event::Message(message) => Some(message),
-                _ => None,
-            });
-            let messages = found.collect();
-            state.events.push(Event::Found { messages });
-            return;
-        }
+        Sort::Search => return search::came(state, batch),
     };
     let parent = batch
         .parent

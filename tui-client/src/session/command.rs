@@ -4,6 +4,7 @@
 use crate::login::Secret;
 use crate::session::event::{Kind, Millis, OwnId, Typing};
 use crate::session::gap::Gap;
+use crate::session::query::Query;
 
 /// A message to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -291,11 +292,15 @@ pub enum Command {
         /// The server's id of it.
         msgid: String,
     },
-    /// Search in all rooms, where the server can.
+    /// Search, where the server can.
     Search {
-        /// What for.
-        text: String,
-        /// At most so many messages.
+        /// For what, and where.
+        query: Query,
+        /// Only what was said after this time.
+        after: Option<Millis>,
+        /// Only what was said before this time.
+        before: Option<Millis>,
+        /// At most so many messages, the newest.
         limit: u16,
     },
     /// Ask for the messages of a gap.

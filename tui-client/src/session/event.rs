@@ -4,6 +4,7 @@
 use crate::session::gap::Gap;
 use crate::session::link::{Facts, Link, NewLink, Upstream};
 use crate::session::listing::Listing;
+use crate::session::query::Query;
 use crate::session::whereabouts::{Member, RoomRenamed, Split, Standing, Surveyed, Watched};
 
 /// Milliseconds since the Unix epoch, as the server or the shell told them.
@@ -334,8 +335,12 @@ pub enum Event {
         /// The gap that was asked about; what is still missing of it is found anew.
         gap: Option<Gap>,
     },
-    /// What the server found of what was searched for, in all rooms, oldest first.
+    /// What the server found of what was searched for, oldest first.
     Found {
+        /// For what, and where.
+        query: Query,
+        /// Whether this answers for one window of several: then nobody can be asked for the next page of all.
+        is_part: bool,
         /// The messages.
         messages: Vec<Message>,
     },

@@ -6,6 +6,7 @@ use crate::session::event::{Event, Millis, Severity};
 use crate::session::gestured;
 use crate::session::parents;
 use crate::session::pending::Sent;
+use crate::session::search;
 use crate::session::state::{Line, State};
 use crate::session::{admission, again, bouncer, page};
 
@@ -212,6 +213,9 @@ pub(crate) fn standard(state: &mut State, line: &Line<'_>) {
         }
         // What was done again may have been done the first time.
         if line.param(0) == "REDACT" && gestured::refused(state, line.rest(2)) {
+            return;
+        }
+        if line.param(0) == "SEARCH" && search::refused(state) {
             return;
         }
         if line.param(0) == "CHATHISTORY" {

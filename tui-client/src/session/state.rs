@@ -16,6 +16,7 @@ use crate::session::own_nick::OwnNick;
 use crate::session::pace::Pace;
 use crate::session::pending::Pending;
 use crate::session::pulse::Pulse;
+use crate::session::query::Query;
 use crate::session::redial::Redial;
 use crate::session::rooms::Rooms;
 use crate::session::rules::Rules;
@@ -152,6 +153,8 @@ pub(crate) struct State {
     pub(crate) gestures: VecDeque<Gesture>,
     /// Messages that are to be asked for, which others answer, with their windows.
     pub(crate) parents: VecDeque<(String, String)>,
+    /// What was searched for and is not answered yet, and whether in one of several windows.
+    pub(crate) searches: VecDeque<(Query, bool)>,
     /// Whose coming and going is told.
     pub(crate) watchlist: Watchlist,
     /// The link by which others find the server, or why there is none.
@@ -207,6 +210,7 @@ impl State {
             surveys: Surveys::default(),
             closed_account: None,
             parents: VecDeque::new(),
+            searches: VecDeque::new(),
             gestures: VecDeque::new(),
             watchlist: Watchlist::default(),
             offer: Err("there was no link yet".to_owned()),

@@ -194,19 +194,22 @@ pub(crate) fn spot(
 }
 
 /// Messages of blocks for which the index of words would say yes, newest first, with their networks. `words` are what
-/// was typed, `query` is the same as the index reads it.
+/// was typed, `query` is the same as the index reads it; `end` is the spot before which they are.
 pub(crate) fn search(
     db: &Connection,
     words: &[&str],
     query: &str,
+    end: i64,
 ) -> Result<Vec<(String, Message)>> {
     let sql = "SELECT block.said, place.network, place.shown FROM block \
-               JOIN place ON place.id = block.place ORDER BY block.last DESC LIMIT ?1";
+               JOIN place ON place.id = block.place WHERE block.first < ?2 \
+               ORDER BY block.last DESC LIMIT ?1";
     let mut select = db.prepare_cached(sql)?;
-    let mut rows = select.query([SOUGHT_MAX])?;
+    let mut rows = select.query(params![SOUGHT_MAX, end])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let likely = records(row.get_ref(0)?.as_blob()?).filter(|one| is_likely(one.text, words));
+        let is_wanted = |one: &Record<'_>| row::spots(one.at).0 < end && is_likely(one.text, words);
+        let likely = records(row.get_ref(0)?.as_blob()?).filter(is_wanted);
         let likely: Vec<Record<'_>> = likely.collect();
         if likely.is_empty() {
             continue;

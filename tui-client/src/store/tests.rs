@@ -94,7 +94,7 @@ impl Open {
     }
 
     async fn found(&mut self, text: &str) -> Vec<String> {
-        match self.ask(Request::Search(text.to_owned())).await {
+        match self.ask(Request::Search(text.to_owned(), None)).await {
             Reply::Found(_, found) => found.into_iter().map(|(_, found)| found.text).collect(),
             other => panic!("{other:?}"),
         }

@@ -299,8 +299,8 @@ pub(crate) fn answer(
             };
             Reply::Parent(window, msgid, found.map(Box::new))
         }
-        Request::Search(text) => {
-            let found = words::search(db, &text)?;
+        Request::Search(text, before) => {
+            let found = words::search(db, &text, before)?;
             Reply::Found(text, found)
         }
         request => return write(db, places, request).map(|()| None),
@@ -370,6 +370,6 @@ fn write(db: &Connection, places: &mut Places, request: Request) -> rusqlite::Re
         | Request::Past(..)
         | Request::Parent(..)
         | Request::Spot { .. }
-        | Request::Search(_) => Ok(()),
+        | Request::Search(..) => Ok(()),
     }
 }

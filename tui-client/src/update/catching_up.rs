@@ -5,10 +5,12 @@ use crate::effect::Effect;
 use crate::entry::Body;
 use crate::model::Model;
 use crate::reading;
+use crate::session::command::Command;
 use crate::session::event::Millis;
 use crate::session::gap::Gap;
+use crate::session::query::Query;
 use crate::store::{Request, Span};
-use crate::window::Window;
+use crate::window::{Kind, Window};
 
 /// Pages that are fetched for each window and link: with them a thousand messages.
 const PAGES_MAX: u8 = 10;
@@ -21,8 +23,12 @@ enum Missing {
     Older,
 }
 
+/// Messages that name us, of those beyond the pages.
+const NAMED_MAX: u16 = 100;
+
 /// Asks for the newest messages that are missing in a window that is not open, unless a page is on its way.
 pub fn ask(model: &mut Model, effects: &mut Vec<Effect>) {
+    ask_named(model, effects);
     let mut windows = model.windows.iter();
     let may_miss = |window: &Window| {
         let is_all_here = window.is_bottom || !window.has_past;
@@ -56,6 +62,36 @@ pub fn ask(model: &mut Model, effects: &mut Vec<Effect>) {
             effects.push(Effect::Keep(Request::Past(id, place, span)));
         }
     }
+}
+
+/// Beyond the last page only what names us is asked for, of servers that can search.
+fn ask_named(model: &mut Model, effects: &mut Vec<Effect>) {
+    let wanted = model.windows.iter().find_map(|window| {
+        let is_due = window.pages_missed >= PAGES_MAX && !window.is_named_asked;
+        let is_wanted = is_due && window.kind == Kind::Room && window.id != model.current;
+        let missing = is_wanted.then(|| missing(model, window))??;
+        match missing {
+            Missing::Gap(gap, false) => Some((window.id, gap)),
+            Missing::Gap(..) | Missing::Older => None,
+        }
+    });
+    let Some((id, gap)) = wanted else { return };
+    let Some(window) = model.window_mut(id) else {
+        return;
+    };
+    window.is_named_asked = true;
+    let (on, room, after) = (window.network, window.name.clone(), window.read_to);
+    let query = Query {
+        text: model.networks.get(on).nick.clone(),
+        named_in: Some(room),
+    };
+    let command = Command::Search {
+        query,
+        after,
+        before: Some(gap.until + 1),
+        limit: NAMED_MAX,
+    };
+    effects.push(Effect::Send(on, command));
 }
 
 /// What is missing of what nobody has read in a window.

@@ -22,6 +22,7 @@ use crate::slash::{self, Slash, misspelt};
 use crate::store::Request;
 use crate::update::browsing;
 use crate::update::call::{Call, split};
+use crate::update::searching;
 use crate::window;
 
 /// Runs a command, given without its slash.
@@ -145,18 +146,7 @@ fn search(call: Call<'_>) {
     if call.rest.is_empty() {
         return call.usage();
     }
-    let text = call.rest.to_owned();
-    choices::search(call.model, &text);
-    if call.model.keeping.is_on {
-        let text = text.clone();
-        call.effects.push(Effect::Keep(Request::Search(text)));
-    }
-    let connected = call.model.networks.iter().filter(|one| one.is_connected());
-    for network in connected {
-        let text = text.clone();
-        let command = Command::Search { text, limit: 100 };
-        call.effects.push(Effect::Send(network.id, command));
-    }
+    searching::begin(call.model, call.effects, call.rest);
 }
 
 /// Goes to a window by its number, its name, or the beginning or a part of it; without any, offers them.

@@ -162,7 +162,11 @@ fn talked(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Ev
             msgid,
             message,
         } => parents::told(model, (on, &target), &msgid, message.as_ref()),
-        Event::Found { messages } => searched::found(model, on, messages),
+        Event::Found {
+            query,
+            is_part,
+            messages,
+        } => searched::found(model, on, (&query, is_part), messages),
         Event::GapFound { target, gap } => gaps::found(model, on, &target, gap),
         Event::ReadElsewhere { target, at } => talk::read_elsewhere(model, on, &target, at),
         event => somebody(model, effects, on, event),

@@ -11,9 +11,9 @@ use crate::gestures;
 use crate::keymap::Chord;
 use crate::manual;
 use crate::model::Model;
-use crate::model::overlay::{Overlay, Pick, Picker, Question};
+use crate::model::overlay::{Overlay, Pick, Picker, Purpose, Question};
 use crate::reading;
-use crate::update::{asking, browsing};
+use crate::update::{asking, browsing, searching};
 
 /// What remains to be done after a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,6 +133,10 @@ fn list(
                 .map(|row| row.pick);
             return pick.map_or(Rest::Done, |pick| take(model, effects, pick));
         }
+        Some(Action::Next | Action::PageDown)
+            if picker.purpose == Purpose::Search
+                && picker.chosen + 1 == count
+                && searching::more(model, effects) => {}
         Some(Action::Next | Action::Complete | Action::NextWindow) => {
             picker.chosen = (picker.chosen + 1) % count;
         }

@@ -10,7 +10,7 @@ use crate::model::scrollback::ENTRIES_MAX;
 use crate::reading;
 use crate::session::event::{Message, Millis};
 use crate::session::gap::Gap;
-use crate::store::{Kept, Page, Reply, Span, Stored};
+use crate::store::{FOUND_MAX, Kept, Page, Reply, Span, Stored};
 use crate::update::find;
 use crate::update::keeping;
 use crate::update::network::{done, gaps, past, searched, since};
@@ -300,11 +300,15 @@ fn found(model: &mut Model, text: &str, messages: Vec<(String, Message)>) {
     let Some(search) = model.search.as_mut().filter(|search| search.text == text) else {
         return;
     };
+    let is_full = messages.len() >= usize::from(FOUND_MAX);
     let named = |key: &str| networks.iter().find(|(name, _)| name == key);
     let kept = messages.into_iter().filter_map(|(key, message)| {
         let (_, on) = named(&key)?;
         Some((*on, message))
     });
-    search.kept = kept.collect();
+    let new: Vec<(NetworkId, Message)> = kept.filter(|one| !search.kept.contains(one)).collect();
+    search.is_waiting = false;
+    search.is_more_kept = is_full && !new.is_empty();
+    search.kept.extend(new);
     searched::refill(model);
 }

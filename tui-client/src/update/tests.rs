@@ -17,6 +17,7 @@ mod offline;
 mod past;
 mod reader;
 mod renaming;
+mod searching;
 mod sight;
 mod stored;
 mod talking;

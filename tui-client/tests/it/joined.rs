@@ -4,6 +4,7 @@ use tui_client::session::command::Command;
 use tui_client::session::event::{Event, OwnId};
 use tui_client::session::gap::Gap;
 use tui_client::session::link::Link;
+use tui_client::session::query::Query;
 
 use crate::world::World;
 
@@ -192,12 +193,17 @@ fn what_was_said_is_found_and_a_gap_is_filled_from_its_end() {
     }
     let said = world.messages(ada);
     let search = Command::Search {
-        text: "number3; and".to_owned(),
+        query: Query {
+            text: "number3; and".to_owned(),
+            named_in: None,
+        },
+        after: None,
+        before: None,
         limit: 10,
     };
     world.command(ada, search);
     let found = world.events(ada).into_iter().find_map(|event| match event {
-        Event::Found { messages } => Some(messages),
+        Event::Found { messages, .. } => Some(messages),
         _ => None,
     });
     let found = found.expect("nothing was answered");

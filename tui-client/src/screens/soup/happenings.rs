@@ -9,6 +9,7 @@ use crate::session::event::{Event, Message, OwnId, Severity, Subject, Typing};
 use crate::session::gap::Gap;
 use crate::session::link::{Connected, Facts, Link, NewLink, Upstream};
 use crate::session::listing::Listing;
+use crate::session::query::Query;
 use crate::session::whereabouts::{Member, RoomRenamed, Split, Standing, Surveyed, Watched};
 use crate::stage::message;
 
@@ -291,9 +292,12 @@ fn talk() -> Any<Event> {
         6 => said().prop_map(Event::Message),
         1 => said().prop_map(Event::Waiting),
         4 => about,
-        1 => page().prop_map(|messages| Event::Found { messages }),
         1 => (target(), msgid(), prop::option::of(said()))
             .prop_map(|(target, msgid, message)| Event::ParentTold { target, msgid, message }),
+        1 => (words(), target(), any::<bool>(), page()).prop_map(|(text, room, is_named, messages)| {
+            let named_in = is_named.then_some(room);
+            Event::Found { query: Query { text, named_in }, is_part: is_named, messages }
+        }),
         2 => (target(), page(), any::<bool>(), time()).prop_map(|(target, messages, is_complete, at)| {
             let gap = is_complete.then(|| Gap::between(at, at.saturating_add(9)));
             Event::History { target, messages, is_complete, gap }

@@ -1,6 +1,7 @@
 //! What the server tells becomes events: names, pages, modes, refusals.
 
 use super::*;
+use crate::session::query::Query;
 
 #[test]
 fn names_are_one_list() {
@@ -23,29 +24,51 @@ fn names_are_one_list() {
 }
 
 #[test]
-fn what_the_server_finds_is_one_event() {
+fn what_the_server_finds_answers_the_questions_in_their_order() {
+    let search = |text: &str, named_in: Option<&str>| Command::Search {
+        query: Query {
+            text: text.into(),
+            named_in: named_in.map(Into::into),
+        },
+        after: named_in.map(|_| 5),
+        before: Some(9),
+        limit: 9,
+    };
     let mut peer = Peer::settled("batch server-time message-tags soju.im/search");
     peer.hear(&[":srv 005 ada PARLOR=once :are supported"]);
     peer.events();
-    let text = "two words; more".to_owned();
-    peer.session
-        .command(Command::Search { text, limit: 9 }, NOW);
-    assert_eq!(peer.sent(), ["SEARCH text=two\\swords\\:\\smore;limit=9"]);
+    peer.session.command(search("two words; more", None), NOW);
+    peer.session.command(search("ada", Some("#lobby")), NOW);
+    peer.session.command(search("x", None), NOW);
+    assert_eq!(
+        peer.sent(),
+        [
+            "SEARCH text=two\\swords\\:\\smore;before=1970-01-01T00:00:00.009Z;limit=9",
+            "SEARCH in=#lobby;text=ada;after=1970-01-01T00:00:00.005Z;before=1970-01-01T00:00:00.009Z;limit=9",
+            "SEARCH text=x;before=1970-01-01T00:00:00.009Z;limit=9",
+        ]
+    );
     peer.hear(&[
         ":srv BATCH +1 soju.im/search",
         "@batch=1;msgid=a :grace!g@h PRIVMSG #lobby :two words; more",
         ":srv BATCH -1",
+        "FAIL SEARCH INVALID_TARGET :Messages could not be retrieved",
+        ":srv BATCH +2 soju.im/search",
+        ":srv BATCH -2",
     ]);
     let events = peer.events();
-    let [Event::Found { messages }] = events.as_slice() else {
-        panic!("{events:?}");
-    };
-    assert_eq!(messages[0].msgid.as_deref(), Some("a"));
+    let found: Vec<(&str, usize)> = events
+        .iter()
+        .map(|event| match event {
+            Event::Found {
+                query, messages, ..
+            } => (query.text.as_str(), messages.len()),
+            other => panic!("{other:?}: nobody asked for that by hand"),
+        })
+        .collect();
+    assert_eq!(found, [("two words; more", 1), ("ada", 0), ("x", 0)]);
     let mut plain = Peer::settled("batch");
-    let text = "x".to_owned();
-    plain
-        .session
-        .command(Command::Search { text, limit: 9 }, NOW);
+    plain.session.command(search("x", None), NOW);
     assert_eq!(plain.sent(), Vec::<String>::new());
 }
 
@@ -55,9 +78,17 @@ fn soju_is_asked_window_by_window() {
     let nicks = vec!["grace".to_owned()];
     peer.session.command(Command::Watch { nicks }, NOW);
     peer.sent();
-    let text = "tea".to_owned();
-    peer.session
-        .command(Command::Search { text, limit: 9 }, NOW);
+    let query = Query {
+        text: "tea".into(),
+        named_in: None,
+    };
+    let search = Command::Search {
+        query,
+        after: None,
+        before: None,
+        limit: 9,
+    };
+    peer.session.command(search, NOW);
     let asked = [
         "SEARCH in=#lobby;text=tea;limit=9",
         "SEARCH in=grace;text=tea;limit=9",

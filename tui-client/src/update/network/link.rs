@@ -112,6 +112,7 @@ fn lost(model: &mut Model, on: NetworkId, reason: &str, was_up: bool) {
         window.seeks_new = false;
         window.is_asked = false;
         window.pages_missed = 0;
+        window.is_named_asked = false;
         window.is_here = None;
         window.typing_told = None;
     }

@@ -1,29 +1,63 @@
 //! What the server found, and the page around a message that was gone to.
 //! It must never leave a page standing beside others as if nothing were missing between them.
 
+use crate::attention;
 use crate::choices;
 use crate::ids::NetworkId;
 use crate::model::Model;
 use crate::model::overlay::{Overlay, Purpose};
+use crate::model::search::PAGE_MIN;
 use crate::reading;
 use crate::session::event::{Message, Millis};
 use crate::session::gap::Gap;
+use crate::session::query::Query;
+use crate::update::network::talk;
 
-/// Messages that are taken of the answers of one network, some of which answer for each window.
-const FOUND_MAX: usize = 1_000;
+/// Messages that are taken of the answers of all networks, some of which answer for each window.
+const FOUND_MAX: usize = 6_000;
 
 /// The server's answer came; the open list shows it, too.
-pub fn found(model: &mut Model, on: NetworkId, messages: Vec<Message>) {
-    if let Some(search) = &mut model.search {
-        let known = search.found.iter().filter(|(from, _)| *from == on).count();
-        for message in messages.into_iter().take(FOUND_MAX.saturating_sub(known)) {
-            let found = (on, message);
-            if !search.found.contains(&found) {
-                search.found.push(found);
-            }
+pub fn found(
+    model: &mut Model,
+    on: NetworkId,
+    (query, is_part): (&Query, bool),
+    messages: Vec<Message>,
+) {
+    if let Some(room) = &query.named_in {
+        named(model, on, room, messages);
+    } else if let Some(search) = &mut model.search
+        && search.text == query.text
+    {
+        search.is_waiting = false;
+        let known = std::mem::take(&mut search.found);
+        let is_new = |message: &Message| {
+            !known
+                .iter()
+                .any(|(from, one)| *from == on && one == message)
+        };
+        let new: Vec<Message> = messages.into_iter().filter(is_new).collect();
+        if new.len() >= PAGE_MIN && !is_part {
+            search.more.push(on);
         }
+        search.found = known;
+        let space = FOUND_MAX.saturating_sub(search.found.len());
+        let new = new.into_iter().take(space);
+        search.found.extend(new.map(|message| (on, message)));
     }
     refill(model);
+}
+
+/// Of what was missed in a room and is not here the server found what names us.
+fn named(model: &mut Model, on: NetworkId, room: &str, mut messages: Vec<Message>) {
+    messages.retain(|message| {
+        let is_heard = !message.is_own && !attention::is_ignored(model, on, &message.source);
+        is_heard && talk::names_us(model, on, &message.text)
+    });
+    let (current, has_focus) = (model.current, model.has_focus);
+    if let Some(window) = model.named_mut(on, room) {
+        window.named = messages;
+        window.recount(window.id == current && has_focus);
+    }
 }
 
 /// The open list shows what was found, too, and nothing that was taken back.
@@ -36,8 +70,15 @@ pub fn refill(model: &mut Model) {
     {
         let mut picker = picker.clone();
         let chosen = picker.chosen;
+        let pick = picker.rows.get(chosen).map(|row| row.pick.clone());
         choices::fill(model, &mut picker);
-        picker.chosen = chosen.min(picker.rows.len().saturating_sub(1));
+        // What comes in above it does not move the choice.
+        let place = picker
+            .rows
+            .iter()
+            .position(|row| Some(&row.pick) == pick.as_ref());
+        let last = picker.rows.len().saturating_sub(1);
+        picker.chosen = place.filter(|_| chosen > 0).unwrap_or(chosen.min(last));
         model.overlay = Some(Overlay::Picker(picker));
     }
 }

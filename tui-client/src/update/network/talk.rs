@@ -293,7 +293,7 @@ pub fn refused(
 }
 
 /// Whether the text has our nick, or a word that counts as one.
-fn names_us(model: &Model, on: NetworkId, text: &str) -> bool {
+pub(crate) fn names_us(model: &Model, on: NetworkId, text: &str) -> bool {
     let words = model.habits.mention_words.iter().map(String::as_str);
     let nick = model.networks.get(on).nick.as_str();
     words

@@ -10,6 +10,7 @@ use crate::session::command::Command;
 use crate::session::event::{Event, Message, Millis, OwnId};
 use crate::session::gap::Gap;
 use crate::session::link::Link;
+use crate::session::query::Query;
 use crate::stage::{self, Stage, at, message};
 use crate::window::Kind;
 
@@ -201,15 +202,25 @@ fn a_search_finds_what_is_loaded_and_what_is_not_and_leads_there() {
     stage.say("14:02", "grace", "and hay");
     stage.sent();
     stage.keys("/search needle<enter>");
-    let search = Command::Search {
+    let query = Query {
         text: "needle".into(),
+        named_in: None,
+    };
+    let search = Command::Search {
+        query: query.clone(),
+        after: None,
+        before: None,
         limit: 100,
     };
     assert_eq!(stage.sent(), [search]);
     let old = message("#lobby", "ken", "an old needle", at("09:00"));
     let loaded = message("#lobby", "grace", "the Needle is here", at("14:01"));
     let messages = vec![old.clone(), loaded];
-    stage.hear(Event::Found { messages });
+    stage.hear(Event::Found {
+        query,
+        is_part: false,
+        messages,
+    });
     stage.check("found", &[(40, 12), (80, 24), (120, 40)]);
     stage.keys("<down><enter>");
     let around = Command::HistoryAround {
