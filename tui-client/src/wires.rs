@@ -18,9 +18,9 @@ use crate::session::command::Command;
 
 /// Requests of the screen that may wait for one network: far more than anybody types, and a paste is one.
 const REQUESTS_MAX: usize = 256;
-/// Batches of events that may wait for the screen, of all networks together; then nothing more is read. One: while more
+/// Batches of events that may wait for the screen, of all networks together; then nothing more is read. Few: while more
 /// are read, a key would wait.
-const BATCHES_MAX: usize = 1;
+const BATCHES_MAX: usize = 2;
 
 /// What a network's task tells.
 pub type Told = (NetworkId, Report);
