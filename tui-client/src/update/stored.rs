@@ -223,16 +223,15 @@ fn part(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, span: &Span,
             }
             let messages = page.messages.iter().map(|stored| stored.message.clone());
             let messages: Vec<Message> = messages.collect();
-            let edges = searched::edges(model, on, &name, &messages);
+            // Also where what is sought is not in it: a time is no message.
+            let edges = searched::edges_of(window, &messages);
             take_in(model, id, page);
-            let is_here = |model: &Model| {
-                let window = model.window(id);
-                window.is_some_and(|window| window.scrollback.find(&sought).is_some())
-            };
-            if is_here(model) {
-                for gap in edges {
-                    gaps::put(model, id, gap, true);
-                }
+            for gap in edges {
+                gaps::put(model, id, gap, true);
+            }
+            let window = model.window(id);
+            let found = window.and_then(|window| window.scrollback.find(&sought));
+            if found.is_some() || sought.1.is_none() {
                 searched::arrived(model, on, &name);
             } else {
                 reading::seek_there(model, effects, id, sought);

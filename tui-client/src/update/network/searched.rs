@@ -12,6 +12,7 @@ use crate::session::event::{Message, Millis};
 use crate::session::gap::Gap;
 use crate::session::query::Query;
 use crate::update::network::talk;
+use crate::window::Window;
 
 /// Messages that are taken of the answers of all networks, some of which answer for each window.
 const FOUND_MAX: usize = 6_000;
@@ -98,12 +99,17 @@ pub fn edges(model: &Model, on: NetworkId, target: &str, page: &[Message]) -> Ve
                 None => sought.0 == at,
             })
     };
-    let (Some(first), Some(last)) = (page.first(), page.last()) else {
-        return Vec::new();
-    };
     if window.sought.is_none() || !page.iter().any(is_sought) {
         return Vec::new();
     }
+    edges_of(window, page)
+}
+
+/// The gaps beside a page without any in it, where it does not meet what is here.
+pub fn edges_of(window: &Window, page: &[Message]) -> Vec<Gap> {
+    let (Some(first), Some(last)) = (page.first(), page.last()) else {
+        return Vec::new();
+    };
     let is_new = |message: &Message| {
         let known = (message.at, message.msgid.clone());
         window.scrollback.find(&known).is_none()

@@ -133,6 +133,18 @@ fn the_newest_are_a_key_away_from_the_oldest() {
     }
 }
 
+#[test]
+fn the_first_unread_of_a_time_without_a_message_leaves_no_hole() {
+    let mut reader = Reader::linked();
+    reader.take(Step::Up);
+    for step in [Step::Said(151), Step::Restarted, Step::FirstUnread] {
+        reader.take(step);
+        assert_eq!(reader.fault(), None, "{step:?}");
+    }
+    assert_eq!(seen(&reader.stage).0.first(), Some(&0));
+    travel(&mut reader, Step::Down);
+}
+
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = (0u8..17, 1u64..90).prop_map(|(sort, count)| match sort {
         0..=2 => Step::Said(count),
