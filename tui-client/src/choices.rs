@@ -12,8 +12,8 @@ use crate::model::{Model, fuzzy};
 use crate::name;
 use crate::session::event::Millis;
 use crate::store::row::Key;
-use crate::window::{Kind, Place};
-use crate::{editor, emoji, gestures, rows, sanitise, sidebar, slash};
+use crate::window::{Kind, Place, Window};
+use crate::{editor, emoji, gestures, rows, sanitise, sidebar, slash, undelivered};
 
 /// The room that there is nearly everywhere.
 const USUAL: &str = "#lobby";
@@ -86,10 +86,11 @@ fn switch(model: &Model, query: &str) -> Vec<Row> {
         .iter()
         .filter(|window| window.id != model.current)
         .collect();
-    // The one we came from first, then those that want us.
+    // The one we came from first, then those with what was not sent, then those that want us.
     windows.sort_by_key(|window| {
         (
             Some(window.id) != model.last,
+            undelivered::of(model, window) == 0,
             std::cmp::Reverse((window.mentions, window.unread)),
         )
     });
@@ -97,7 +98,7 @@ fn switch(model: &Model, query: &str) -> Vec<Row> {
         .into_iter()
         .map(|window| Row {
             label: sidebar::full_name(model, window),
-            aside: sidebar::counts(window),
+            aside: beside(model, window),
             pick: Pick::Window(window.id),
         })
         .collect();
@@ -135,6 +136,16 @@ fn switch(model: &Model, query: &str) -> Vec<Row> {
         pick: Pick::Begin(format!("/{} ", alias.name)),
     }));
     fuzzy::ranked(query, rows, |row| &row.label)
+}
+
+fn beside(model: &Model, window: &Window) -> String {
+    let (counts, unsent) = (sidebar::counts(window), sidebar::unsent(model, window));
+    let apart = if counts.is_empty() || unsent.is_empty() {
+        ""
+    } else {
+        " "
+    };
+    format!("{counts}{apart}{unsent}")
 }
 
 fn join(model: &Model, query: &str) -> Vec<Row> {

@@ -80,6 +80,7 @@ pub mod times;
 pub mod tls;
 pub mod trust;
 pub mod typing;
+pub mod undelivered;
 pub mod unread;
 pub mod unsent;
 pub mod update;

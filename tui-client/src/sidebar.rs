@@ -6,6 +6,7 @@
 use crate::ids::WindowId;
 use crate::level::Level;
 use crate::model::Model;
+use crate::undelivered;
 use crate::window::{Kind, Window};
 
 /// A row of the list.
@@ -89,6 +90,14 @@ pub fn counts(window: &Window) -> String {
             format!("{} @{}", capped(unread, more), capped(mentions, ""))
         }
         (unread, _) => capped(unread, more),
+    }
+}
+
+/// The sign of what we said there and nobody has: "!2", or nothing.
+pub fn unsent(model: &Model, window: &Window) -> String {
+    match undelivered::of(model, window) {
+        0 => String::new(),
+        count => format!("!{count}"),
     }
 }
 

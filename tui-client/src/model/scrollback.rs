@@ -66,6 +66,8 @@ pub struct Scrollback {
     waiting: VecDeque<Entry>,
     /// How many of the entries are gaps.
     gaps: usize,
+    /// How many of the entries are messages of ours that failed.
+    failed: usize,
     /// Whether the oldest had to go since somebody last asked.
     has_lost: bool,
     /// Whether somebody reads what is not the newest.
@@ -122,10 +124,16 @@ impl Scrollback {
         self.gaps > 0
     }
 
+    /// How many messages of ours failed, and how many wait, or are on their way.
+    pub fn unsent(&self) -> (usize, usize) {
+        (self.failed, self.waiting.len())
+    }
+
     /// Adds an entry after all that do not wait.
     pub fn push(&mut self, entry: Entry) {
         self.make_space();
         self.gaps += usize::from(entry.is_gap());
+        self.failed += usize::from(entry.has_failed());
         self.entries.push_back(entry);
     }
 
@@ -147,6 +155,7 @@ impl Scrollback {
     fn make_space(&mut self) {
         for gone in self.entries.drain(..self.surplus()) {
             self.gaps -= usize::from(gone.is_gap());
+            self.failed -= usize::from(gone.has_failed());
             self.has_lost = true;
         }
     }
@@ -173,6 +182,7 @@ impl Scrollback {
         }
         let has_failed = |entry: &Entry| is_it(entry) && entry.has_failed();
         let index = self.entries.iter().rposition(has_failed)?;
+        self.failed -= 1;
         self.entries.remove(index)
     }
 
@@ -298,6 +308,7 @@ impl Scrollback {
         }
         self.make_space();
         self.gaps += usize::from(entry.is_gap());
+        self.failed += usize::from(entry.has_failed());
         self.entries.insert(index - surplus, entry);
     }
 

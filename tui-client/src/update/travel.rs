@@ -8,6 +8,7 @@ use crate::entry::Entry;
 use crate::ids::{LineId, WindowId};
 use crate::model::Model;
 use crate::reading;
+use crate::undelivered;
 
 /// Does what the action says; false if it is no action of going anywhere.
 pub fn run(action: Action, model: &mut Model, effects: &mut Vec<Effect>) -> bool {
@@ -24,7 +25,7 @@ pub fn run(action: Action, model: &mut Model, effects: &mut Vec<Effect>) -> bool
         Action::NextUnread => {
             let id = next_unread(model);
             if id.is_none() {
-                deeds::toast(model, "Nothing unread anywhere");
+                return unsent(model, effects);
             }
             to(model, effects, id);
         }
@@ -68,6 +69,19 @@ fn next_unread(model: &Model) -> Option<WindowId> {
     mention
         .or_else(|| around().find(|window| window.wants_us()))
         .map(|window| window.id)
+}
+
+/// After all that is unread: the first message of ours that was not sent.
+fn unsent(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
+    let found = undelivered::next(model);
+    if let Some((id, line)) = found {
+        deeds::go(model, effects, id);
+        model.chosen = Some(line);
+        reading::show(model, line);
+    } else {
+        deeds::toast(model, "Nothing unread anywhere");
+    }
+    true
 }
 
 /// A page, less two rows to keep the thread.

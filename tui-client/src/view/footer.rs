@@ -17,6 +17,7 @@ use crate::model::overlay::Overlay;
 use crate::pen;
 use crate::session::link::{Link, SLOW_MS};
 use crate::theme::{Role, Theme};
+use crate::undelivered;
 use crate::width;
 use crate::window::Window;
 
@@ -127,6 +128,13 @@ fn hints(model: &Model) -> Vec<(String, &'static str)> {
             (Action::Switch, "switch"),
             (Action::Help, "help"),
         ],
+        None if undelivered::count(model) > 0 => &[
+            (Action::NextUnread, "not sent"),
+            (Action::Join, "join"),
+            (Action::Leave, "leave"),
+            (Action::Switch, "switch"),
+            (Action::Help, "help"),
+        ],
         None => &[
             (Action::Join, "join"),
             (Action::Leave, "leave"),
@@ -181,8 +189,25 @@ fn chosen(model: &Model) -> Vec<(String, &'static str)> {
     keys.chain([(close, "back")]).collect()
 }
 
-/// How the link is, in words.
+/// How the link is, in words, and what could not be sent, where there is room for both.
 fn state(model: &Model, width: u16) -> (String, Role) {
+    let (text, role) = link(model, width, false);
+    let unsent = undelivered::count(model);
+    // What can be done with the chosen message is needed more.
+    if unsent == 0 || (model.chosen.is_some() && width < 50) {
+        return (text, role);
+    }
+    let (few, _) = link(model, width, true);
+    let both = [&text, &few].map(|text| {
+        let apart = if text.is_empty() { "" } else { " · " };
+        format!("{unsent} not sent{apart}{text}")
+    });
+    let fitting = both.into_iter().find(|both| width::of(both) <= width / 2);
+    fitting.map_or((text, role), |both| (both, Role::Warm))
+}
+
+/// How the link is, in words; in few where others stand beside it.
+fn link(model: &Model, width: u16, is_short: bool) -> (String, Role) {
     let (text, role) = match &model.network().link {
         Link::Idle => ("not connected".into(), Role::Muted),
         Link::Connecting { attempt: 0 | 1 } => ("connecting…".into(), Role::Muted),
@@ -193,7 +218,7 @@ fn state(model: &Model, width: u16) -> (String, Role) {
             let seconds = retry_at.saturating_sub(model.now).div_ceil(1000);
             let text = match seconds {
                 0 => "link lost; trying again".into(),
-                seconds if width < 50 => format!("again in {seconds} s"),
+                seconds if width < 50 || is_short => format!("again in {seconds} s"),
                 seconds => format!("link lost; trying again in {seconds} s"),
             };
             (text, Role::Warm)

@@ -6,6 +6,7 @@
 //! ▌#lobby
 //!  #ops        3
 //!  #random 12 @2
+//!  #rust     3 !2   (two of ours were not sent)
 //!
 //!  libera   lost    (with several networks)
 //!   #rust      4
@@ -97,11 +98,14 @@ fn row(model: &Model, theme: Theme, area: Rect, id: WindowId, buf: &mut Buffer) 
     let is_heading = model.networks.are_many() && window.kind == Kind::Server;
     // What belongs to a network stands a little to the right of its name.
     let indent = 1 + u16::from(model.networks.are_many() && !is_heading);
-    let counts = if is_heading {
-        heading_aside(model, window)
-    } else {
-        aside(window)
+    let unsent = sidebar::unsent(model, window);
+    let counts = match () {
+        () if is_heading => heading_aside(model, window),
+        () if unsent.is_empty() => aside(window),
+        () => sidebar::counts(window),
     };
+    let apart = u16::from(!counts.is_empty() && !unsent.is_empty());
+    let aside = width::of(&counts) + apart + width::of(&unsent);
     let style = match () {
         () if is_open => theme.style(Role::Title),
         () if window.wants_us() => theme.style(Role::Text).add_modifier(Modifier::BOLD),
@@ -113,7 +117,7 @@ fn row(model: &Model, theme: Theme, area: Rect, id: WindowId, buf: &mut Buffer) 
     };
     let room = inner
         .width
-        .saturating_sub(indent + width::of(&counts) + u16::from(!counts.is_empty()));
+        .saturating_sub(indent + aside + u16::from(aside > 0));
     let name = width::truncated(window.name.as_str(), room);
     pen::write(buf, inner, (area.x + indent, area.y), &name, style);
     let role = match () {
@@ -126,7 +130,12 @@ fn row(model: &Model, theme: Theme, area: Rect, id: WindowId, buf: &mut Buffer) 
         width: inner.width.saturating_sub(1),
         ..inner
     };
-    pen::write_right(buf, start, area.y, &counts, theme.style(role));
+    pen::write_right(buf, start, area.y, &unsent, theme.style(Role::Warm));
+    let before = Rect {
+        width: start.width.saturating_sub(apart + width::of(&unsent)),
+        ..start
+    };
+    pen::write_right(buf, before, area.y, &counts, theme.style(role));
 }
 
 /// How the link to a network is, where that is worth a word.

@@ -60,6 +60,7 @@ pub(super) fn together(stage: &mut Stage, (theme, depth): (Theme, Depth)) {
         );
     }
     rows(layout.area, &whole);
+    counted(model);
     if model.overlay.is_none() && model.completion.is_none() {
         edges(model, &whole);
     }
@@ -79,6 +80,20 @@ fn rows(area: Rect, whole: &Buffer) {
             x += width::of(pen::shown(whole[(x, y)].symbol())).max(1);
         }
         assert_eq!(x, area.right(), "row {y} is not as wide as the screen");
+    }
+}
+
+/// What is counted as failed is what one finds.
+#[track_caller]
+fn counted(model: &Model) {
+    for window in &model.windows {
+        let failed = window.scrollback.iter().filter(|entry| entry.has_failed());
+        assert_eq!(
+            window.scrollback.unsent().0,
+            failed.count(),
+            "{}",
+            window.name
+        );
     }
 }
 

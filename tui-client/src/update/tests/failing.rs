@@ -2,6 +2,7 @@
 //! It must never look at cells; the screens have their own tests.
 
 use super::{input, texts};
+use crate::msg::Msg;
 use crate::session::command::Command;
 use crate::session::event::{Event, Message, OwnId};
 use crate::stage::{Stage, at, message};
@@ -154,4 +155,106 @@ fn words_at_the_door_stay_and_it_is_told_why() {
         assert!(picture.contains("outside this room"), "{picture}");
         stage.keys("<ctrl-u>");
     }
+}
+
+/// What the row of a window says, and the lowest line.
+fn row(stage: &mut Stage, name: &str) -> (String, String) {
+    let picture = stage.picture(80, 24);
+    let mut rows = picture.lines().filter_map(|line| line.split_once('│'));
+    let row = rows.find_map(|(row, _)| Some(row.trim()).filter(|row| row.contains(name)));
+    let row = row.unwrap().to_owned();
+    (row, picture.lines().last().unwrap().to_owned())
+}
+
+fn refuse(stage: &mut Stage, number: u64) {
+    stage.hear(Event::Refused {
+        own_id: OwnId(number),
+        reason: "the room is quiet".into(),
+    });
+}
+
+#[test]
+fn what_was_not_sent_is_counted_until_it_is_sent_or_forgotten() {
+    let mut stage = Stage::in_lobby();
+    stage.enter("#ops", &[("ada", "")]);
+    stage.keys("/window #ops<enter>one<enter>two<enter>three<enter><alt-1>");
+    assert_eq!(row(&mut stage, "#ops").0, "#ops", "they are on their way");
+    for number in 1..=3 {
+        refuse(&mut stage, number);
+    }
+    stage.now += 5_000;
+    stage.tell(Msg::Ticked);
+    let (ops, footer) = row(&mut stage, "#ops");
+    assert_eq!(ops, "#ops        !3");
+    assert!(footer.contains("F6 not sent"), "{footer}");
+    assert!(footer.ends_with("3 not sent · connected"), "{footer}");
+    // The key goes to the first of them, where it can be tried again, or forgotten.
+    stage.keys("<f6>");
+    assert_eq!(stage.chosen().as_deref(), Some("one"));
+    stage.keys("r");
+    let (ops, footer) = row(&mut stage, "▌#ops");
+    assert_eq!(ops, "▌#ops        !2");
+    assert!(footer.ends_with("2 not sent · connected"), "{footer}");
+    stage.keys("<esc><f6>");
+    assert_eq!(stage.chosen().as_deref(), Some("two"));
+    stage.keys("d<esc><f6>d<esc>");
+    let (ops, footer) = row(&mut stage, "▌#ops");
+    assert_eq!(ops, "▌#ops");
+    assert!(
+        footer.contains("F2 join") && footer.ends_with(" connected"),
+        "{footer}"
+    );
+    assert!(!footer.contains("not sent"), "{footer}");
+    stage.keys("<f6>");
+    let (_, footer) = row(&mut stage, "▌#ops");
+    assert!(footer.contains("Nothing unread anywhere"), "{footer}");
+}
+
+#[test]
+fn what_is_unread_goes_before_what_was_not_sent() {
+    let mut stage = Stage::in_lobby();
+    stage.enter("#ops", &[("ada", "")]);
+    stage.enter("#random", &[("ada", "")]);
+    stage.keys("/window #ops<enter>one<enter><alt-1>");
+    refuse(&mut stage, 1);
+    stage.hear(Event::Message(message("#random", "ben", "hm", stage.now)));
+    stage.keys("<f6>");
+    assert_eq!(stage.model.here().unwrap().name, "#random");
+    stage.keys("<f6>");
+    assert_eq!(stage.model.here().unwrap().name, "#ops");
+    // The list has it first, after the window that we came from.
+    stage.keys("<alt-1><ctrl-t>");
+    let picture = stage.picture(80, 24);
+    let place = |word: &str| picture.lines().position(|line| line.contains(word));
+    assert!(picture.contains("!1 "), "{picture}");
+    assert!(place(" #ops  ") < place(" #random  "), "{picture}");
+}
+
+#[test]
+fn what_waits_for_the_link_is_not_sent_and_is_when_it_is_back() {
+    let mut stage = Stage::in_lobby();
+    stage.lose_link();
+    stage.keys("one<enter>two<enter>");
+    let (lobby, footer) = row(&mut stage, "▌#lobby");
+    assert!(lobby.ends_with("!2"), "{lobby}");
+    assert!(footer.contains("2 not sent · link lost"), "{footer}");
+    stage.connect(false);
+    stage.enter("#lobby", &[("ada", "")]);
+    stage.echo(1, "one");
+    stage.echo(2, "two");
+    let (lobby, footer) = row(&mut stage, "▌#lobby");
+    assert_eq!(lobby, "▌#lobby");
+    assert!(!footer.contains("not sent"), "{footer}");
+}
+
+#[test]
+fn what_failed_in_an_earlier_run_counts_as_not_sent() {
+    let mut stage = Stage::in_lobby();
+    stage.hear(Event::Waiting(Message {
+        is_own: true,
+        own_id: Some(OwnId(1 << 63)),
+        ..message("ben", "ada", "failed long ago", at("13:30"))
+    }));
+    refuse(&mut stage, 1 << 63);
+    assert_eq!(row(&mut stage, "ben").0, "ben         !1");
 }
