@@ -12,6 +12,7 @@ pub mod layout;
 pub mod network;
 pub mod overlay;
 pub mod parents;
+pub mod profiles;
 pub mod recall;
 pub mod roster;
 pub mod scrollback;

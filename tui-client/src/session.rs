@@ -35,6 +35,7 @@ mod login;
 mod masks;
 mod members;
 mod message;
+mod metadata;
 mod mismatch;
 mod missed;
 mod negotiate;
@@ -44,6 +45,7 @@ mod page;
 mod parents;
 mod pending;
 mod presence;
+pub mod profile;
 mod pulse;
 pub mod query;
 mod redial;
@@ -204,6 +206,7 @@ impl Session {
         regain::tick(state, now);
         services::tick(state, now);
         survey::tick(state, now);
+        metadata::tick(state, now);
         say::release(state, now);
         if state.pulse.is_dead(now) {
             state.close = Some("the server no longer answers".to_owned());
@@ -238,6 +241,7 @@ impl Session {
                     regain::deadline(state),
                     services::deadline(state),
                     survey::deadline(state),
+                    metadata::deadline(state),
                     given_up,
                 ]
                 .into_iter()
@@ -272,6 +276,7 @@ impl Session {
         state.whois = None;
         state.is_whowas = false;
         state.bots.clear();
+        metadata::forget(state);
         survey::forget(state);
         state.out.clear();
         again::interrupt(state, now);

@@ -42,6 +42,8 @@ pub enum Slash {
     Away,
     /// `/back`
     Back,
+    /// `/metadata`
+    Metadata,
     /// `/ctcp`
     Ctcp,
     /// `/ping`
@@ -256,6 +258,7 @@ pub const ALL: &[Described] = &[
     row(Slash::Nick, ("nick", &[]), "NICK", Takes::Words, "change your name"),
     row(Slash::Away, ("away", &[]), "[WORDS]", Takes::Words, "tell that you are away; again without words: back"),
     row(Slash::Back, ("back", &[]), "", Takes::Words, "tell that you are back"),
+    row(Slash::Metadata, ("metadata", &["profile"]), "[KEY [VALUE]]", Takes::OneOf(&["avatar", "color", "display-name", "homepage", "pronouns", "status"]), "what you tell of yourself; with a KEY alone: no longer"),
     row(Slash::Topic, ("topic", &["t"]), "[TEXT]", Takes::Words, "show or change the topic"),
     row(Slash::Names, ("names", &["n"]), "[#ROOM]", Takes::Room, "who is in a room"),
     row(Slash::List, ("list", &["rooms"]), "[PATTERN]", Takes::Words, "which rooms there are, in a list to choose from"),

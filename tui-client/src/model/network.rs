@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::address;
 use crate::ids::NetworkId;
 use crate::model::directory::Directory;
+use crate::model::profiles::Profiles;
 use crate::name;
 use crate::session::event::Millis;
 use crate::session::link::{Facts, Link};
@@ -95,6 +96,8 @@ pub struct Network {
     pub watched: Vec<String>,
     /// The programs that say so, folded.
     pub bots: BTreeSet<String>,
+    /// What people tell of themselves.
+    pub profiles: Profiles,
     /// Whom we do not want to hear, folded.
     pub ignored: BTreeSet<String>,
     /// The nicks that the ignored have taken since, on this link, folded, each with the one that it is ignored by; one at
@@ -132,6 +135,7 @@ impl Network {
             read_to: BTreeMap::new(),
             watched: Vec::new(),
             bots: BTreeSet::new(),
+            profiles: Profiles::default(),
             ignored: BTreeSet::new(),
             disguises: BTreeMap::new(),
             settings,

@@ -3,6 +3,7 @@
 
 use crate::session::event::Event;
 use crate::session::listing::Listing;
+use crate::session::profile::{Described, Key};
 use crate::session::whereabouts::{Member, Split, Surveyed};
 use crate::stage::Stage;
 
@@ -36,6 +37,33 @@ fn programs_have_a_sign() {
     stage.say("14:03", "a-very-long-program", "and a fourth");
     stage.say("14:04", "grace", "thanks");
     stage.check("bots", SIZES);
+}
+
+#[test]
+fn what_people_tell_of_themselves_stands_behind_the_nick() {
+    let mut stage = Stage::in_lobby();
+    let tell = |stage: &mut Stage, nick: &str, key, value: &str| {
+        stage.hear(Event::Described(Described {
+            nick: nick.into(),
+            key,
+            value: Some(value.into()),
+        }));
+    };
+    tell(&mut stage, "grace", Key::DisplayName, "Grace Hopper");
+    tell(&mut stage, "grace", Key::Pronouns, "she/her");
+    tell(
+        &mut stage,
+        "grace",
+        Key::Status,
+        "on the compiler\u{202e}\n",
+    );
+    tell(&mut stage, "ken", Key::DisplayName, "@ada \u{7}世界");
+    tell(&mut stage, "linus", Key::Bot, "penguin 1.0");
+    stage.say("14:02", "grace", "what is new?");
+    stage.say("14:03", "ken", "nothing");
+    stage.check("profiles", SIZES);
+    stage.keys("/msg grace<enter>");
+    stage.check("profiles-talk", SIZES);
 }
 
 fn room(name: &str, members: u32, topic: &str) -> Event {

@@ -3,6 +3,7 @@
 
 use crate::session::event::{Event, Severity, Subject};
 use crate::session::inquiries;
+use crate::session::metadata;
 use crate::session::state::{Line, State};
 
 fn listed(state: &mut State, subject: Subject, text: String) {
@@ -80,8 +81,10 @@ pub(crate) fn whois_bot(state: &mut State, line: &Line<'_>) {
 }
 
 /// `318 <me> <nick> :End of /WHOIS list`
-pub(crate) fn whois_ended(state: &mut State, _: &Line<'_>) {
-    state.whois = None;
+pub(crate) fn whois_ended(state: &mut State, line: &Line<'_>) {
+    if let Some(nick) = state.whois.take() {
+        metadata::whois_ended(state, &nick, line.now);
+    }
 }
 
 /// What everybody knows or nobody needs: greetings of the machine, ends of lists.

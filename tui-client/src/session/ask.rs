@@ -10,8 +10,8 @@ use crate::session::rooms::Ask;
 use crate::session::state::{Phase, State};
 use crate::session::untold::Deed;
 use crate::session::{
-    admission, again, bouncer, ctcp, directory, gestured, links, missed, page, parents, search,
-    watch,
+    admission, again, bouncer, ctcp, directory, gestured, links, metadata, missed, page, parents,
+    search, watch,
 };
 
 /// Takes a request over.
@@ -64,6 +64,7 @@ fn ask(state: &mut State, command: Command, now: Millis) {
             state.late.asked(state.rules.fold(&nick), now);
             words(state, "WHOIS", &[&nick]);
         }
+        Command::Metadata { key, value } => metadata::ask(state, &key, &value, now),
         Command::Away { message } => {
             match &message {
                 Some(text) => worded(state, "AWAY", &[], text),

@@ -5,6 +5,7 @@ use crate::session::batches::{Batch, Sort};
 use crate::session::event::{Event, Message};
 use crate::session::gesture;
 use crate::session::message;
+use crate::session::metadata;
 use crate::session::page;
 use crate::session::parents;
 use crate::session::search;
@@ -19,6 +20,7 @@ pub(crate) fn run(state: &mut State, line: &Line<'_>) {
             "chathistory" | "draft/chathistory" => Sort::History,
             "soju.im/search" => Sort::Search,
             "netsplit" => Sort::Netsplit,
+            "metadata" => Sort::Metadata,
             _ => Sort::Open,
         };
         let target = match sort {
@@ -52,7 +54,7 @@ pub(crate) fn collect(state: &mut State, line: &Line<'_>) -> bool {
     let Some(reference) = line.tag("batch") else {
         return false;
     };
-    let holds = |batch: &Batch| !matches!(batch.sort, Sort::Open | Sort::Netsplit);
+    let holds = |batch: &Batch| !matches!(batch.sort, Sort::Open | Sort::Netsplit | Sort::Metadata);
     if line.msg.is("BATCH") || !state.batches.find(&reference).is_some_and(holds) {
         return false;
     }
@@ -84,6 +86,7 @@ pub(crate) fn collect(state: &mut State, line: &Line<'_>) -> bool {
 fn closed(state: &mut State, mut batch: Batch) {
     let events = match batch.sort {
         Sort::Open | Sort::Netsplit => return,
+        Sort::Metadata => return metadata::ended(state, &batch.target),
         Sort::Multiline => joined(state, &mut batch),
         Sort::History => {
             let events = page::came(state, &mut batch);

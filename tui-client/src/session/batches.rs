@@ -18,6 +18,8 @@ pub(crate) enum Sort {
     Open,
     /// The lines tell of those who go because two servers lost each other, which `target` names.
     Netsplit,
+    /// The lines tell what people tell of themselves, and count one by one.
+    Metadata,
     /// The lines are one message.
     Multiline,
     /// The lines are history.

@@ -223,6 +223,13 @@ pub enum Command {
         /// Who.
         nick: String,
     },
+    /// Tell something of ourselves, or ask what we tell.
+    Metadata {
+        /// What it is; empty: all is asked for.
+        key: String,
+        /// What it says; empty: nothing any longer.
+        value: String,
+    },
     /// Go away, or come back.
     Away {
         /// The message; `None`: back.

@@ -4,6 +4,7 @@
 use crate::session::gap::Gap;
 use crate::session::link::{Facts, Link, NewLink, Upstream};
 use crate::session::listing::Listing;
+use crate::session::profile::Described;
 use crate::session::query::Query;
 use crate::session::whereabouts::{Member, RoomRenamed, Split, Standing, Surveyed, Watched};
 
@@ -226,6 +227,8 @@ pub enum Event {
     },
     /// Who is away, logged in, or a bot in a room that we entered.
     Surveyed(Surveyed),
+    /// Somebody told something of themselves.
+    Described(Described),
     /// This is a program, and says so.
     BotSeen(String),
     /// Somebody with whom we talk alone came or went, or is there or not.

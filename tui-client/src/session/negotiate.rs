@@ -5,7 +5,7 @@ use protocol::{Capability, Caps};
 
 use crate::session::state::{Line, State};
 use crate::session::sts;
-use crate::session::{admission, login};
+use crate::session::{admission, login, metadata};
 
 /// What we make use of, where it is offered.
 const WANTED: Caps = Caps::of(&[
@@ -28,6 +28,8 @@ const WANTED: Caps = Caps::of(&[
     Capability::LabeledResponse,
     Capability::MessageRedaction,
     Capability::MessageTags,
+    Capability::Metadata2,
+    Capability::Metadata3,
     Capability::MultiPrefix,
     Capability::Multiline,
     Capability::PreAway,
@@ -147,6 +149,9 @@ fn offer(state: &mut State, names: &str) {
         if cap == Capability::Device {
             state.login.takes_keys = value.split(',').any(|word| word == "register");
         }
+        if matches!(cap, Capability::Metadata2 | Capability::Metadata3) {
+            state.profiles.learn(value);
+        }
         if cap == Capability::Sasl {
             state.login.learn(value);
         }
@@ -179,7 +184,13 @@ fn request(state: &mut State) {
             Capability::LabeledResponse,
             Capability::Multiline,
             Capability::ChatHistory,
+            Capability::Metadata2,
+            Capability::Metadata3,
         ]));
+    }
+    if offered.has(Capability::Metadata3) {
+        // Two editions of one thing must not both be asked for.
+        wanted.remove(Capability::Metadata2);
     }
     let bytes_max = if state.greeting.is_single {
         1
@@ -213,6 +224,7 @@ fn ask(state: &mut State, names: &str) {
 fn answered(state: &mut State) {
     state.greeting.requests = state.greeting.requests.saturating_sub(1);
     if state.greeting.requests == 0 {
+        metadata::greet(state);
         login::begin(state);
     }
     state.end_greeting();

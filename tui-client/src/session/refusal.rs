@@ -8,7 +8,7 @@ use crate::session::parents;
 use crate::session::pending::Sent;
 use crate::session::search;
 use crate::session::state::{Line, State};
-use crate::session::{admission, again, bouncer, page};
+use crate::session::{admission, again, bouncer, metadata, page};
 
 /// A refusal that comes so soon after we told that we write is of that.
 const TYPING_MS: Millis = 10_000;
@@ -221,7 +221,8 @@ pub(crate) fn standard(state: &mut State, line: &Line<'_>) {
         if line.param(0) == "CHATHISTORY" {
             return no_history(state, line);
         }
-        if admission::refused(state, line) || bouncer::refused(state, line) {
+        let is_taken = admission::refused(state, line) || bouncer::refused(state, line);
+        if is_taken || metadata::refused(state, line) {
             return;
         }
         let named = line.rest(2).iter().find(|word| state.rules.is_room(word));

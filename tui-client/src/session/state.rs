@@ -15,6 +15,7 @@ use crate::session::link::{Link, Policy, Wire};
 use crate::session::own_nick::OwnNick;
 use crate::session::pace::Pace;
 use crate::session::pending::Pending;
+use crate::session::profile::Subscription;
 use crate::session::pulse::Pulse;
 use crate::session::query::Query;
 use crate::session::redial::Redial;
@@ -145,6 +146,8 @@ pub(crate) struct State {
     pub(crate) away: Option<String>,
     /// The programs that we know of, by folded nick.
     pub(crate) bots: BTreeSet<String>,
+    /// What people tell of themselves, as far as it is asked for.
+    pub(crate) profiles: Subscription,
     /// The rooms whose members are asked about.
     pub(crate) surveys: Surveys,
     /// Our account that we closed, whose nick nobody gets again.
@@ -207,6 +210,7 @@ impl State {
             regain: OwnNick::default(),
             away: None,
             bots: BTreeSet::new(),
+            profiles: Subscription::default(),
             surveys: Surveys::default(),
             closed_account: None,
             parents: VecDeque::new(),

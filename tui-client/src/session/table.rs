@@ -4,8 +4,8 @@
 use crate::session::state::{Line, State};
 use crate::session::{
     account, alive, answers, batch, bots, bouncer, callers, directory, gesture, inquiries, links,
-    login, masks, members, message, missed, negotiate, presence, refusal, room_state, watch,
-    welcome,
+    login, masks, members, message, metadata, missed, negotiate, presence, refusal, room_state,
+    watch, welcome,
 };
 
 /// What takes a line.
@@ -30,6 +30,7 @@ const VERBS: &[(&str, Handler)] = &[
     ("JOIN", presence::join),
     ("KICK", presence::kick),
     ("MARKREAD", gesture::markread),
+    ("METADATA", metadata::changed),
     ("MODE", room_state::mode),
     ("NICK", presence::nick),
     ("NOTE", refusal::standard),
@@ -181,6 +182,11 @@ const NUMERICS: &[(u16, Handler)] = &[
     (730, watch::told),
     (731, watch::told),
     (734, watch::full),
+    (760, metadata::whois),
+    (761, metadata::value),
+    (766, metadata::unset),
+    (770, answers::ignored),
+    (774, metadata::put_off),
     (900, login::logged_in),
     (901, login::logged_out),
     (902, login::failed),

@@ -20,6 +20,7 @@ mod late;
 mod libera;
 mod links;
 mod login;
+mod metadata;
 mod mismatch;
 mod missed;
 mod own_nick;

@@ -7,6 +7,7 @@ use protocol::write::clip;
 use crate::session::event::{Event, Millis, Severity};
 use crate::session::link::{Connected, Link};
 use crate::session::login;
+use crate::session::metadata;
 use crate::session::missed;
 use crate::session::negotiate;
 use crate::session::regain;
@@ -85,6 +86,7 @@ pub(crate) fn become_ready(state: &mut State, now: Millis) {
         network,
         has_echo: state.has(Capability::EchoMessage),
     })));
+    metadata::ready(state);
     services::welcomed(state, now);
     login::welcomed(state);
     bouncer::ready(state);

@@ -95,6 +95,7 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
         Slash::Oper => account::oper,
         Slash::Through(..) => |call| call.through(),
         Slash::Away => people::away,
+        Slash::Metadata => people::metadata,
         Slash::Back => |call| call.send(Command::Away { message: None }),
         Slash::Invite => rooms::invite,
         Slash::InviteLink => links::invite_link,

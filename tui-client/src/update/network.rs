@@ -286,6 +286,7 @@ fn room(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, event: Even
         }
         Event::AwayChanged { nick, message } => people::away(model, on, &nick, message.as_deref()),
         Event::Surveyed(found) => people::surveyed(model, on, &found),
+        Event::Described(told) => people::described(model, on, &told),
         Event::BotSeen(nick) => model.networks.get_mut(on).mark_bot(&nick),
         Event::Watched(seen) => people::watched(model, on, &seen),
         Event::AccountChanged { nick, account } => {

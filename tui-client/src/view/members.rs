@@ -6,6 +6,7 @@
 //!  @ada
 //!   ken
 //!   tea bot
+//!   kay (Kay McNulty)
 //!
 //!  away
 //!   dennis
@@ -22,7 +23,9 @@ use crate::theme::{Role, Theme};
 use crate::width;
 
 /// What stands behind the name of a program that says so.
-const BOT: &str = " bot";
+const BOT: &str = "bot";
+/// What is cut to less than this tells nothing.
+const CUT_MIN: u16 = 8;
 
 /// Draws the pane.
 pub fn draw(model: &Model, (theme, hues): (Theme, &mut Hues), area: Rect, buf: &mut Buffer) {
@@ -72,8 +75,8 @@ pub fn list(
             y += 1;
             was_away = true;
         }
-        let is_bot = model.network().is_bot(&member.nick);
-        row((theme, hues), area, y, (member, is_bot), buf);
+        let about = beside(model, member);
+        row((theme, hues), area, y, (member, &about), buf);
         y += 1;
         shown += 1;
     }
@@ -87,7 +90,7 @@ fn row(
     (theme, hues): (Theme, &Hues),
     area: Rect,
     y: u16,
-    (member, is_bot): (&Member, bool),
+    (member, about): (&Member, &str),
     buf: &mut Buffer,
 ) {
     let prefix: String = member.prefixes.chars().take(1).collect();
@@ -110,7 +113,20 @@ fn row(
             .unwrap_or_else(|| theme.style(Role::Text))
     };
     let x = pen::write(buf, inner, (area.x + 2, y), &nick, style);
-    if is_bot && x + width::of(BOT) <= inner.right() {
-        pen::write(buf, inner, (x, y), BOT, theme.style(Role::Dim));
+    let free = inner.right().saturating_sub(x + 1);
+    if free >= CUT_MIN || width::of(about) <= free {
+        let about = width::truncated(about, free);
+        pen::write(buf, inner, (x + 1, y), &about, theme.style(Role::Dim));
     }
+}
+
+/// What stands behind a nick: that it is a program, or else the name that they give themselves. That may be anybody's
+/// name; therefore the nick always comes first, and alone has a colour.
+fn beside(model: &Model, member: &Member) -> String {
+    let network = model.network();
+    if network.is_bot(&member.nick) {
+        return BOT.to_owned();
+    }
+    let display_name = network.profiles.display_name(&member.nick);
+    display_name.map_or_else(String::new, |display_name| format!("({display_name})"))
 }

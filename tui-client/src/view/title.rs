@@ -76,9 +76,17 @@ fn about(model: &Model, window: &Window, is_narrow: bool) -> String {
     match window.kind {
         Kind::Room if is_narrow => here(window),
         Kind::Room => sanitise::line(&window.topic),
-        Kind::Person if window.is_here == Some(false) => "gone".to_owned(),
-        Kind::Person if window.is_away => "away".to_owned(),
-        Kind::Person => String::new(),
+        Kind::Person => {
+            let whereabouts = match window.is_here {
+                Some(false) => "gone",
+                _ if window.is_away => "away",
+                _ => "",
+            };
+            let told = model.network().profiles.summary(&window.name);
+            let parts = [whereabouts, told.as_str()];
+            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            parts.join(" · ")
+        }
         Kind::Server => format!(
             "{}:{}",
             model.network().settings.host,

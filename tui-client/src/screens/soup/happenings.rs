@@ -9,6 +9,7 @@ use crate::session::event::{Event, Message, OwnId, Severity, Subject, Typing};
 use crate::session::gap::Gap;
 use crate::session::link::{Connected, Facts, Link, NewLink, Upstream};
 use crate::session::listing::Listing;
+use crate::session::profile::{Described, Key};
 use crate::session::query::Query;
 use crate::session::whereabouts::{Member, RoomRenamed, Split, Standing, Surveyed, Watched};
 use crate::stage::message;
@@ -197,6 +198,11 @@ fn changes((room, nick, reason, is_own, at): About) -> Vec<Event> {
             nick: nick.clone(),
             realname: reason.clone(),
         },
+        Event::Described(Described {
+            nick: nick.clone(),
+            key: Key::ALL[reason.len() % Key::ALL.len()],
+            value: (!is_own).then(|| reason.clone()),
+        }),
         Event::BotSeen(nick.clone()),
         Event::OwnAwayChanged { is_away: is_own },
         Event::Watched(Watched {

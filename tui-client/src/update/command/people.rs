@@ -158,6 +158,13 @@ pub fn away(call: Call<'_>) {
     call.send(Command::Away { message });
 }
 
+/// Tells something of ourselves, or asks what we tell.
+pub fn metadata(call: Call<'_>) {
+    let (key, value) = split(call.rest);
+    let (key, value) = (key.to_lowercase(), value.to_owned());
+    call.send(Command::Metadata { key, value });
+}
+
 /// Tells everybody that we are a program, or no longer.
 pub fn bot(call: Call<'_>) {
     let sign = match call.rest.trim() {

@@ -21,6 +21,7 @@ pub fn changed(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, link
         Link::Lost { reason, .. } => {
             let network = model.networks.get_mut(on);
             network.bots.clear();
+            network.profiles.clear();
             network.directory.is_arriving = false;
             let network = model.networks.get(on);
             let was_up = network.is_connected();

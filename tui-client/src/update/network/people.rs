@@ -14,6 +14,7 @@ use crate::name;
 use crate::sanitise;
 use crate::session::command::Command;
 use crate::session::event::Millis;
+use crate::session::profile::{Described, Key};
 use crate::session::whereabouts::{Member, Surveyed, Watched};
 use crate::window::{Kind, Place};
 
@@ -39,6 +40,7 @@ pub fn joined(
         return;
     }
     unmark(model, on, &member.nick);
+    part(model, on, &member.nick);
     let Some(window) = model.named_mut(on, room) else {
         return;
     };
@@ -88,6 +90,7 @@ pub fn left(
     if window.roster.remove(nick).is_some() {
         tell(model, id, at, nick, Move::Left(reason.to_owned()));
     }
+    part(model, on, nick);
 }
 
 fn step_out(model: &mut Model, on: NetworkId, room: &str, why: &str) {
@@ -107,6 +110,7 @@ fn step_out(model: &mut Model, on: NetworkId, room: &str, why: &str) {
 /// Somebody left the network.
 pub fn quit(model: &mut Model, on: NetworkId, nick: &str, what: &Move, at: Millis) {
     unmark(model, on, nick);
+    model.networks.get_mut(on).profiles.forget(nick);
     attention::lose(model, on, nick);
     for id in together(model, on, nick) {
         let Some(window) = model.window_mut(id) else {
@@ -163,6 +167,14 @@ pub fn kicked(
         step_out(model, on, room, &text);
     } else if let Some(window) = model.named_mut(on, room) {
         window.roster.remove(nick);
+        part(model, on, nick);
+    }
+}
+
+/// Whom we no longer share a room with, of them nothing new is told.
+fn part(model: &mut Model, on: NetworkId, nick: &str) {
+    if together(model, on, nick).is_empty() {
+        model.networks.get_mut(on).profiles.forget(nick);
     }
 }
 
@@ -188,6 +200,7 @@ pub fn renamed(model: &mut Model, on: NetworkId, from: &str, to: &str, is_own: b
         unmark(model, on, from);
         model.networks.get_mut(on).mark_bot(to);
     }
+    model.networks.get_mut(on).profiles.rename(from, to);
     let is_free = model.named(on, to).is_none();
     for id in together(model, on, from) {
         let line = model.next_line();
@@ -287,6 +300,18 @@ pub fn surveyed(model: &mut Model, on: NetworkId, found: &Surveyed) {
             account(model, on, &nick, member.account.as_deref());
         }
     }
+}
+
+/// Somebody told something of themselves.
+pub fn described(model: &mut Model, on: NetworkId, told: &Described) {
+    let nick = sanitise::name(&told.nick);
+    let value = told.value.as_deref().map(sanitise::line);
+    let value = value.as_deref().map(str::trim);
+    let network = model.networks.get_mut(on);
+    if told.key == Key::Bot && value.is_some_and(|value| !value.is_empty()) {
+        network.mark_bot(&nick);
+    }
+    network.profiles.tell(&nick, told.key, value);
 }
 
 /// Somebody has gone, and who has this nick next may be no program.
