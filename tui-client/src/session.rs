@@ -62,6 +62,7 @@ mod services;
 mod split;
 mod state;
 mod sts;
+mod subscription;
 mod survey;
 mod surveys;
 mod table;

@@ -4,8 +4,9 @@
 use protocol::Capability;
 
 use crate::session::event::{Event, Millis, Severity, Subject};
-use crate::session::profile::{Described, Key, Subscription};
+use crate::session::profile::{Described, Key};
 use crate::session::state::{Line, State};
+use crate::session::subscription::Subscription;
 
 /// What the rows of an answer call the keys that we know.
 const WORDS: &[(Key, &str)] = &[
