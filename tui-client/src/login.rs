@@ -78,3 +78,14 @@ pub struct Login {
     /// The invites that let us in, the newest last.
     pub admissions: Vec<Admission>,
 }
+
+impl Login {
+    /// Whether it is for a server that is somewhere already, such as a bouncer: it names an account, a password, or a way
+    /// to log in.
+    pub fn is_of_a_server(&self) -> bool {
+        let is_named = !self.account.is_empty() || !self.password.0.is_empty();
+        let is_asked_for = !self.password_command.is_empty() || !self.server_password.0.is_empty();
+        let has_way = !matches!(self.mechanism, Mechanism::Auto | Mechanism::None);
+        is_named || is_asked_for || has_way
+    }
+}

@@ -30,9 +30,7 @@ use tui_client::surface::Surface;
 use tui_client::theme::{Look, Surroundings};
 use tui_client::typing::Keys;
 use tui_client::wires::{Told, Wires};
-use tui_client::{
-    address, folder, friend, greeter, identity, packaging, password_command, plan, terminal,
-};
+use tui_client::{folder, friend, greeter, identity, packaging, password_command, plan, terminal};
 
 /// How long the goodbye may take after the terminal is given back.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -244,7 +242,7 @@ fn dial(both: Both, cli: Cli, size: (u16, u16)) -> ((Wires, Receiver<Told>), Mod
     if let Some(invite) = &invite {
         plan.follow(invite);
     }
-    let may_host = !cli.no_host && address::is_this_machine(&first.host);
+    let may_host = !cli.no_host && plan::is_for_hosting(first, &server);
     plan.host = may_host.then(|| Host::new(server, &plan.target, first.rooms.first().cloned()));
     let (mut wires, reports) = Wires::new(folder::find());
     wires.open(NetworkId::FIRST, plan);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use protocol::invite::Invite;
 
+use crate::address::is_this_machine;
 use crate::admissions::{Admission, Admissions};
 use crate::config::network::{Network, Tls};
 use crate::dial::Target;
@@ -61,6 +62,14 @@ pub fn of(network: &Network, folder: Option<PathBuf>) -> Plan {
     plan
 }
 
+/// Whether a room is hosted there where nobody listens: on this machine, unless a password, an account or a way to log
+/// in stands for it in the config. That is a bouncer's, or another server's that is not running just now; who says how
+/// the server here is to be means to host all the same.
+pub fn is_for_hosting(network: &Network, server: &server::config::Config) -> bool {
+    let is_ours = *server != server::config::Config::default();
+    is_this_machine(&network.host) && (is_ours || !network.login.is_of_a_server())
+}
+
 impl Plan {
     /// Goes where an invite leads, which is where this plan goes.
     pub fn follow(&mut self, invite: &Invite) {
@@ -102,4 +111,39 @@ pub fn named(settings: &network::Settings, folder: Option<PathBuf>) -> Plan {
         login: Login::default(),
     };
     of(&network, folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::Both;
+
+    fn is_hosted(text: &str) -> bool {
+        let both = Both::parse(text, Path::new("c.toml")).unwrap();
+        is_for_hosting(&both.client.first, &both.server)
+    }
+
+    #[test]
+    fn where_a_bouncer_is_meant_no_room_is_hosted() {
+        for text in [
+            "",
+            "port = 7000",
+            "mechanism = \"none\"",
+            "account = \"ada\"\n[server]\nname = \"ada.example\"",
+        ] {
+            assert!(is_hosted(text), "{text}");
+        }
+        for text in [
+            "host = \"chat.example\"",
+            "server_password = \"ada/libera:secret\"",
+            "account = \"ada\"",
+            "password = \"secret\"",
+            "password_command = [\"pass\", \"bouncer\"]",
+            "mechanism = \"plain\"",
+        ] {
+            assert!(!is_hosted(text), "{text}");
+        }
+    }
 }

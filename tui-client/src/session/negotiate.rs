@@ -23,6 +23,7 @@ const WANTED: Caps = Caps::of(&[
     Capability::EchoMessage,
     Capability::EventPlayback,
     Capability::ExtendedJoin,
+    Capability::ExtendedIsupport,
     Capability::ExtendedMonitor,
     Capability::InviteNotify,
     Capability::LabeledResponse,
@@ -224,6 +225,12 @@ fn ask(state: &mut State, names: &str) {
 fn answered(state: &mut State) {
     state.greeting.requests = state.greeting.requests.saturating_sub(1);
     if state.greeting.requests == 0 {
+        if state.has(Capability::ExtendedIsupport) && !state.greeting.is_ended {
+            // The rules are here before anything depends on them.
+            state.send(|line| {
+                line.command("ISUPPORT");
+            });
+        }
         metadata::greet(state);
         login::begin(state);
     }

@@ -71,3 +71,26 @@ fn an_old_server_without_cap_is_fine() {
     let connected = |event: &Event| matches!(event, Event::Link(Link::Connected(_)));
     assert!(peer.events().iter().any(connected));
 }
+
+#[test]
+fn the_rules_are_asked_for_in_the_greeting_where_that_may_be() {
+    let mut peer = Peer::new();
+    peer.sent();
+    peer.hear(&[":srv CAP * LS :batch draft/extended-isupport"]);
+    assert_eq!(peer.sent(), ["CAP REQ :batch draft/extended-isupport"]);
+    peer.hear(&[":srv CAP * ACK :batch draft/extended-isupport"]);
+    assert_eq!(peer.sent(), ["ISUPPORT", "CAP END"]);
+    peer.hear(&[
+        ":srv BATCH +i draft/isupport",
+        "@batch=i :srv 005 * NETWORK=Example CHANTYPES=# NICKLEN=20 :are supported",
+        ":srv BATCH -i",
+        ":srv 001 ada :Welcome ada!ada@host",
+        ":srv 422 ada :no motd",
+    ]);
+    let network = peer.events().into_iter().find_map(|event| match event {
+        Event::Link(Link::Connected(connected)) => Some(connected.network),
+        _ => None,
+    });
+    assert_eq!(network.as_deref(), Some("Example"));
+    assert_eq!(peer.sent(), ["JOIN #lobby"]);
+}
