@@ -15,6 +15,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::clock::now;
 use crate::effect::Effect;
+use crate::first_start::Chosen;
 use crate::frames::Frames;
 use crate::ids::NetworkId;
 use crate::model::Model;
@@ -24,6 +25,8 @@ use crate::perform::Hands;
 use crate::preferences::Preferences;
 use crate::report::Report;
 use crate::scene::Scene;
+use crate::session::event::Event;
+use crate::session::link::Link;
 use crate::signals::{Call, Signals};
 use crate::store::Reply;
 use crate::surface::Surface;
@@ -46,6 +49,8 @@ pub struct App<B: Surface> {
     turns: Turns,
     /// Tells when the config file changes.
     watch: Option<Watch>,
+    /// The link that was followed at the first start, until we are in by it.
+    followed: Option<Chosen>,
 }
 
 /// Why the loop woke up.
@@ -76,6 +81,7 @@ impl<B: Surface> App<B> {
             frames: Frames::new(outlet),
             turns: Turns::default(),
             watch: None,
+            followed: None,
         }
     }
 
@@ -84,6 +90,11 @@ impl<B: Surface> App<B> {
         // Where changes cannot be heard of, the next start brings them.
         self.watch = preferences.path().and_then(|path| Watch::of(path).ok());
         self.hands.preferences = preferences;
+    }
+
+    /// Writes down where we were asked to, if we were, once we are in: the next start goes there by itself.
+    pub fn come_back(&mut self, followed: Option<Chosen>) {
+        self.followed = followed;
     }
 
     /// Runs until somebody wants it to end, or to write in an editor of their own: then [`App::edit`] is due, with
@@ -253,7 +264,11 @@ impl<B: Surface> App<B> {
         match report {
             Report::Events(events) => {
                 for event in events {
+                    let is_in = matches!(event, Event::Link(Link::Connected(_)));
                     self.tell(Msg::Network(on, event));
+                    if on == NetworkId::FIRST && is_in {
+                        self.keep_way();
+                    }
                 }
             }
             Report::Hosting { address, invite } => {
@@ -263,6 +278,15 @@ impl<B: Surface> App<B> {
             Report::Guests(count) => self.tell(Msg::HostGuestsChanged { count }),
             Report::HostStopped(reason) => self.tell(Msg::HostStopped { reason }),
         }
+    }
+
+    /// The link that was followed at the first start leads somewhere.
+    fn keep_way(&mut self) {
+        let Some(chosen) = self.followed.take() else {
+            return;
+        };
+        let answer = chosen.keep(&mut self.hands.preferences);
+        self.tell(Msg::SettingsTold(answer));
     }
 
     /// Waits until every link has said goodbye, which a server hosted here has to hear, too.

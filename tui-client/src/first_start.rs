@@ -11,7 +11,7 @@ use crate::editor::Editor;
 use crate::host;
 use crate::keymap::{Chord, Keymap};
 use crate::model::kills::Kills;
-use crate::preferences::Preferences;
+use crate::preferences::{Answer, Preferences};
 use crate::update::edit;
 
 pub use drawn::draw;
@@ -83,14 +83,42 @@ pub struct FirstStart {
 }
 
 impl Chosen {
-    /// Writes it down, so that nobody is asked again; what cannot be kept is asked at the next start.
-    pub fn keep(&self, preferences: &mut Preferences) {
-        for (name, value) in &self.settings {
-            preferences.set(name, value);
+    /// What following an invite at the first start chooses, which asks nothing; `None`: the command line wants more.
+    pub fn followed(cli: &Cli) -> Option<Self> {
+        let invite = cli.invite.clone()?;
+        let nick = cli.nick.clone();
+        let only = Cli {
+            invite: Some(invite.clone()),
+            nick: nick.clone(),
+            ..Cli::default()
+        };
+        if *cli != only {
+            return None;
         }
+        let mut chosen = Self::default();
+        let nick = nick.map(|nick| ("nickname", nick));
+        chosen.settings.extend(nick);
+        there(&invite.to_string(), &mut chosen).ok()?;
+        Some(chosen)
+    }
+
+    /// Writes it down, so that nobody is asked again; what cannot be kept is asked at the next start. What there is to
+    /// say of that.
+    pub fn keep(&self, preferences: &mut Preferences) -> Answer {
+        let settings = self.settings.iter();
+        let mut answers: Vec<Answer> = settings
+            .map(|(name, value)| preferences.set(name, value))
+            .collect();
         if self.is_open {
-            preferences.keep_door(host::DOOR);
+            answers.push(preferences.keep_door(host::DOOR));
         }
+        let trouble = answers.into_iter().find(|answer| answer.is_trouble);
+        trouble.unwrap_or_else(|| Answer {
+            words: vec![
+                "From now on parlor comes here by itself; /set host changes that.".to_owned(),
+            ],
+            ..Answer::default()
+        })
     }
 }
 

@@ -14,7 +14,7 @@ use tui_client::backdrops::Backdrops;
 use tui_client::cli::{Cli, Order, ToInvite};
 use tui_client::clock::now;
 use tui_client::config::{Both, Config};
-use tui_client::first_start::{FirstStart, Next};
+use tui_client::first_start::{Chosen, FirstStart, Next};
 use tui_client::host::{self, Host};
 use tui_client::ids::NetworkId;
 use tui_client::linear::{Linear, pipes};
@@ -179,6 +179,7 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
             }
         }
     }
+    let followed = Chosen::followed(&cli).filter(|_| server::config::find(None).is_none());
     let store = store(&both.client);
     if is_open {
         both.server.tls.listen.push(host::DOOR);
@@ -189,6 +190,7 @@ async fn run(mut both: Both, mut cli: Cli) -> io::Result<()> {
     app.hands.notifier = Notifier::from_environment(|name| std::env::var(name).ok());
     app.hands.store = store.unwrap_or_default();
     app.keep_to(preferences);
+    app.come_back(followed);
     // The first start may stand there still.
     app.hands.is_garbled = true;
     let ended = loop {

@@ -55,6 +55,33 @@ fn one_enter_takes_what_is_offered() {
 }
 
 #[test]
+fn a_link_that_is_followed_at_the_first_start_is_an_answer_to_its_questions() {
+    let invite = "parlor://chat.example:7000/ops".parse().ok();
+    let cli = Cli {
+        invite,
+        ..Cli::default()
+    };
+    let name = format!("parlor-followed-{}", std::process::id());
+    let file = std::env::temp_dir().join(name).join("config.toml");
+    let answer = Chosen::followed(&cli)
+        .unwrap()
+        .keep(&mut Preferences::at(Some(file.clone())));
+    assert!(!answer.is_trouble, "{answer:?}");
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(
+        written,
+        "host = \"chat.example\"\nport = 7000\nrooms = [\"#ops\"]\n"
+    );
+    std::fs::remove_dir_all(file.parent().unwrap()).unwrap();
+    let elsewhere = Cli {
+        no_host: true,
+        ..cli
+    };
+    assert_eq!(Chosen::followed(&elsewhere), None);
+    assert_eq!(Chosen::followed(&Cli::default()), None);
+}
+
+#[test]
 fn the_door_for_friends_is_opened_on_purpose() {
     let open = chosen("\t\t\n");
     assert!(open.is_open);

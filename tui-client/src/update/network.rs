@@ -321,7 +321,8 @@ pub fn hosting(model: &mut Model, address: String, invite: Option<String>) {
             "You host the rooms here, at {address}, for this machine. /invite-link open lets friends come in from others."
         ),
         Some(invite) => format!(
-            "You host the rooms here, at {address}. Friends on other machines come in with: parlor '{invite}'"
+            "You host the rooms here, at {address}. /invite-link makes a link for friends on other machines and copies it; \
+             the plain one is: parlor '{invite}'"
         ),
     };
     note_hosted(model, Tone::Aside, &text);
