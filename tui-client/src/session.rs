@@ -182,6 +182,9 @@ impl Session {
     pub fn command(&mut self, command: Command, now: Millis) {
         let state = &mut self.state;
         ask::run(state, command, now);
+        if state.is_ready() {
+            say::release(state, now);
+        }
         if state.is_ready() && state.pulse.is_quiet(now) && state.pending.oldest().is_none() {
             say::ping(state, now);
         }

@@ -4,7 +4,7 @@
 use protocol::Capability;
 
 use crate::session::command::Outgoing;
-use crate::session::event::{Millis, OwnId};
+use crate::session::event::{Millis, OwnId, Severity};
 use crate::session::pending::{Sent, Stand};
 use crate::session::say;
 use crate::session::state::State;
@@ -37,6 +37,10 @@ fn is_once(state: &State) -> bool {
 /// The link broke. What a server without that gift may have is given up; everything else waits.
 pub(crate) fn interrupt(state: &mut State, now: Millis) {
     drop(state.pace.drain());
+    if !state.pace.take_wanted().is_empty() {
+        let text = "The link broke before all was sent that you asked for.";
+        state.notice(Severity::Error, None, text.to_owned(), now);
+    }
     if !state.has(Capability::EchoMessage) && state.is_ready() {
         for sent in state.pending.give_up(None) {
             refuse(state, sent, BROKEN, now);

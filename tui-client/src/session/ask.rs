@@ -6,6 +6,7 @@ use protocol::Capability;
 use crate::session::account;
 use crate::session::command::Command;
 use crate::session::event::{Event, Millis, Severity, Typing};
+use crate::session::pace::Whose;
 use crate::session::rooms::Ask;
 use crate::session::state::{Phase, State};
 use crate::session::untold::Deed;
@@ -166,7 +167,7 @@ fn set_modes(state: &mut State, target: &str, changes: &[String]) {
 
 /// A verb with parameters; empty ones are left out.
 fn words(state: &mut State, verb: &str, params: &[&str]) {
-    state.send(|line| {
+    state.queue(Whose::Person, |line| {
         line.command(verb);
         for param in params.iter().filter(|param| !param.is_empty()) {
             line.param(param);
@@ -184,7 +185,7 @@ fn worded(state: &mut State, verb: &str, params: &[&str], text: &str) {
         .target_and_text_bytes_max
         .saturating_sub(taken);
     let text = protocol::write::clip(text, space);
-    state.send(|line| {
+    state.queue(Whose::Person, |line| {
         line.command(verb);
         for param in params {
             line.param(param);
@@ -258,6 +259,10 @@ fn change_nick(state: &mut State, nick: String) {
 
 fn quit(state: &mut State, reason: &str, now: Millis) {
     if !matches!(state.phase, Phase::Down | Phase::Leaving) {
+        // What was done before is done, and from here on nothing waits for its time.
+        let before = state.pace.take_wanted();
+        state.out.extend(before.into_iter().flatten());
+        state.enter(Phase::Leaving, now);
         worded(state, "QUIT", &[], reason);
     }
     state.enter(Phase::Leaving, now);
@@ -295,7 +300,7 @@ fn raw(state: &mut State, text: &str) {
         .collect();
     let text = protocol::write::clip(&text, protocol::LINE_BYTES_MAX - 2);
     if !text.is_empty() {
-        state.out.extend_from_slice(text.as_bytes());
-        state.out.extend_from_slice(b"\r\n");
+        let line = format!("{text}\r\n");
+        state.queue_line(Whose::Person, line.into_bytes());
     }
 }

@@ -6,7 +6,7 @@ use protocol::{Capability, LineWriter};
 use crate::session::command::Outgoing;
 use crate::session::event::{Event, Kind, Millis, OwnId};
 use crate::session::message::ID_TAG;
-use crate::session::pace::Held;
+use crate::session::pace::{Due, Held};
 use crate::session::pending::{self, Sent, Stand};
 use crate::session::split::split;
 use crate::session::state::{Line, State};
@@ -116,7 +116,14 @@ pub(crate) fn release(state: &mut State, now: Millis) {
     if state.pace.is_at_rest() {
         return;
     }
-    while let Some(held) = state.pace.pop(state.pending.wired(), now) {
+    while let Some(due) = state.pace.pop(state.pending.wired(), now) {
+        let held = match due {
+            Due::Piece(held) => held,
+            Due::Line(line) => {
+                state.out.extend_from_slice(&line);
+                continue;
+            }
+        };
         state.out.extend_from_slice(&held.bytes);
         if state.has(Capability::EchoMessage) {
             state.pending.mark_sent(held.own_id, held.piece, now);
@@ -129,6 +136,7 @@ pub(crate) fn release(state: &mut State, now: Millis) {
             state.send(|line| {
                 line.command("PING").param(&token);
             });
+            state.pace.charge(now);
         }
     }
 }

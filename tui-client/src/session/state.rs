@@ -13,7 +13,7 @@ use crate::session::failed::Failures;
 use crate::session::late::Late;
 use crate::session::link::{Link, Policy, Wire};
 use crate::session::own_nick::OwnNick;
-use crate::session::pace::Pace;
+use crate::session::pace::{Pace, Whose};
 use crate::session::pending::Pending;
 use crate::session::pulse::Pulse;
 use crate::session::query::Query;
@@ -236,6 +236,25 @@ impl State {
         let mut line = LineWriter::new(&mut self.out);
         build(&mut line);
         line.end();
+    }
+
+    /// Puts a line together that goes when its time has come; before the welcome is over nothing waits.
+    pub(crate) fn queue(&mut self, whose: Whose, build: impl FnOnce(&mut LineWriter<'_>)) {
+        let mut bytes = Vec::new();
+        let mut line = LineWriter::new(&mut bytes);
+        build(&mut line);
+        line.end();
+        self.queue_line(whose, bytes);
+    }
+
+    /// The same of a line as it goes onto the wire.
+    pub(crate) fn queue_line(&mut self, whose: Whose, bytes: Vec<u8>) {
+        if !self.is_ready() {
+            self.out.extend_from_slice(&bytes);
+        } else if !self.pace.queue(whose, bytes) && whose == Whose::Person {
+            let text = "Too much is on its way already; wait a little and try again.";
+            self.notice(Severity::Error, None, text.to_owned(), self.since);
+        }
     }
 
     /// Reports what happened.

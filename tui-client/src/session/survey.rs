@@ -4,6 +4,7 @@
 use protocol::Capability;
 
 use crate::session::event::{Event, Millis};
+use crate::session::pace::Whose;
 use crate::session::state::{Line, State};
 use crate::session::surveys::{Asked, Surveys};
 use crate::session::whereabouts::{Member, Surveyed};
@@ -49,7 +50,7 @@ fn go_on(state: &mut State, now: Millis) {
             continue;
         };
         let has_whox = state.rules.has_whox;
-        state.send(|line| {
+        state.queue(Whose::Program, |line| {
             line.command("WHO").param(&name);
             if has_whox {
                 line.param(FIELDS);

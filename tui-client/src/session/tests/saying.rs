@@ -101,6 +101,8 @@ fn a_plain_server_has_a_message_when_it_answers_what_came_behind() {
         "5 sent",
     ];
     assert_eq!(fates(&mut peer), told);
+    // What is asked behind a message costs as much as it does.
+    peer.now += 10_000;
     peer.say(50, &"x".repeat(300));
     peer.hear(&[":srv 417 ada :Input line was too long"]);
     assert_eq!(fates(&mut peer), ["50 it was too long"]);
@@ -236,4 +238,65 @@ fn a_server_that_keeps_the_pace_is_sent_as_much_as_it_answers() {
         1,
         "one answered, one sent, and no time has passed"
     );
+}
+
+#[test]
+fn what_is_done_and_asked_goes_by_the_same_pace_as_what_is_said() {
+    let mut peer = Peer::settled("echo-message");
+    for number in 0..6 {
+        let nick = format!("n{number}");
+        peer.session.command(Command::Whois { nick }, peer.now);
+    }
+    peer.say(1, "x\ny\nz");
+    let room = "#lobby".to_owned();
+    let topic = Some("news".to_owned());
+    peer.session
+        .command(Command::Topic { room, topic }, peer.now);
+    let sent = peer.sent();
+    assert_eq!(sent.len(), 8, "{sent:?}");
+    assert_eq!(sent[6..], ["PRIVMSG #lobby :x", "PRIVMSG #lobby :y"]);
+    assert_eq!(peer.session.deadline(), Some(NOW + 1000));
+    peer.wait(1000);
+    assert_eq!(peer.sent(), ["TOPIC #lobby :news"]);
+    peer.wait(1000);
+    assert_eq!(peer.sent(), ["PRIVMSG #lobby :z"]);
+    peer.hear(&[":srv PING :still?"]);
+    assert_eq!(peer.sent(), ["PONG still?"], "an answer never waits");
+    peer.wait(60_000);
+    peer.sent();
+
+    // Who says goodbye is gone at once; what was done before is done.
+    for number in 0..10 {
+        let line = format!("PRIVMSG bot :{number}");
+        peer.session.command(Command::Raw(line), peer.now);
+    }
+    assert_eq!(peer.sent().len(), 8);
+    let reason = "bye".to_owned();
+    peer.session.command(Command::Quit { reason }, peer.now);
+    assert_eq!(
+        peer.sent(),
+        ["PRIVMSG bot :8", "PRIVMSG bot :9", "QUIT :bye"]
+    );
+}
+
+#[test]
+fn a_link_that_breaks_says_that_not_all_was_sent_and_more_than_fits_is_refused() {
+    let mut peer = Peer::settled("echo-message");
+    let long = "x".repeat(500);
+    for _ in 0..100 {
+        peer.session.command(Command::Raw(long.clone()), peer.now);
+    }
+    let told = rows(&mut peer);
+    assert!(told.iter().all(|text| text.starts_with("Too much")));
+    assert_eq!(told.len(), 100 - 8 - 65);
+    peer.session.lost("gone", 0, peer.now);
+    let told = rows(&mut peer);
+    assert_eq!(
+        told,
+        ["The link broke before all was sent that you asked for."]
+    );
+    peer.session.opened(Wire::default(), peer.now);
+    peer.sent();
+    peer.greet("echo-message", "ada", RULES);
+    assert_eq!(peer.sent(), ["CAP END", "JOIN #lobby"]);
 }
