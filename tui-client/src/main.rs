@@ -29,6 +29,7 @@ use tui_client::store::{self, queue::Queue};
 use tui_client::surface::Surface;
 use tui_client::theme::{Look, Surroundings};
 use tui_client::typing::Keys;
+use tui_client::width;
 use tui_client::wires::{Told, Wires};
 use tui_client::{folder, friend, greeter, identity, packaging, password_command, plan, terminal};
 
@@ -74,6 +75,8 @@ fn main() -> ExitCode {
             "the full screen needs a terminal that can draw; parlor --linear works everywhere";
         return complain(1, why);
     }
+    let term = std::env::var("TERM").unwrap_or_default();
+    width::add_up(width::adds_up_on(&term));
     // The program may ask a person: it has the terminal for itself.
     for network in std::iter::once(&mut both.client.first).chain(&mut both.client.others) {
         if let Err(why) = password_command::fill(&mut network.login) {

@@ -3,7 +3,7 @@
 
 use std::num::NonZeroU16;
 
-use ratatui::buffer::{Buffer, CellDiffOption};
+use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
@@ -33,7 +33,8 @@ pub fn write(buf: &mut Buffer, area: Rect, at: (u16, u16), text: &str, style: St
             continue;
         }
         if let Some(cell) = buf.cell_mut((x, y)) {
-            cell.set_symbol(grapheme).set_style(style);
+            put(cell, grapheme, cells);
+            cell.set_style(style);
         }
         for covered in x + 1..end {
             if let Some(cell) = buf.cell_mut((covered, y)) {
@@ -44,6 +45,13 @@ pub fn write(buf: &mut Buffer, area: Rect, at: (u16, u16), text: &str, style: St
         x = end;
     }
     x
+}
+
+/// Puts a grapheme into a cell, which says how wide that is where ratatui would believe otherwise.
+fn put(cell: &mut Cell, grapheme: &str, cells: u16) {
+    let forced = NonZeroU16::new(cells).filter(|cells| cells.get() != grapheme.cell_width());
+    let forced = forced.map_or(CellDiffOption::None, CellDiffOption::ForcedWidth);
+    cell.set_symbol(grapheme).set_diff_option(forced);
 }
 
 /// Writes a piece of a link, so that the terminal knows where it leads; pieces with the same `id` are one link to it.
@@ -116,8 +124,7 @@ fn unlink(buf: &mut Buffer, at: (u16, u16)) {
         };
         if cell.symbol().starts_with(LINK_START) {
             let plain = shown(cell.symbol()).to_owned();
-            cell.set_symbol(&plain);
-            cell.set_diff_option(CellDiffOption::None);
+            put(cell, &plain, width::of_grapheme(&plain));
             return;
         }
     }
@@ -147,11 +154,15 @@ pub fn clear(buf: &mut Buffer, area: Rect) {
     let area = area.intersection(buf.area);
     for y in area.y..area.bottom() {
         unlink(buf, (area.x, y));
-        if let Some(left) = area.x.checked_sub(1)
-            && let Some(cell) = buf.cell_mut((left, y))
-            && width::of_grapheme(cell.symbol()) > 1
+        let nearest = (buf.area.x..area.x).rev().find(|x| {
+            let cell = buf.cell((*x, y));
+            cell.is_some_and(|cell| cell.symbol() != " ")
+        });
+        if let Some(x) = nearest
+            && let Some(cell) = buf.cell_mut((x, y))
+            && width::of_grapheme(cell.symbol()) > area.x - x
         {
-            cell.set_symbol(" ");
+            put(cell, " ", 1);
         }
         for x in area.x..area.right() {
             if let Some(cell) = buf.cell_mut((x, y)) {

@@ -17,6 +17,7 @@ use super::*;
 use crate::msg::Msg;
 use crate::stage::Stage;
 use crate::theme::{Depth, Sheet};
+use crate::width;
 
 /// Clusters that terminals dispute, and some that they do not.
 const CLUSTERS: &[&str] = &[
@@ -34,6 +35,7 @@ const CLUSTERS: &[&str] = &[
     "é",
     "क्षि",
     "का",
+    "கா",
     "\u{600}1",
     "☰",
     "䷀",
@@ -133,6 +135,7 @@ proptest! {
         keys in keys(),
         belief in prop::sample::select(Belief::ALL.to_vec()),
     ) {
+        width::add_up(belief.adds_up());
         let mut stage = Stage::in_lobby();
         stage.tell(Msg::Resized(SIZE.0, SIZE.1));
         let mut shown = Shown::new(belief);
@@ -150,6 +153,7 @@ proptest! {
 #[test]
 fn a_family_that_is_taken_back_leaves_nothing() {
     for belief in Belief::ALL {
+        width::add_up(belief.adds_up());
         let mut stage = Stage::in_lobby();
         stage.tell(Msg::Resized(SIZE.0, SIZE.1));
         let mut shown = Shown::new(*belief);
@@ -197,4 +201,23 @@ fn rows_that_stay_are_not_painted_again() {
     shown.painter.forget();
     shown.draw(&stage.model);
     assert_eq!(shown.glass().text(), before);
+}
+
+#[test]
+fn a_letter_behind_a_family_is_seen_on_a_terminal_that_adds_up() {
+    width::add_up(width::adds_up_on("foot-extra"));
+    let mut stage = Stage::in_lobby();
+    stage.tell(Msg::Resized(SIZE.0, SIZE.1));
+    let mut shown = Shown::new(Belief::Sums);
+    for said in ["👨‍👩‍👧‍👦 all 👍🏽 well", "a👩‍🚀b", "plain"] {
+        stage.say("14:01", "grace", said);
+        shown.draw(&stage.model);
+        check(&stage.model, &shown, Belief::Sums);
+    }
+    stage.keys("👨‍👩‍👧‍👦x<left>");
+    shown.draw(&stage.model);
+    check(&stage.model, &shown, Belief::Sums);
+    // Before the x, behind eight cells.
+    let cursor = shown.glass().cursor().unwrap();
+    assert_eq!(shown.glass().at(u16::try_from(cursor.0).unwrap(), 10), "x");
 }

@@ -22,6 +22,7 @@ use crate::msg::Msg;
 use crate::slash;
 use crate::stage::Stage;
 use crate::theme::{Depth, Sheet, Theme};
+use crate::width;
 
 /// Each pane is drawn alone once in so many steps, because that takes as long as ten screens.
 const ALONE: usize = 5;
@@ -238,7 +239,9 @@ proptest! {
         size in size(),
         scene in scene(),
         theme in theme(),
+        adds_up in any::<bool>(),
     ) {
+        width::add_up(adds_up);
         let mut stage = scene.begin();
         for (number, step) in steps.into_iter().enumerate() {
             stage.now += 700;

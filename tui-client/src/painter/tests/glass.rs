@@ -24,6 +24,8 @@ pub(super) enum Belief {
     Parts,
     /// Each character for itself, as the C library of GNU has it; what foot adds up.
     Library,
+    /// A cluster is as wide as all its characters together, and hides what is written into its cells, as in foot.
+    Sums,
     /// Emoji are as narrow as letters, as in the libraries of 2014.
     Narrow,
 }
@@ -36,8 +38,14 @@ impl Belief {
         Self::Joined,
         Self::Parts,
         Self::Library,
+        Self::Sums,
         Self::Narrow,
     ];
+
+    /// Whether parlor is told that the terminal believes this.
+    pub(super) fn adds_up(self) -> bool {
+        matches!(self, Self::Sums)
+    }
 
     /// The pieces that a text is put into cells by, with their widths.
     fn pieces(self, text: &str) -> Vec<(String, usize)> {
@@ -51,6 +59,12 @@ impl Belief {
             let clusters = text.graphemes(true);
             return clusters
                 .map(|cluster| (cluster.to_owned(), parts(cluster)))
+                .collect();
+        }
+        if matches!(self, Self::Sums) {
+            let clusters = text.graphemes(true);
+            return clusters
+                .map(|cluster| (cluster.to_owned(), sum(cluster)))
                 .collect();
         }
         let mut pieces: Vec<(String, usize)> = Vec::new();
@@ -90,6 +104,17 @@ fn parts(cluster: &str) -> usize {
     cluster.chars().map(part).max().unwrap_or(0)
 }
 
+/// How wide foot 1.13 takes a cluster for, as it was asked where its cursor is behind each of them.
+fn sum(cluster: &str) -> usize {
+    let part = |char: char| match char {
+        '\u{1f1e6}'..='\u{1f1ff}' => 1,
+        '\u{93e}' | '\u{93f}' | '\u{bbe}' | '\u{600}' | '☰' | 'ﾞ' => 1,
+        '㉈' => 2,
+        char => char.width().unwrap_or(0),
+    };
+    cluster.chars().map(part).sum()
+}
+
 /// The terminal.
 pub(super) struct Glass {
     belief: Belief,
@@ -121,7 +146,12 @@ impl Glass {
 
     /// What stands in a cell; nothing in the second half of something wide.
     pub(super) fn at(&self, x: u16, y: u16) -> &str {
-        &self.cells[usize::from(y) * self.width + usize::from(x)]
+        let (x, row) = (usize::from(x), usize::from(y) * self.width);
+        let is_over = |left: usize| sum(&self.cells[row + left]) > x - left;
+        if self.belief.adds_up() && (0..x).any(is_over) {
+            return "";
+        }
+        &self.cells[row + x]
     }
 
     pub(super) fn text(&self) -> String {
@@ -138,8 +168,12 @@ impl Glass {
     fn put(&mut self, text: &str, width: usize) {
         let row = self.y * self.width;
         // Without wrapping, what does not fit stands at the edge.
-        let x = self.x.min(self.width - width.max(1));
-        for x in x..x + width {
+        let x = self.x.min(self.width.saturating_sub(width.max(1)));
+        for x in x..(x + width).min(self.width) {
+            if self.belief.adds_up() {
+                self.cells[row + x] = " ".to_owned();
+                continue;
+            }
             if self.cells[row + x].is_empty() && x > 0 {
                 self.cells[row + x - 1] = " ".to_owned();
             }
