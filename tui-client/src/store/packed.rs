@@ -197,7 +197,7 @@ pub(crate) fn spot(
 /// was typed, `query` is the same as the index reads it; `end` is the spot before which they are.
 pub(crate) fn search(
     db: &Connection,
-    words: &[&str],
+    words: &[String],
     query: &str,
     end: i64,
 ) -> Result<Vec<(String, Message)>> {
@@ -249,14 +249,14 @@ fn matching(db: &Connection, likely: &[Record<'_>], query: &str) -> Result<Vec<i
 }
 
 /// Whether a text may have all these words: false only where it has not, as the index of words folds letters.
-fn is_likely(text: &str, words: &[&str]) -> bool {
+fn is_likely(text: &str, words: &[String]) -> bool {
     let may_fold = |c: char| !c.is_ascii() && c.is_alphabetic() && c < FOLDED_END;
     let is_mark = |c: char| ('\u{300}'..'\u{370}').contains(&c);
     if !text.is_ascii() && text.chars().any(|c| may_fold(c) || is_mark(c)) {
         return true;
     }
     let text = text.to_ascii_lowercase();
-    let has = |word: &&str| !word.is_ascii() || text.contains(&word.to_ascii_lowercase());
+    let has = |word: &String| !word.is_ascii() || text.contains(&word.to_ascii_lowercase());
     words.iter().all(has)
 }
 

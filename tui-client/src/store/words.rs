@@ -11,7 +11,7 @@ use crate::store::packed;
 use crate::store::row::{self, COLUMNS};
 
 /// Words of a search that count.
-const WORDS_MAX: usize = 16;
+const WORDS_MAX: u8 = 16;
 
 /// Messages that have all these words, the last of them perhaps begun only; newest first, with their networks.
 pub(crate) fn search(
@@ -20,7 +20,7 @@ pub(crate) fn search(
     before: Option<Millis>,
 ) -> Result<Vec<(String, Message)>> {
     let end = before.map_or(i64::MAX, |before| row::spots(before).0);
-    let words = words(text);
+    let words = words(db, text)?;
     let query = query(&words, text.ends_with(char::is_alphanumeric));
     if query.is_empty() {
         return Ok(Vec::new());
@@ -45,15 +45,33 @@ pub(crate) fn search(
     Ok(found)
 }
 
-fn words(text: &str) -> Vec<&str> {
-    let words = text.split(|char: char| !char.is_alphanumeric());
-    let words = words.filter(|word| !word.is_empty());
-    words.take(WORDS_MAX).collect()
+/// The words as the index cuts and folds them, in a table of the moment: a word of Hindi, say, is several there, and one
+/// that is several is refused.
+fn words(db: &Connection, text: &str) -> Result<Vec<String>> {
+    db.prepare_cached(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.typed USING fts5(text, content = '', \
+         tokenize = 'unicode61 remove_diacritics 2')",
+    )?
+    .execute(())?;
+    db.prepare_cached(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.typed_words \
+         USING fts5vocab(temp, typed, instance)",
+    )?
+    .execute(())?;
+    db.prepare_cached("INSERT INTO temp.typed (rowid, text) VALUES (1, ?1)")?
+        .execute([text])?;
+    let sql = "SELECT term FROM temp.typed_words ORDER BY \"offset\" LIMIT ?1";
+    let mut select = db.prepare_cached(sql)?;
+    let words = select.query_map([WORDS_MAX], |row| row.get(0))?;
+    let words = words.collect::<Result<_>>();
+    db.prepare_cached("INSERT INTO temp.typed (typed) VALUES ('delete-all')")?
+        .execute(())?;
+    words
 }
 
 /// The words as FTS5 reads them: each quoted, so that none is an operator. The last one may be begun only, unless
 /// something else ends it.
-fn query(words: &[&str], is_open: bool) -> String {
+fn query(words: &[String], is_open: bool) -> String {
     let mut query = String::new();
     for (index, word) in words.iter().enumerate() {
         let is_last = index + 1 == words.len();

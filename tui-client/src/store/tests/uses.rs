@@ -43,6 +43,25 @@ async fn reactions_stay_and_words_that_were_taken_back_are_gone() {
     assert!(!is_there, "not in a corner of the file either");
 }
 
+/// The index cuts a word of Hindi at its vowel signs, and takes no words that are several.
+#[tokio::test]
+async fn words_that_the_index_cuts_are_found_and_the_store_goes_on() {
+    let folder = Folder::new("cut-words");
+    let mut store = Open::at(&folder).await;
+    store.say(vec![
+        message(10, "a", "मुझे हिन्दी आती है"),
+        message(11, "b", "ada: நல்லது கோவில்"),
+        message(12, "c", "plain"),
+    ]);
+    assert_eq!(store.found("हिन्दी").await, ["मुझे हिन्दी आती है"]);
+    assert_eq!(store.found("கோவில்").await, ["ada: நல்லது கோவில்"]);
+    for odd in ["\u{11d42}`𑀦", "ि", "e\u{301}\u{347}x", "𞤀𞥋"] {
+        store.found(odd).await;
+    }
+    assert_eq!(store.found("plain").await, ["plain"]);
+    store.close().await;
+}
+
 #[tokio::test]
 async fn words_are_found_in_all_windows_and_are_never_a_query_language() {
     let folder = Folder::new("words");
