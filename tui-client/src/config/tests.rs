@@ -116,6 +116,35 @@ fn what_is_wrong_with_a_network_is_said_with_its_line() {
 }
 
 #[test]
+fn what_is_wrong_with_a_command_of_ones_own_is_said_with_file_line_and_key() {
+    assert_eq!(
+        wrong("# mine\n[aliases]\nwii = \"whois $1 $1\"\nhi = \"mgs $1 hello\"\n"),
+        "c.toml:4: `aliases.hi` has a value it cannot have; right would be: a line that begins with a command, such as \"msg $1\""
+    );
+    for (text, about) in [
+        ("aliases = 1\n", "c.toml:1: `aliases` is no table"),
+        ("[aliases]\n\nhi = 1\n", "c.toml:3: `aliases.hi`"),
+        (
+            "[aliases]\njoin = \"whois $1\"\n",
+            "/join is a command of parlor's",
+        ),
+        ("[aliases]\n\"a b\" = \"whois $1\"\n", "a name of letters"),
+        (
+            "[aliases]\nhi = \"whois a\"\nHI = \"whois b\"\n",
+            "is there twice",
+        ),
+    ] {
+        let told = wrong(text);
+        assert!(told.contains(about), "{text}: {told}");
+    }
+    let many: Vec<String> = (0..201)
+        .map(|number| format!("a{number} = \"whois b\"\n"))
+        .collect();
+    let told = wrong(&format!("[aliases]\n{}", many.concat()));
+    assert!(told.contains("is one too many"), "{told}");
+}
+
+#[test]
 fn the_server_knows_which_keys_are_ours() {
     let ours = network::KEYS.iter().map(|key| key.name);
     let ours = ours.chain(top_keys());

@@ -2,6 +2,10 @@
 
 use super::*;
 use crate::action::Action;
+use crate::effect::Effect;
+use crate::msg::Msg;
+use crate::session::command::Command;
+use crate::stage::Stage;
 
 struct Home(PathBuf);
 
@@ -142,6 +146,38 @@ fn a_change_from_outside_counts_and_one_that_cannot_be_read_does_not() {
         answer.words[0].contains("config.toml:1: `prot`"),
         "{answer:?}"
     );
+}
+
+#[test]
+fn a_command_of_ones_own_counts_as_soon_as_it_is_written() {
+    let home = Home::new("aliases", "");
+    let mut preferences = home.preferences();
+    let mut stage = Stage::in_lobby();
+    let mut take = |stage: &mut Stage, text: &str| {
+        home.write(text);
+        let answer = preferences.reload().unwrap();
+        let words = answer.words.clone();
+        stage.tell(Msg::SettingsTold(answer));
+        words
+    };
+    let asked = |stage: &mut Stage| {
+        stage.effects.clear();
+        stage.keys("/wii bo<enter>");
+        stage.effects.iter().any(|effect| match effect {
+            Effect::Send(_, Command::Whois { nick }) => nick == "bo",
+            _ => false,
+        })
+    };
+    assert!(!asked(&mut stage), "nobody knows it yet");
+    let words = take(&mut stage, "[aliases]\nwii = \"whois $1 $1\"\n");
+    assert_eq!(words, [""; 0]);
+    assert!(asked(&mut stage));
+    // What cannot be read leaves what was there.
+    let words = take(&mut stage, "[aliases]\nwii = \"whios $1\"\n");
+    assert!(words[0].contains(":2: `aliases.wii`"), "{words:?}");
+    assert!(asked(&mut stage));
+    take(&mut stage, "");
+    assert!(!asked(&mut stage));
 }
 
 #[test]

@@ -16,4 +16,6 @@ fn a_password_is_asked_for_and_not_shown() {
     stage.check("asking-login", SIZES);
     stage.keys("<esc>/register ada@example.org<enter><enter>");
     stage.check("asking-register", SIZES);
+    stage.keys("<esc>/oper root<enter>sesame");
+    stage.check("asking-oper", SIZES);
 }
