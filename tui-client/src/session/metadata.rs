@@ -4,6 +4,7 @@
 use protocol::Capability;
 
 use crate::session::event::{Event, Millis, Severity, Subject};
+use crate::session::pace::Whose;
 use crate::session::profile::{Described, Key};
 use crate::session::state::{Line, State};
 use crate::session::subscription::Subscription;
@@ -64,7 +65,7 @@ pub(crate) fn ask(state: &mut State, key: &str, value: &str, now: Millis) {
     }
     let own = state.rules.fold(&state.nick);
     state.profiles.ask(own, now);
-    state.send(|line| {
+    state.queue(Whose::Person, |line| {
         line.command("METADATA").param("*");
         if key.is_empty() {
             line.param("LIST");
@@ -83,7 +84,7 @@ pub(crate) fn whois_ended(state: &mut State, nick: &str, now: Millis) {
     if is_on(state) && !is_told {
         let folded = state.rules.fold(nick);
         state.profiles.ask(folded, now);
-        state.send(|line| {
+        state.queue(Whose::Program, |line| {
             line.command("METADATA").param(nick).param("LIST");
         });
     }
@@ -185,7 +186,7 @@ pub(crate) fn tick(state: &mut State, now: Millis) {
         if state.rules.is_room(&target) && state.room_window(&target).is_none() {
             continue;
         }
-        state.send(|line| {
+        state.queue(Whose::Program, |line| {
             line.command("METADATA").param(&target).param("SYNC");
         });
     }
