@@ -14,6 +14,12 @@ const CONTRAST_MIN: f64 = 3.0;
 /// And so well where nobody knows what is behind it; more would leave two colours of sixteen.
 const CONTRAST_MIN_ON_EITHER: f64 = 2.4;
 
+/// Dark backgrounds are seldom lighter than this, light ones seldom darker than that.
+const DARKEST_READ_ON: (u8, u8, u8) = (40, 40, 48);
+const LIGHTEST_READ_ON: (u8, u8, u8) = (240, 240, 240);
+/// From a colour to white or black.
+const STEPS: u16 = 16;
+
 const BLACK: (u8, u8, u8) = (0, 0, 0);
 const WHITE: (u8, u8, u8) = (255, 255, 255);
 
@@ -78,6 +84,8 @@ impl Look {
 pub struct Theme {
     sheet: Sheet,
     depth: Depth,
+    /// What letters of any colour must be read on, if that is known.
+    behind: Option<Background>,
     /// Whether links may be told to the terminal (OSC 8); where not, they are only underlined.
     pub has_links: bool,
 }
@@ -132,7 +140,7 @@ impl Surroundings {
         for nick in &mut sheet.nicks {
             *nick = nick.filter(|colour| self.is_readable(*colour));
         }
-        Theme::new(sheet, self.depth, self.has_links)
+        Theme::new(sheet, self.depth, self.has_links).on(self.background)
     }
 
     /// Whether a nick can be read in one of the terminal's own sixteen; of others the theme knows what it does.
@@ -160,8 +168,15 @@ impl Theme {
         Self {
             sheet,
             depth,
+            behind: None,
             has_links,
         }
+    }
+
+    /// The same on what is behind the terminal's text.
+    #[must_use]
+    pub fn on(self, behind: Option<Background>) -> Self {
+        Self { behind, ..self }
     }
 
     /// The style of a role.
@@ -196,7 +211,21 @@ impl Theme {
 
     /// One of the colours that formatting codes name, as near as the terminal has it.
     pub fn ink(self, (r, g, b): (u8, u8, u8)) -> Option<Color> {
-        self.depth.nearest(Color::Rgb(r, g, b))
+        let ink = self.depth.nearest(Color::Rgb(r, g, b));
+        ink.filter(|_| self.sheet.has_colours())
+    }
+
+    /// The same for letters that stand on what the terminal has behind its text: so much lighter or darker that they
+    /// can be read.
+    pub fn letters(self, ink: (u8, u8, u8)) -> Option<Color> {
+        let (behind, towards) = match self.behind {
+            Some(Background::Dark) => (DARKEST_READ_ON, WHITE),
+            Some(Background::Light) => (LIGHTEST_READ_ON, BLACK),
+            None => return self.ink(ink),
+        };
+        let steps = (0..=STEPS).map(|step| depth::mixed(ink, towards, (step, STEPS)));
+        let readable = |ink: &(u8, u8, u8)| depth::contrast(*ink, behind) >= CONTRAST_MIN;
+        self.ink({ steps }.find(readable).unwrap_or(towards))
     }
 }
 

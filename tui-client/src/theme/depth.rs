@@ -66,6 +66,20 @@ pub fn contrast(one: (u8, u8, u8), other: (u8, u8, u8)) -> f64 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
+/// So many of so many steps from one colour to another.
+pub fn mixed(one: (u8, u8, u8), other: (u8, u8, u8), (step, of): (u16, u16)) -> (u8, u8, u8) {
+    let part = |one: u8, other: u8| {
+        let sum = u32::from(one) * u32::from(of.saturating_sub(step))
+            + u32::from(other) * u32::from(step);
+        u8::try_from(sum / u32::from(of.max(1))).unwrap_or(u8::MAX)
+    };
+    (
+        part(one.0, other.0),
+        part(one.1, other.1),
+        part(one.2, other.2),
+    )
+}
+
 fn luminance((r, g, b): (u8, u8, u8)) -> f64 {
     let linear = |part: u8| {
         let part = f64::from(part) / 255.0;

@@ -13,6 +13,30 @@ fn built_in(name: &str) -> Sheet {
 }
 
 #[test]
+fn letters_of_any_colour_can_be_read() {
+    for (colorfgbg, behind) in [("15;0", (30, 30, 40)), ("0;15", (250, 250, 250))] {
+        let around =
+            |name| Surroundings::from_environment(None, Some("truecolor"), Some("xterm"), name);
+        let theme = around(Some(colorfgbg)).theme(None);
+        for number in 0..99 {
+            let ink = crate::text::format::Ink::Numbered(number).rgb().unwrap();
+            let Some(Color::Rgb(r, g, b)) = theme.letters(ink) else {
+                panic!("{number} has no colour");
+            };
+            let contrast = depth::contrast((r, g, b), behind);
+            assert!(contrast >= 2.8, "{number} on {behind:?}: {contrast}");
+        }
+        assert_eq!(
+            theme.ink((0, 0, 127)),
+            Some(Color::Rgb(0, 0, 127)),
+            "on its own paper"
+        );
+    }
+    let contrast = Theme::new(Sheet::built_in("contrast").unwrap(), Depth::Full, true);
+    assert_eq!(contrast.ink((0, 0, 127)), None);
+}
+
+#[test]
 fn the_environment_decides_the_depth() {
     let depth = |no_color, colorterm, term| read(no_color, colorterm, term).depth;
     assert_eq!(depth(Some("1"), Some("truecolor"), None), Depth::Mono);

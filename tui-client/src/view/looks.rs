@@ -19,7 +19,12 @@ pub fn style(theme: Theme, look: Look, base: Role, own: Style) -> Style {
         style = style.patch(own);
     }
     let colour = |ink: Ink| theme.ink(ink.rgb()?);
-    if let Some(colour) = look.ink.and_then(colour) {
+    // Whoever names the paper, too, means them together, as to hide what the end of a film is.
+    let letters = |ink: Ink| match look.paper {
+        None => theme.letters(ink.rgb()?),
+        Some(_) => colour(ink),
+    };
+    if let Some(colour) = look.ink.and_then(letters) {
         style = style.fg(colour);
     }
     if let Some(colour) = look.paper.and_then(colour) {
