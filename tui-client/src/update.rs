@@ -34,7 +34,6 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use crate::action::Action;
 use crate::effect::Effect;
-use crate::entry::Tone;
 use crate::ids::WindowId;
 use crate::keymap::Chord;
 use crate::model::Model;
@@ -125,9 +124,7 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
         }
         Msg::Woken => effects.push(Effect::Redraw),
         Msg::NotOpened => {
-            let text = "Nothing here can open that link, so it was copied";
-            model.toast = None;
-            deeds::note_here(model, Tone::Trouble, text);
+            deeds::toast(model, "Nothing here can open that link, so it was copied");
         }
         Msg::Edited(done) => compose::edited(model, done),
         Msg::SettingsTold(answer) => settled::run(model, effects, answer),
