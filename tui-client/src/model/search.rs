@@ -34,6 +34,8 @@ pub struct Search {
     pub more: Vec<NetworkId>,
     /// Whether the local store may have more.
     pub is_more_kept: bool,
+    /// Whether there may be more that nobody can be asked for.
+    pub is_cut: bool,
     /// Pages that were asked for after the first.
     pub pages: u8,
     /// Whether one is on its way.
@@ -52,8 +54,8 @@ impl Search {
         match rows {
             0 => "Found".to_owned(),
             rows if self.is_waiting => format!("Found {rows}, more is coming"),
-            rows if !self.has_more() => format!("Found {rows}"),
-            rows if is_end => format!("Found {rows} and more: add a word"),
+            rows if !self.has_more() && !self.is_cut => format!("Found {rows}"),
+            rows if is_end || !self.has_more() => format!("Found {rows} and more: add a word"),
             rows => format!("Found {rows}, ↓ at the end: more"),
         }
     }

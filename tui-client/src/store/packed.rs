@@ -14,6 +14,9 @@ const SOUGHT_MAX: u16 = 1_000;
 /// Letters from here on are none of another letter with a mark.
 const FOLDED_END: char = '\u{2e80}';
 
+/// What was found, and on which network.
+pub(crate) type Found = (String, Message);
+
 /// Puts a block after all that is known of its place; false if its messages belong elsewhere.
 pub(crate) fn put(
     db: &Connection,
@@ -200,14 +203,19 @@ pub(crate) fn search(
     words: &[String],
     query: &str,
     end: i64,
-) -> Result<Vec<(String, Message)>> {
-    let sql = "SELECT block.said, place.network, place.shown FROM block \
+) -> Result<Vec<Found>> {
+    let sql = "SELECT block.said, place.network, place.shown, block.last FROM block \
                JOIN place ON place.id = block.place WHERE block.first < ?2 \
                ORDER BY block.last DESC LIMIT ?1";
     let mut select = db.prepare_cached(sql)?;
     let mut rows = select.query(params![SOUGHT_MAX, end])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
+        // Blocks of other windows may hold what was said later than some of these.
+        let last = row::time(row.get(3)?);
+        if floor(&found).is_some_and(|first| last < first) {
+            break;
+        }
         let is_wanted = |one: &Record<'_>| row::spots(one.at).0 < end && is_likely(one.text, words);
         let likely = records(row.get_ref(0)?.as_blob()?).filter(is_wanted);
         let likely: Vec<Record<'_>> = likely.collect();
@@ -221,11 +229,15 @@ pub(crate) fn search(
                 .and_then(|index| likely.get(index));
             found.extend(record.map(|record| (network.clone(), record.message(&target))));
         }
-        if found.len() >= usize::from(FOUND_MAX) {
-            break;
-        }
     }
     Ok(found)
+}
+
+/// The time of the last of the newest that a search finds at once, if there are as many; they are in any order.
+pub(crate) fn floor(found: &[Found]) -> Option<Millis> {
+    let mut times: Vec<Millis> = found.iter().map(|(_, message)| message.at).collect();
+    times.sort_unstable_by(|a, b| b.cmp(a));
+    times.get(usize::from(FOUND_MAX) - 1).copied()
 }
 
 /// Which of these messages the index of words would find: its own reading of words decides, in a table of the moment.

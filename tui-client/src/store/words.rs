@@ -7,13 +7,16 @@ use rusqlite::{Connection, Result, params};
 
 use crate::session::event::{Message, Millis};
 use crate::store::FOUND_MAX;
-use crate::store::packed;
+use crate::store::packed::{self, Found};
 use crate::store::row::{self, COLUMNS};
 
 /// Words of a search that count.
 const WORDS_MAX: u8 = 16;
+/// Messages of the last millisecond that a search finds at most beyond the others.
+const MOMENT_MAX: u16 = 2_000;
 
-/// Messages that have all these words, the last of them perhaps begun only; newest first, with their networks.
+/// Messages that have all these words, the last of them perhaps begun only, said before a time; newest first, with their
+/// networks. Of the millisecond of the last of them there are all, so that the next page is of what is older.
 pub(crate) fn search(
     db: &Connection,
     text: &str,
@@ -25,24 +28,41 @@ pub(crate) fn search(
     if query.is_empty() {
         return Ok(Vec::new());
     }
+    let mut found = of_rows(db, &query, (0, end), FOUND_MAX)?;
+    if let Some(first) = packed::floor(&found) {
+        // What was fetched from a server's history late stands where it was said.
+        let (low, high) = row::spots(first);
+        found.retain(|(_, message)| message.at > first);
+        found.extend(of_rows(db, &query, (low, high.min(end)), MOMENT_MAX)?);
+    }
+    found.extend(packed::search(db, &words, &query, end)?);
+    found.sort_by_key(|(_, message)| std::cmp::Reverse(message.at));
+    if let Some(first) = packed::floor(&found) {
+        found.retain(|(_, message)| message.at >= first);
+    }
+    Ok(found)
+}
+
+/// The newest of them that are rows, from a spot up to but not another one.
+fn of_rows(
+    db: &Connection,
+    query: &str,
+    (start, end): (i64, i64),
+    limit: u16,
+) -> Result<Vec<Found>> {
     let sql = format!(
         "SELECT {COLUMNS}, place.network, place.shown FROM words \
          JOIN said ON said.id = words.rowid JOIN place ON place.id = said.place \
-         WHERE words MATCH ?1 AND said.is_taken_back = 0 AND said.spot < ?3 \
-         ORDER BY words.rowid DESC LIMIT ?2"
+         WHERE words MATCH ?1 AND said.is_taken_back = 0 AND said.spot >= ?2 AND said.spot < ?3 \
+         ORDER BY said.spot DESC LIMIT ?4"
     );
     let mut select = db.prepare_cached(&sql)?;
-    let rows = select.query_map(params![query, FOUND_MAX, end], |row| {
+    let rows = select.query_map(params![query, start, end, limit], |row| {
         let target: String = row.get(10)?;
         let (_, stored) = row::stored(row, &target)?;
         Ok((row.get(9)?, stored.message))
     })?;
-    let mut found = rows.collect::<Result<Vec<_>>>()?;
-    found.extend(packed::search(db, &words, &query, end)?);
-    // What was fetched from a server's history late stands where it was said.
-    found.sort_by_key(|(_, message): &(String, Message)| std::cmp::Reverse(message.at));
-    found.truncate(usize::from(FOUND_MAX));
-    Ok(found)
+    rows.collect()
 }
 
 /// The words as the index cuts and folds them, in a table of the moment: a word of Hindi, say, is several there, and one

@@ -41,17 +41,21 @@ pub fn more(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
         let found = found
             .iter()
             .filter(|(from, _)| on.is_none_or(|on| on == *from));
-        // Others may have been said in the same millisecond.
-        found.map(|(_, message)| message.at + 1).min()
+        found.map(|(_, message)| message.at).min()
     };
     if std::mem::take(&mut search.is_more_kept) {
+        // The store tells all of a millisecond at once.
         let before = oldest(&search.kept, None);
         effects.push(Effect::Keep(Request::Search(text.clone(), before)));
     }
     let more = std::mem::take(&mut search.more);
     let more: Vec<_> = more
         .into_iter()
-        .map(|on| (on, oldest(&search.found, Some(on))))
+        .map(|on| {
+            // Others may have been said in the same millisecond.
+            let oldest = oldest(&search.found, Some(on));
+            (on, oldest.map(|at| at + 1))
+        })
         .collect();
     for (on, before) in more {
         ask(model, effects, on, &text, before);

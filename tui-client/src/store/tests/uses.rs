@@ -110,6 +110,36 @@ async fn words_are_found_in_all_windows_and_are_never_a_query_language() {
 }
 
 #[tokio::test]
+async fn pages_of_a_search_pass_over_nothing_in_whatever_order_it_came() {
+    let folder = Folder::new("search-pages");
+    let mut store = Open::at(&folder).await;
+    store.say(run(400, 600));
+    store.put(run(200, 400), true);
+    store.say(run(600, 700));
+    let moment = (0..300).map(|number| message(150, &format!("x{number}"), "text"));
+    store.put(moment.collect(), true);
+    store.put(run(100, 150), true);
+    let mut ids: Vec<String> = Vec::new();
+    let mut before = None;
+    loop {
+        let Reply::Found(_, found) = store.ask(Request::Search("text".into(), before)).await else {
+            panic!("it is no answer");
+        };
+        before = found.last().map(|(_, last)| last.at);
+        let is_full = found.len() >= usize::from(FOUND_MAX);
+        ids.extend(found.into_iter().filter_map(|(_, found)| found.msgid));
+        if !is_full {
+            break;
+        }
+    }
+    assert_eq!(ids.len(), 850, "each once");
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 850);
+    store.close().await;
+}
+
+#[tokio::test]
 async fn what_is_kept_of_a_room_follows_its_name() {
     let folder = Folder::new("renamed");
     let mut store = Open::at(&folder).await;

@@ -36,10 +36,13 @@ pub fn found(
                 .iter()
                 .any(|(from, one)| *from == on && one == message)
         };
+        let is_full = messages.len() >= PAGE_MIN && !is_part;
         let new: Vec<Message> = messages.into_iter().filter(is_new).collect();
-        if new.len() >= PAGE_MIN && !is_part {
+        if is_full && !new.is_empty() {
             search.more.push(on);
         }
+        // All of a page is of one moment, and nobody can ask for what else is of it.
+        search.is_cut |= is_full && new.is_empty();
         search.found = known;
         let space = FOUND_MAX.saturating_sub(search.found.len());
         let new = new.into_iter().take(space);

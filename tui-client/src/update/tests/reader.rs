@@ -11,6 +11,7 @@ use crate::session::gap::Gap;
 use crate::stage::shelf::Shelf;
 use crate::stage::{Stage, ada, at, first_page, message, page};
 
+/// Messages of a page that the server tells.
 const PAGE: usize = 20;
 
 /// What happens to who reads.
@@ -49,14 +50,25 @@ pub(super) struct Reader {
     pub(super) together: u64,
     /// Whether the store of the next run opens after the server has told the newest.
     pub(super) is_slow: bool,
+    /// Rows of the screen.
+    height: u16,
+    /// Messages of a page that the server tells.
+    page: usize,
 }
 
 impl Reader {
     /// At the first start, without a link.
     pub(super) fn new() -> Self {
+        Self::sized(24, PAGE)
+    }
+
+    /// The same with so many rows, and so many messages in a page of the server's.
+    pub(super) fn sized(height: u16, page: usize) -> Self {
         let mut stage = Stage::keeping(ada(), Shelf::new());
-        stage.picture(80, 24);
+        stage.picture(80, height);
         Self {
+            height,
+            page,
             stage,
             log: Vec::new(),
             is_linked: false,
@@ -112,7 +124,7 @@ impl Reader {
         let since = self.seen;
         self.seen = self.log.last().map(|one| one.at).or(self.seen);
         let newest = self.log.iter().filter(|one| Some(one.at) >= since);
-        let (messages, is_full) = last(newest);
+        let (messages, is_full) = last(newest, self.page);
         let first = messages.first().cloned();
         self.tell(messages, !is_full && since.is_none());
         if let (true, Some(since), Some(first)) = (is_full, since, first) {
@@ -132,7 +144,7 @@ impl Reader {
         (self.is_linked, self.seen) = (false, None);
         self.stage.shelf.as_mut().unwrap().is_slow = self.is_slow;
         self.stage.restart(ada());
-        self.stage.picture(80, 24);
+        self.stage.picture(80, self.height);
         if self.is_slow {
             self.link();
             self.stage.deliver();
@@ -170,7 +182,7 @@ impl Reader {
                 match command {
                     Command::HistoryBefore { msgid, .. } => {
                         let place = self.place(msgid.as_deref()).unwrap();
-                        let (messages, is_full) = last(self.log.iter().take(place));
+                        let (messages, is_full) = last(self.log.iter().take(place), self.page);
                         self.tell(messages, !is_full);
                     }
                     Command::HistoryBetween {
@@ -190,7 +202,7 @@ impl Reader {
         let place = self.place(gap.before.as_deref());
         let all = self.log.iter().take(place.unwrap_or(usize::MAX));
         let is_in = |one: &&Message| one.at >= gap.since && one.at <= gap.until;
-        let (messages, is_full) = last(all.filter(is_in));
+        let (messages, is_full) = last(all.filter(is_in), self.page);
         let first = messages.first().cloned();
         let since = gap.since;
         self.stage.hear(page("#lobby", messages, Some(gap)));
@@ -204,8 +216,8 @@ impl Reader {
         let all = self.log.iter().take(end.unwrap_or(usize::MAX));
         let is_in = |one: &&Message| one.at >= gap.since && one.at <= gap.until;
         let mut messages: Vec<Message> = all.filter(is_in).cloned().collect();
-        messages.truncate(PAGE);
-        let is_full = messages.len() == PAGE;
+        messages.truncate(self.page);
+        let is_full = messages.len() == self.page;
         let last = messages.last().map(|last| last.at).filter(|_| is_full);
         messages.retain(|one| !is_full || one.at < gap.until);
         let rest = last.map(|last| Gap {
@@ -250,10 +262,10 @@ impl Reader {
 }
 
 /// The last of these as a page, and whether it is full.
-fn last<'a>(all: impl Iterator<Item = &'a Message>) -> (Vec<Message>, bool) {
+fn last<'a>(all: impl Iterator<Item = &'a Message>, size: usize) -> (Vec<Message>, bool) {
     let mut page: Vec<Message> = all.cloned().collect();
-    page.drain(..page.len().saturating_sub(PAGE));
-    let is_full = page.len() == PAGE;
+    page.drain(..page.len().saturating_sub(size));
+    let is_full = page.len() == size;
     (page, is_full)
 }
 

@@ -201,3 +201,31 @@ fn what_names_us_beyond_the_last_page_is_found_by_the_server() {
     let side = stage.model.named(NetworkId::FIRST, "#side").unwrap();
     assert_eq!(side.mentions, 0, "it was read on another device");
 }
+
+#[test]
+fn a_page_of_one_moment_is_not_called_the_end() {
+    let mut stage = Stage::in_lobby();
+    let moment = |count: u64| {
+        let hits = (0..count).map(|number| Message {
+            at: at("09:00"),
+            ..hit(number)
+        });
+        Event::Found {
+            query: query(),
+            is_part: false,
+            messages: hits.collect(),
+        }
+    };
+    stage.keys("/search hay<enter>");
+    stage.hear(moment(100));
+    for _ in 0..20 {
+        stage.keys("<pagedown>");
+    }
+    assert!(asked(&mut stage) > Some(at("09:00")));
+    stage.hear(moment(100));
+    let picture = stage.picture(80, 24);
+    assert!(
+        picture.contains("Found 100 and more: add a word"),
+        "{picture}"
+    );
+}

@@ -65,6 +65,29 @@ fn what_was_missed_comes_above_what_is_read() {
 }
 
 #[test]
+fn what_was_missed_in_a_tall_pane_comes_above_what_is_read() {
+    for (height, page) in [(40, 100), (40, 20), (40, 35), (120, 100)] {
+        for missed in [120, 500, 900] {
+            for lost in [Step::Cut, Step::Restarted] {
+                let mut reader = Reader::sized(height, page);
+                for step in [
+                    Step::Linked,
+                    Step::Said(200),
+                    lost,
+                    Step::Said(missed),
+                    Step::Linked,
+                ] {
+                    reader.take(step);
+                }
+                travel(&mut reader, Step::Up);
+                assert_eq!(reader.fault(), None);
+                travel(&mut reader, Step::Down);
+            }
+        }
+    }
+}
+
+#[test]
 fn more_than_a_window_holds_is_read_upwards_and_downwards_without_a_jump() {
     for all in [3_500, 4_000, 5_200] {
         let mut reader = Reader::linked();
