@@ -286,7 +286,7 @@ impl<B: Surface> App<B> {
             return;
         };
         let answer = chosen.keep(&mut self.hands.preferences);
-        self.tell(Msg::SettingsTold(answer));
+        self.tell(Msg::SettingsTold(Box::new(answer)));
     }
 
     /// Waits until every link has said goodbye, which a server hosted here has to hear, too.

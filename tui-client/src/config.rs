@@ -164,7 +164,8 @@ fn top_keys() -> impl Iterator<Item = &'static str> {
 
 /// Whether this key at the top of the file counts as soon as it is changed; the others do at the next start.
 pub fn counts_at_once(name: &str) -> bool {
-    top_keys().any(|key| key == name)
+    let of_first = ["nickname", "rooms"].into_iter();
+    top_keys().chain(of_first).any(|key| key == name)
 }
 
 /// Takes a value over if one of these keys is meant; the error is what would be right.

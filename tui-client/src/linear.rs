@@ -92,7 +92,7 @@ impl Linear {
             out,
             words: VecDeque::new(),
             teller: Teller::new(has_writer && has_reader),
-            preferences: Preferences::default(),
+            preferences: Preferences::at(None),
             has_writer,
             fate: Fate::default(),
             has_entered: false,
@@ -311,7 +311,7 @@ impl Linear {
             for effect in effects {
                 if let Some(answer) = self.preferences.serve(&effect) {
                     self.wires.learn(answer.networks());
-                    waiting.push_back(Msg::SettingsTold(answer));
+                    waiting.push_back(Msg::SettingsTold(Box::new(answer)));
                 } else if let Some((on, event)) = self.perform(effect) {
                     self.settle(&event);
                     waiting.push_back(Msg::Network(on, event));

@@ -34,7 +34,7 @@ pub enum Msg {
     /// The user's own editor has ended: the text, or why there is none.
     Edited(Result<String, String>),
     /// The settings were shown, or changed.
-    SettingsTold(Answer),
+    SettingsTold(Box<Answer>),
     /// Nothing here could open a link, and it was copied instead.
     NotOpened,
     /// The session of a network reported something.

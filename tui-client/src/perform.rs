@@ -63,7 +63,7 @@ impl<B: Surface> Hands<B> {
             is_asleep: false,
             to_edit: None,
             is_over: false,
-            preferences: Preferences::default(),
+            preferences: Preferences::at(None),
             sheet: None,
             store: Queue::default(),
             notifier: Notifier::default(),
@@ -134,7 +134,7 @@ impl<B: Surface> Hands<B> {
             self.sheet = Some(counts.sheet);
         }
         self.wires.learn(answer.networks());
-        Msg::SettingsTold(answer)
+        Msg::SettingsTold(Box::new(answer))
     }
 
     fn open(&mut self, address: &str) -> Option<Msg> {

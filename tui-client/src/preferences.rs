@@ -19,6 +19,7 @@ use crate::folder;
 use crate::habits::Habits;
 use crate::keymap::Keymap;
 use crate::model::network::Settings;
+use crate::name;
 use crate::preferences::row::{Row, rows};
 use crate::theme::Sheet;
 
@@ -28,7 +29,7 @@ const FIXED_NETWORKS: &str =
     "The config file has its networks in a form that cannot be changed from here.";
 
 /// The config file; no path: nothing can be kept.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Preferences {
     path: Option<PathBuf>,
     /// As it was read last.
@@ -37,6 +38,9 @@ pub struct Preferences {
     held: String,
     /// What it said last of the mouse.
     leaves_mouse: bool,
+    /// And of our nick on the first network, and of its rooms.
+    nick: String,
+    rooms: Vec<String>,
 }
 
 /// What is to be said about the settings, and what counts from now on.
@@ -70,6 +74,10 @@ pub struct Counts {
     pub habits: Habits,
     /// Whether `mouse` is another than before: else the key for the mouse has the last word.
     pub is_mouse_new: bool,
+    /// The nick that is wanted on the first network, if it is another than before: else `/nick` has the last word.
+    pub nick: Option<String>,
+    /// The rooms of the first network that were not in the file before.
+    pub rooms: Vec<String>,
     /// The networks below the first one.
     pub networks: Vec<Network>,
 }
@@ -94,14 +102,17 @@ impl Preferences {
     pub fn at(path: Option<PathBuf>) -> Self {
         let text = path.as_deref().and_then(|path| folder::read(path).ok()?);
         let text = text.unwrap_or_default();
-        let both = path.as_deref().map(|path| Both::parse(&text, path));
-        let leaves_mouse =
-            both.is_some_and(|both| both.is_ok_and(|both| both.client.habits.leaves_mouse));
+        let both = path
+            .as_deref()
+            .and_then(|path| Both::parse(&text, path).ok());
+        let Both { client, .. } = both.unwrap_or_default();
         Self {
             path,
             held: text.clone(),
             text,
-            leaves_mouse,
+            leaves_mouse: client.habits.leaves_mouse,
+            nick: client.first.nickname,
+            rooms: client.first.rooms,
         }
     }
 
@@ -269,7 +280,16 @@ impl Preferences {
         let Both { client, sheet, .. } = both;
         let leaves_mouse = client.habits.leaves_mouse;
         let is_mouse_new = std::mem::replace(&mut self.leaves_mouse, leaves_mouse) != leaves_mouse;
+        let Network {
+            nickname, rooms, ..
+        } = client.first;
+        let nick = std::mem::replace(&mut self.nick, nickname.clone());
+        let is_other = !nickname.is_empty() && nickname != nick;
+        let before = std::mem::replace(&mut self.rooms, rooms.clone());
+        let was_there = |room: &String| before.iter().any(|old| name::is_same(old, room));
         Counts {
+            nick: Some(nickname).filter(|_| is_other),
+            rooms: rooms.into_iter().filter(|room| !was_there(room)).collect(),
             keymap: client.keymap,
             sheet,
             habits: client.habits,

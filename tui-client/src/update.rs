@@ -127,7 +127,7 @@ fn take(model: &mut Model, effects: &mut Vec<Effect>, msg: Msg) -> bool {
             deeds::toast(model, "Nothing here can open that link, so it was copied");
         }
         Msg::Edited(done) => compose::edited(model, done),
-        Msg::SettingsTold(answer) => settled::run(model, effects, answer),
+        Msg::SettingsTold(answer) => settled::run(model, effects, *answer),
         Msg::Ticked => {
             return moment::is_counting(model);
         }

@@ -22,7 +22,7 @@ impl Script {
         let closed = Report::Events(vec![Event::Link(link::Link::Closed)]);
         self.told.send((NetworkId::FIRST, closed)).await.unwrap();
         drop((self.lines, self.told));
-        self.linear.run(Signals::none()).await
+        Box::pin(self.linear.run(Signals::none())).await
     }
 }
 

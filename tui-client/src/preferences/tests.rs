@@ -51,6 +51,12 @@ fn a_value_is_written_back_and_every_comment_stays() {
     assert_eq!(answer.words, ["theme = \"dark\" (default: \"auto\")"]);
     assert_eq!(answer.counts.unwrap().sheet, Sheet::built_in("dark"));
     let answer = preferences.set("rooms", "#a #b");
+    assert_eq!(
+        answer.words,
+        ["rooms = [\"#a\", \"#b\"] (default: [\"#lobby\"])"]
+    );
+    assert_eq!(answer.counts.unwrap().rooms, ["#a", "#b"]);
+    let answer = preferences.set("port", "7000");
     assert!(answer.words[0].ends_with("; this counts when parlor is started again"));
     let answer = preferences.set("keys.join", "f3");
     let keymap = answer.counts.unwrap().keymap;
@@ -157,7 +163,7 @@ fn a_command_of_ones_own_counts_as_soon_as_it_is_written() {
         home.write(text);
         let answer = preferences.reload().unwrap();
         let words = answer.words.clone();
-        stage.tell(Msg::SettingsTold(answer));
+        stage.tell(Msg::SettingsTold(Box::new(answer)));
         words
     };
     let asked = |stage: &mut Stage| {
@@ -339,4 +345,23 @@ fn a_theme_beside_a_linked_file_counts_and_its_mistakes_have_their_place() {
             "{answer:?}"
         );
     }
+}
+
+#[test]
+fn what_the_file_says_of_nick_and_rooms_counts_once() {
+    let home = Home::new("first-network", "rooms = [\"#lobby\"]\n");
+    let mut preferences = home.preferences();
+    let mut told = |text: &str| {
+        home.write(text);
+        let counts = preferences.reload().unwrap().counts.unwrap();
+        (counts.nick, counts.rooms)
+    };
+    let both = "nickname = \"ada\"\nrooms = [\"#Lobby\", \"#ops\"]\n";
+    assert_eq!(
+        told(both),
+        (Some("ada".to_owned()), vec!["#ops".to_owned()])
+    );
+    assert_eq!(told(both), (None, Vec::new()));
+    assert_eq!(told("rooms = []\n"), (None, Vec::new()));
+    assert_eq!(told("").1, ["#lobby"]);
 }

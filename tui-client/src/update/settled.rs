@@ -1,4 +1,5 @@
-//! The settings that count from now on: the keys, how parlor behaves, and networks that are new in the file.
+//! The settings that count from now on: the keys, how parlor behaves, our nick, and rooms and networks that are new in
+//! the file.
 //! It must never take away what is open.
 
 use crate::deeds;
@@ -10,6 +11,8 @@ use crate::model::Model;
 use crate::model::network::Network;
 use crate::plan;
 use crate::preferences::{Answer, Counts};
+use crate::session::command::Command;
+use crate::window::{Kind, Place};
 
 /// Takes them over, and tells what there is to tell.
 pub fn run(model: &mut Model, effects: &mut Vec<Effect>, answer: Answer) {
@@ -43,6 +46,12 @@ fn count(model: &mut Model, effects: &mut Vec<Effect>, counts: Counts) {
         deeds::stop_typing(model, effects);
     }
     model.habits = habits;
+    if let Some(nick) = counts.nick {
+        rename(model, effects, nick);
+    }
+    for room in &counts.rooms {
+        enter(model, effects, room);
+    }
     for network in &counts.networks {
         let is_it = |one: &Network| one.label.to_lowercase() == network.name.to_lowercase();
         if model.networks.iter().any(is_it) {
@@ -58,4 +67,29 @@ fn count(model: &mut Model, effects: &mut Vec<Effect>, counts: Counts) {
             effects.push(Effect::Dial(on, settings));
         }
     }
+}
+
+/// Asks for this nick on the first network.
+fn rename(model: &mut Model, effects: &mut Vec<Effect>, nick: String) {
+    let network = model.networks.get_mut(NetworkId::FIRST);
+    network.settings.nick.clone_from(&nick);
+    if network.nick != nick {
+        effects.push(Effect::Send(NetworkId::FIRST, Command::Nick(nick)));
+    }
+}
+
+/// Enters a room of the first network, beside what is open; the first good link does so by itself.
+fn enter(model: &mut Model, effects: &mut Vec<Effect>, room: &str) {
+    let on = NetworkId::FIRST;
+    let id = model.open(on, Kind::Room, room);
+    let settings = &model.networks.get(on).settings;
+    let is_wanted = settings.join_at_start && model.networks.get(on).has_started;
+    let window = model.window_mut(id).filter(|_| is_wanted);
+    let Some(window) = window.filter(|window| window.place == Place::Outside) else {
+        return;
+    };
+    window.place = Place::Entering;
+    window.why_outside.clear();
+    let (room, key) = (room.to_owned(), None);
+    effects.push(Effect::Send(on, Command::Join { room, key }));
 }

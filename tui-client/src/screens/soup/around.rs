@@ -35,12 +35,16 @@ fn answer() -> impl Strategy<Value = Answer> {
         ..Habits::default()
     });
     let sheets: Vec<&str> = Sheet::names().collect();
-    let counts = (habits, select(sheets), any::<bool>());
-    let counts = counts.prop_map(|(habits, sheet, is_mouse_new)| Counts {
+    let nick = prop::option::of(select(vec!["ada", "lovelace"]));
+    let rooms = prop::collection::vec(select(vec!["#lobby", "#ops", "#New"]), 0..3);
+    let counts = (habits, select(sheets), any::<bool>(), nick, rooms);
+    let counts = counts.prop_map(|(habits, sheet, is_mouse_new, nick, rooms)| Counts {
         keymap: Keymap::default(),
         sheet: Sheet::built_in(sheet),
         habits,
         is_mouse_new,
+        nick: nick.map(str::to_owned),
+        rooms: rooms.into_iter().map(str::to_owned).collect(),
         networks: Vec::new(),
     });
     (words(), any::<bool>(), prop::option::of(counts)).prop_map(|(words, is_trouble, counts)| {
@@ -64,7 +68,7 @@ pub(super) fn around() -> impl Strategy<Value = Msg> {
             .prop_map(|(address, invite)| Msg::HostStarted { address, invite }),
         1 => (0_usize..4).prop_map(|count| Msg::HostGuestsChanged { count }),
         1 => Just(Msg::DoorOpened { door: ([127, 0, 0, 1], 6697).into() }),
-        2 => answer().prop_map(Msg::SettingsTold),
+        2 => answer().prop_map(|answer| Msg::SettingsTold(Box::new(answer))),
         1 => words().prop_map(|why| Msg::Stored(Reply::Failed(why))),
         1 => any::<u16>().prop_map(|port| Msg::DoorOpened { door: ([0, 0, 0, 0], port).into() }),
         1 => words().prop_map(|reason| Msg::HostStopped { reason }),

@@ -5,12 +5,13 @@ use super::texts;
 use crate::config::network::Network;
 use crate::effect::Effect;
 use crate::habits::{Comings, Habits, Notify, Typing};
+use crate::ids::NetworkId;
 use crate::keymap::Keymap;
 use crate::msg::Msg;
 use crate::preferences::{Answer, Counts};
 use crate::session::command::Command;
 use crate::session::event::{Event, Typing as State};
-use crate::stage::{Stage, at};
+use crate::stage::{Stage, ada, at};
 
 /// The config file says this now.
 fn settle(stage: &mut Stage, habits: Habits, is_mouse_new: bool, networks: Vec<Network>) {
@@ -19,12 +20,14 @@ fn settle(stage: &mut Stage, habits: Habits, is_mouse_new: bool, networks: Vec<N
         sheet: None,
         habits,
         is_mouse_new,
+        nick: None,
+        rooms: Vec::new(),
         networks,
     };
-    stage.tell(Msg::SettingsTold(Answer {
+    stage.tell(Msg::SettingsTold(Box::new(Answer {
         counts: Some(counts),
         ..Answer::default()
-    }));
+    })));
 }
 
 fn like(stage: &mut Stage, habits: Habits) {
@@ -202,4 +205,56 @@ fn a_network_that_is_new_in_the_file_is_dialled_once() {
     let dialled: Vec<_> = dialled.collect();
     assert_eq!(dialled, [("irc.libera.chat", "ada")]);
     assert_eq!(stage.model.here().unwrap().name, "#lobby");
+}
+
+/// The config file has this nick and these rooms, which it had not.
+fn settle_first(stage: &mut Stage, nick: &str, rooms: &[&str]) {
+    let counts = Counts {
+        keymap: Keymap::default(),
+        sheet: None,
+        habits: Habits::default(),
+        is_mouse_new: false,
+        nick: Some(nick.to_owned()),
+        rooms: rooms.iter().map(ToString::to_string).collect(),
+        networks: Vec::new(),
+    };
+    stage.tell(Msg::SettingsTold(Box::new(Answer {
+        counts: Some(counts),
+        ..Answer::default()
+    })));
+}
+
+#[test]
+fn rooms_and_nick_that_are_new_in_the_file_count_at_once() {
+    let join = Command::Join {
+        room: "#ops".into(),
+        key: None,
+    };
+    let mut stage = Stage::in_lobby();
+    settle_first(&mut stage, "lovelace", &["#Lobby", "#ops"]);
+    assert_eq!(
+        stage.sent(),
+        [Command::Nick("lovelace".into()), join.clone()]
+    );
+    assert_eq!(stage.model.here().unwrap().name, "#lobby");
+    assert_eq!(stage.model.network().settings.nick, "lovelace");
+    // It is under way, and we are called so already.
+    settle_first(&mut stage, "ada", &["#ops"]);
+    assert_eq!(stage.sent(), []);
+    // Before the first good link, that one enters it.
+    let mut stage = Stage::new(ada());
+    settle_first(&mut stage, "ada", &["#ops"]);
+    assert!(!stage.sent().contains(&join));
+    stage.connect(false);
+    assert!(stage.sent().contains(&join));
+}
+
+#[test]
+fn who_wants_to_start_outside_has_a_new_room_in_the_list_only() {
+    let mut stage = Stage::in_lobby();
+    let first = stage.model.networks.get_mut(NetworkId::FIRST);
+    first.settings.join_at_start = false;
+    settle_first(&mut stage, "ada", &["#ops"]);
+    assert_eq!(stage.sent(), []);
+    assert!(stage.model.named(NetworkId::FIRST, "#ops").is_some());
 }
