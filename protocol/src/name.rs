@@ -47,6 +47,17 @@ pub fn check_nick(nick: &str, bytes_max: usize) -> Result<(), NameError> {
     }
 }
 
+/// Whether some server might allow this nick: one whose letters are of any alphabet, but none that a message, a list or
+/// a mask could not carry. Which of them it does, a server says itself.
+pub fn may_be_nick(nick: &str, bytes_max: usize) -> bool {
+    let is_wrong = |c: char| c.is_control() || c.is_whitespace() || " ,*?!@:.#&$%~+".contains(c);
+    let is_wrong_first = |c: char| c.is_ascii_digit() || c == '-';
+    !nick.is_empty()
+        && nick.len() <= bytes_max
+        && !nick.contains(is_wrong)
+        && !nick.starts_with(is_wrong_first)
+}
+
 /// Checks a room's name: `#`, then anything but spaces, commas, control characters, `*` and `?`.
 ///
 /// The two wildcards are left out because `LIST` and the lists of bans read them as patterns.
@@ -129,6 +140,19 @@ mod tests {
         assert_eq!(check_nick("abc", 2), Err(NameError::TooLong));
         assert_eq!(nick_from("Zoë Smith", 32), "Zo_Smith");
         assert_eq!(nick_from("42", 32), "guest");
+    }
+
+    #[test]
+    fn a_nick_of_any_alphabet_may_be_one_somewhere() {
+        for good in ["ada", "[x]", "pía", "世界"] {
+            assert!(may_be_nick(good, 32), "{good}");
+        }
+        for bad in [
+            "", "1a", "-a", "a b", "a\u{a0}b", "#a", "a,b", "a!b", "a\u{7}", "@a",
+        ] {
+            assert!(!may_be_nick(bad, 32), "{bad}");
+        }
+        assert!(!may_be_nick("pía", 3));
     }
 
     #[test]

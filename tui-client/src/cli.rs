@@ -104,6 +104,9 @@ fn host(text: &str) -> Result<String, String> {
 }
 
 fn nick(text: &str) -> Result<String, String> {
+    if protocol::name::may_be_nick(text, 64) {
+        return Ok(text.to_owned());
+    }
     let checked = protocol::name::check_nick(text, 64);
     checked.map_err(|error| error.text().to_owned())?;
     Ok(text.to_owned())

@@ -39,6 +39,7 @@ mod metadata;
 mod mismatch;
 mod missed;
 mod negotiate;
+mod once;
 mod own_nick;
 mod pace;
 mod page;

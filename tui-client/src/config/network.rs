@@ -113,11 +113,12 @@ pub(crate) const KEYS: &[Key<Network>] = &[
     },
     Key {
         name: "nickname",
-        right: "letters, digits and any of -_[]\\`^{}|, not beginning with a digit, such as \"ada\"",
+        right: "a word without any of ,*?!@:.#&$%~+, not beginning with a digit or -, such as \"ada\"",
         set: |network, value| {
             let nick = value.as_str()?;
             if !nick.is_empty() {
-                protocol::name::check_nick(nick, NICK_BYTES_MAX).ok()?;
+                let may_be = protocol::name::may_be_nick(nick, NICK_BYTES_MAX);
+                may_be.then_some(())?;
             }
             nick.clone_into(&mut network.nickname);
             Some(())

@@ -3,7 +3,7 @@
 
 use protocol::{Capability, LineWriter};
 
-use crate::login::Secret;
+use crate::login::{Mechanism, Secret};
 use crate::session::command::Account;
 use crate::session::event::{Event, Millis, Severity, Subject};
 use crate::session::login;
@@ -19,6 +19,7 @@ pub(crate) fn ask(state: &mut State, what: Account, now: Millis) {
         Account::Register { password, email } => {
             let email = email.unwrap_or_else(|| "*".to_owned());
             secret(state, &["REGISTER", "*", &email], &password, now);
+            state.login.registering = Some(password);
         }
         Account::Verify { code } => {
             let nick = state.nick.clone();
@@ -201,14 +202,40 @@ pub(crate) fn device_refused(state: &mut State, line: &Line<'_>) -> bool {
 /// `REGISTER|VERIFY SUCCESS|VERIFICATION_REQUIRED <account> :<words>`
 pub(crate) fn registered(state: &mut State, line: &Line<'_>) {
     let account = line.param(1);
-    let text = match line.param(0) {
-        "SUCCESS" => format!("The account {account} is yours."),
-        _ => format!(
+    let is_made = line.param(0) == "SUCCESS";
+    let is_remembered = is_made && remember(state, account);
+    let text = if !is_made {
+        format!(
             "{}. /verify CODE finishes the account {account}.",
             line.last()
-        ),
+        )
+    } else if is_remembered && !(state.has(Capability::Device) && state.wire.has_key) {
+        format!(
+            "The account {account} is yours, and parlor logs in to it until you quit. At the next start /login {account} \
+             does; or /set account {account}, and password_command in the config for the password."
+        )
+    } else {
+        format!("The account {account} is yours.")
     };
+    if is_remembered && state.has(Capability::Device) && state.wire.has_key {
+        // At the next start this machine's key logs in.
+        login::add_device(state);
+    }
     listed(state, text);
+}
+
+/// An account is made: the next link logs in to it, by the password that made it; whether there is one.
+fn remember(state: &mut State, account: &str) -> bool {
+    let Some(password) = state.login.registering.take() else {
+        return false;
+    };
+    let login = &mut state.settings.login;
+    account.clone_into(&mut login.account);
+    login.password = password;
+    if login.mechanism == Mechanism::None {
+        login.mechanism = Mechanism::Auto;
+    }
+    true
 }
 
 /// `PASSWD SUCCESS <account> :<words>`

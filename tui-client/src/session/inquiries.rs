@@ -85,6 +85,10 @@ pub(crate) fn stats_ended(state: &mut State, line: &Line<'_>) {
 
 /// `421 <me> <verb> :Unknown command`
 pub(crate) fn unknown_verb(state: &mut State, line: &Line<'_>) {
-    let text = format!("The server does not know {}.", line.param(1));
+    let text = match line.param(1) {
+        "REGISTER" => "Accounts are kept by services here, if at all: /msg NickServ REGISTER PASSWORD EMAIL makes one."
+            .to_owned(),
+        verb => format!("The server does not know {verb}."),
+    };
     state.notice(Severity::Error, None, text, line.at);
 }

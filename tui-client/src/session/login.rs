@@ -165,7 +165,8 @@ pub(crate) fn welcomed(state: &mut State) {
     }
 }
 
-fn add_device(state: &mut State) {
+/// Has the key of this machine known as one of the account's.
+pub(crate) fn add_device(state: &mut State) {
     state.send(|line| {
         line.command("DEVICE").param("ADD");
     });
@@ -308,6 +309,7 @@ pub(crate) fn succeeded(state: &mut State, _: &Line<'_>) {
 
 /// `902`, `904`, `905`, `906 <me> :…`
 pub(crate) fn failed(state: &mut State, line: &Line<'_>) {
+    let is_unknown = std::mem::take(&mut state.login.is_unknown);
     let Some(exchange) = state.login.exchange.take() else {
         return;
     };
@@ -323,6 +325,8 @@ pub(crate) fn failed(state: &mut State, line: &Line<'_>) {
         Way::External if !is_last || !exchange.is_named => None,
         Way::External => Some(format!("Your key does not log in here: {words}.")),
         Way::Scram | Way::Plain if line.msg.numeric() == Some(906) => None,
+        // The next one is of those that the server knows.
+        Way::Scram | Way::Plain if is_unknown && !is_last => None,
         Way::Scram | Way::Plain => Some(format!(
             "Not logged in as {account}: {words}. Perhaps the password is another; you are a guest for now, and /login tries again."
         )),
@@ -381,6 +385,10 @@ pub(crate) fn known(state: &mut State, line: &Line<'_>) {
         .exchange
         .as_ref()
         .is_some_and(Exchange::has_begun);
+    let way = state.login.exchange.as_ref().map(|exchange| exchange.way);
+    if !has_begun {
+        state.login.is_unknown = way.is_some_and(|way| !state.login.knows(way));
+    }
     if was_silent && !has_begun {
         state.login.queue = ways(state).into();
     }

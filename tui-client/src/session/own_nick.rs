@@ -14,6 +14,8 @@ pub(crate) struct OwnNick {
     pub(crate) verb: Option<usize>,
     /// Until when services may give it to us by themselves: who asks the server meanwhile collides with that.
     pub(crate) given_until: Millis,
+    /// Whether the server called us otherwise than we asked last, of itself.
+    pub(crate) is_given: bool,
     /// Whether a link of ours ended because we wanted the nick elsewhere: two would go on putting each other out.
     pub(crate) is_outdone: bool,
 }

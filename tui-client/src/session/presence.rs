@@ -114,6 +114,7 @@ pub(crate) fn quit(state: &mut State, line: &Line<'_>) {
     regain::freed(state, line.nick(), line.now);
     bots::gone(state, line.nick());
     let folded = state.rules.fold(line.nick());
+    state.once.forget_away(&folded);
     state.watchlist.miss(&folded);
     let split = split(state, line);
     state.emit(Event::Quit {
@@ -206,6 +207,7 @@ pub(crate) fn nick(state: &mut State, line: &Line<'_>) {
 /// `:nick AWAY [:message]`
 pub(crate) fn away(state: &mut State, line: &Line<'_>) {
     let message = line.msg.param(0).filter(|text| !text.is_empty());
+    state.once.forget_away(&state.rules.fold(line.nick()));
     state.emit(Event::AwayChanged {
         nick: line.nick().to_owned(),
         message: message.map(str::to_owned),
@@ -231,7 +233,8 @@ pub(crate) fn is_away(state: &mut State, line: &Line<'_>) {
             window: None,
             text,
         });
-    } else {
+    } else if state.once.is_new_away(state.rules.fold(&nick), &message) {
+        // Servers say it after each message.
         state.notice(Severity::Info, Some(nick.clone()), text, line.at);
     }
     let message = Some(message);
@@ -280,6 +283,9 @@ pub(crate) fn setname(state: &mut State, line: &Line<'_>) {
 /// `:by INVITE <nick> <room>`
 pub(crate) fn invite(state: &mut State, line: &Line<'_>) {
     let nick = line.param(0);
+    if state.is_self(line.nick()) && !is_new_invitation(state, nick, line.param(1), line.now) {
+        return;
+    }
     state.emit(Event::Invited {
         room: state.room_name(line.param(1)),
         by: line.nick().to_owned(),
@@ -295,7 +301,15 @@ pub(crate) fn inviting(state: &mut State, line: &Line<'_>) {
     if state.rules.is_room(nick) {
         std::mem::swap(&mut nick, &mut room);
     }
+    if !is_new_invitation(state, nick, room, line.now) {
+        return;
+    }
     let text = format!("You asked {nick} into {room}");
     let window = state.room_window(room);
     state.notice(Severity::Info, window, text, line.at);
+}
+
+fn is_new_invitation(state: &mut State, nick: &str, room: &str, now: Millis) -> bool {
+    let (nick, room) = (state.rules.fold(nick), state.rules.fold(room));
+    state.once.is_new_invitation(nick, room, now)
 }

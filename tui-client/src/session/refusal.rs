@@ -6,6 +6,7 @@ use crate::session::event::{Event, Millis, Severity};
 use crate::session::gestured;
 use crate::session::parents;
 use crate::session::pending::Sent;
+use crate::session::regain;
 use crate::session::search;
 use crate::session::state::{Line, State};
 use crate::session::{admission, again, bouncer, metadata, page};
@@ -216,6 +217,9 @@ pub(crate) fn standard(state: &mut State, line: &Line<'_>) {
             return;
         }
         if line.param(0) == "SEARCH" && search::refused(state) {
+            return;
+        }
+        if regain::refused(state, line) {
             return;
         }
         if line.param(0) == "CHATHISTORY" {

@@ -25,7 +25,14 @@ const TAKEN_BACK: &str = " command used by ";
 
 /// Whether we have another nick than the one we want; a bouncer's network has the nick that the bouncer was told.
 fn is_missing(state: &State) -> bool {
-    state.is_ready() && !state.rules.is_bound && !state.is_self(&state.settings.nickname)
+    let is_other = !state.is_self(&state.settings.nickname);
+    state.is_ready() && !state.rules.is_bound && is_other && !is_called_by_account(state)
+}
+
+/// Whether the server calls everybody by their account, as Ergo does: no other nick is to be had there.
+fn is_called_by_account(state: &State) -> bool {
+    let account = state.login.account.as_ref();
+    state.regain.is_given && account.is_some_and(|account| state.is_self(account))
 }
 
 /// The link is good.
@@ -37,7 +44,10 @@ pub(crate) fn ready(state: &mut State, now: Millis) {
     if is_missing(state) && state.rules.watched_max > 0 {
         watch(state, "+");
     }
-    ask_services(state, now);
+    if state.greeting.nicks_refused > 0 {
+        // Somebody has it.
+        ask_services(state, now);
+    }
 }
 
 /// Asks services for it, once on each link, where they know that we are who we say.
@@ -103,7 +113,8 @@ fn watch(state: &mut State, sign: &str) {
 
 /// Somebody has this nick no longer.
 pub(crate) fn freed(state: &mut State, nick: &str, now: Millis) {
-    if !is_missing(state) || !state.rules.same(nick, &state.settings.nickname) {
+    let is_it = state.rules.same(nick, &state.settings.nickname);
+    if !is_missing(state) || !is_it || state.regain.at == Millis::MAX {
         return;
     }
     if now < state.regain.given_until {
@@ -126,6 +137,16 @@ fn ask(state: &mut State) {
     state.send(|line| {
         line.command("NICK").param(&wanted);
     });
+}
+
+/// `FAIL NICK <code> <nick> :…`; whether it is about what nobody asked for by hand: the nick is another account's.
+pub(crate) fn refused(state: &mut State, line: &Line<'_>) -> bool {
+    let is_ours = line.param(0) == "NICK" && state.nick_asked.is_none() && state.is_ready();
+    let is_it = is_ours && std::mem::take(&mut state.regain.is_asked);
+    if is_it {
+        give_up(state);
+    }
+    is_it
 }
 
 /// The server will not give it to us, whoever has it.

@@ -3,7 +3,7 @@
 
 use protocol::mode;
 
-use crate::session::event::{Event, Subject};
+use crate::session::event::{Event, Severity, Subject};
 use crate::session::state::{Line, State};
 use crate::session::whereabouts::{RoomRenamed, Standing};
 
@@ -66,6 +66,7 @@ pub(crate) fn mode(state: &mut State, line: &Line<'_>) {
     let params = line.rest(2);
     let mut standings = Vec::new();
     if state.rules.is_room(&target) {
+        learn_key(state, &target, line.param(1), params);
         for change in mode::parse(line.param(1), params, |letter| state.rules.kind_of(letter)) {
             if let (Some(prefix), Some(nick)) = (state.rules.prefix_of(change.letter), change.param)
             {
@@ -91,9 +92,37 @@ pub(crate) fn mode(state: &mut State, line: &Line<'_>) {
     });
 }
 
+/// The key by which a room lets in is remembered for coming back, however it was set.
+fn learn_key(state: &mut State, room: &str, letters: &str, params: &[&str]) {
+    let changes = mode::parse(letters, params, |letter| state.rules.kind_of(letter));
+    let keys = changes.into_iter().filter(|change| change.letter == 'k');
+    let Some(change) = keys.last() else { return };
+    let key = change.param.filter(|_| change.set);
+    // Who may not know the key is told a star.
+    if key.is_some_and(|key| key.trim_matches('*').is_empty()) {
+        return;
+    }
+    let (key, folded) = (key.map(str::to_owned), state.rules.fold(room));
+    if let Some(room) = state.rooms.find_mut(&folded) {
+        room.key = key;
+    }
+}
+
+/// `472 <me> <letter> :is unknown mode char to me`
+pub(crate) fn unknown_mode(state: &mut State, line: &Line<'_>) {
+    let letter = line.param(1);
+    if state.once.is_new_mode(letter, line.now) {
+        let text = format!("The server knows no mode {letter} of rooms.");
+        state.notice(Severity::Error, None, text, line.at);
+    }
+}
+
 /// `324 <me> <room> <modes> …` and `221 <me> <modes>`: the modes as they stand, because somebody asked.
 pub(crate) fn mode_is(state: &mut State, line: &Line<'_>) {
     let is_own = line.msg.numeric() == Some(221);
+    if !is_own {
+        learn_key(state, line.param(1), line.param(2), line.rest(3));
+    }
     let (whose, modes) = if is_own {
         (state.nick.clone(), line.rest(1).join(" "))
     } else {

@@ -107,6 +107,8 @@ pub(crate) struct Progress {
     pub(crate) gathered: String,
     /// Whether it was tried.
     pub(crate) has_begun: bool,
+    /// Whether the server has said that it does not know the way under way: that it fails is no verdict.
+    pub(crate) is_unknown: bool,
     /// Whether the user asked for it, on this link.
     pub(crate) is_asked_for: bool,
     /// Whether the end of the greeting waits for something.
@@ -121,6 +123,8 @@ pub(crate) struct Progress {
     pub(crate) came_by_password: bool,
     /// Until when the rooms wait for NickServ, if they do.
     pub(crate) is_awaited_until: Option<Millis>,
+    /// The password of an account that we asked for and that is not made yet.
+    pub(crate) registering: Option<Secret>,
     /// The account that we are logged in to.
     pub(crate) account: Option<String>,
     /// Exchanges so far, so that no nonce comes twice.

@@ -12,6 +12,7 @@ use crate::session::event::{Event, Millis, OwnId, Severity};
 use crate::session::failed::Failures;
 use crate::session::late::Late;
 use crate::session::link::{Link, Policy, Wire};
+use crate::session::once::Once;
 use crate::session::own_nick::OwnNick;
 use crate::session::pace::{Pace, Whose};
 use crate::session::pending::Pending;
@@ -144,6 +145,8 @@ pub(crate) struct State {
     pub(crate) missed: Missed,
     /// What we said in going away, until we are back; also over a lost link.
     pub(crate) away: Option<String>,
+    /// What is told once.
+    pub(crate) once: Once,
     /// The programs that we know of, by folded nick.
     pub(crate) bots: BTreeSet<String>,
     /// What people tell of themselves, as far as it is asked for.
@@ -209,6 +212,7 @@ impl State {
             nick_asked: None,
             regain: OwnNick::default(),
             away: None,
+            once: Once::default(),
             bots: BTreeSet::new(),
             profiles: Subscription::default(),
             surveys: Surveys::default(),

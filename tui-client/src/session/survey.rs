@@ -119,21 +119,24 @@ pub(crate) fn take(
     true
 }
 
-/// `354 <me> 723 <room> <nick> <flags> <account>`; whether it is a row of ours.
+/// `354 <me> 723 <room> <nick> <flags> <account>`; whether it is a row of a survey: of ours, or of what another parlor
+/// behind the same bouncer asked, which is for nobody here.
 pub(crate) fn row(state: &mut State, line: &Line<'_>) -> bool {
-    line.param(1) == TOKEN
-        && take(
-            state,
-            line.param(2),
-            line.param(3),
-            line.param(4),
-            Some(line.param(5)),
-        )
+    if line.param(1) != TOKEN {
+        return false;
+    }
+    let account = Some(line.param(5));
+    let is_ours = take(state, line.param(2), line.param(3), line.param(4), account);
+    state.surveys.is_foreign = !is_ours;
+    true
 }
 
 /// The answer about this room is complete; whether a survey asked for it.
 pub(crate) fn ended(state: &mut State, room: &str, now: Millis) -> bool {
     let folded = state.rules.fold(room);
+    if std::mem::take(&mut state.surveys.is_foreign) {
+        return true;
+    }
     let is_it = |asked: &Asked| asked.folded == folded;
     if !state.surveys.asked.as_ref().is_some_and(is_it) {
         return false;

@@ -26,4 +26,6 @@ pub(crate) struct Surveys {
     pub(crate) asked: Option<Asked>,
     /// No question goes out before then.
     pub(crate) next_at: Millis,
+    /// Whether the answer that is coming in is that of another program's survey: a bouncer tells it to all.
+    pub(crate) is_foreign: bool,
 }

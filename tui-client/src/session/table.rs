@@ -150,6 +150,7 @@ const NUMERICS: &[(u16, Handler)] = &[
     (465, welcome::shut_out),
     (470, refusal::forwarded),
     (471, refusal::room),
+    (472, room_state::unknown_mode),
     (473, refusal::room),
     (474, refusal::room),
     (475, refusal::room),

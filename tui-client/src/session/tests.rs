@@ -23,6 +23,7 @@ mod login;
 mod metadata;
 mod mismatch;
 mod missed;
+mod once;
 mod own_nick;
 mod parents;
 mod pulse;

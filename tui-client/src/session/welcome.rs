@@ -36,6 +36,7 @@ pub(crate) fn welcomed(state: &mut State, line: &Line<'_>) {
             state.notice(Severity::Info, None, text, line.at);
         }
     }
+    state.regain.is_given = !state.is_self(&nick);
     state.nick = nick;
     // Some servers end the sentence with `nick!user@host` as others see it.
     let seen = line.last().rsplit(' ').next().unwrap_or("");
@@ -125,7 +126,7 @@ fn nick_change_refused(state: &mut State, line: &Line<'_>) {
     if state.nick_asked.take().is_none() && std::mem::take(&mut state.regain.is_asked) {
         if line.msg.numeric() == Some(400) {
             regain::give_up(state);
-        } else {
+        } else if line.msg.numeric() == Some(433) {
             regain::ask_services(state, line.now);
         }
         return;

@@ -148,8 +148,13 @@ fn a_server_that_believes_us_without_a_proof_is_left() {
 fn a_server_that_names_no_ways_is_asked_for_scram_and_then_for_what_it_knows() {
     let mut peer = offered(with_password(), ENCRYPTED, "sasl");
     assert_eq!(peer.sent(), ["AUTHENTICATE SCRAM-SHA-256"]);
-    peer.hear(&[":srv 908 ada PLAIN :are available", ":srv 904 ada :no"]);
+    peer.events();
+    peer.hear(&[
+        ":srv 908 ada EXTERNAL,PLAIN :are available",
+        ":srv 904 ada :SASL authentication failed",
+    ]);
     assert_eq!(peer.sent(), ["AUTHENTICATE PLAIN"]);
+    assert_eq!(told(&mut peer), [""; 0], "that is no verdict");
     peer.hear(&[":srv 904 ada :no"]);
     assert_eq!(peer.sent(), ["CAP END"]);
 }
@@ -455,4 +460,25 @@ fn a_login_that_comes_too_late_comes_back_by_a_new_link() {
     peer.hear(&[":srv 904 ada :SASL authentication failed"]);
     assert_eq!(peer.session.take_close(), None);
     assert!(told(&mut peer).concat().contains("Perhaps the password"));
+}
+
+#[test]
+fn an_account_that_was_just_made_is_logged_in_to_on_the_next_link() {
+    let mut peer = Peer::with(Login::default(), ENCRYPTED);
+    peer.greet("draft/account-registration sasl=PLAIN", "ada", RULES);
+    let register = Account::Register {
+        password: Secret("pencil".into()),
+        email: None,
+    };
+    peer.session.command(Command::Account(register), NOW);
+    peer.hear(&[
+        ":srv REGISTER SUCCESS ada :Account created",
+        ":srv 900 ada ada!a@h ada :You are now logged in as ada",
+    ]);
+    assert!(rows(&mut peer).concat().contains("/login ada"));
+    peer.session.lost("cut", 0, NOW);
+    peer.sent();
+    peer.session.opened(ENCRYPTED, NOW);
+    peer.hear(&[":srv CAP * LS :sasl=PLAIN", ":srv CAP * ACK :sasl"]);
+    assert!(peer.sent().contains(&"AUTHENTICATE PLAIN".to_owned()));
 }

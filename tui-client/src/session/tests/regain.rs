@@ -132,3 +132,55 @@ fn two_programs_of_one_person_do_not_put_each_other_out_for_ever() {
     greet(&mut peer);
     assert_eq!(to_services(&mut peer), [""; 0]);
 }
+
+#[test]
+fn a_nick_that_is_the_account_by_the_servers_rule_is_left_as_it_is() {
+    let login = Login {
+        account: "pia".into(),
+        password: Secret("pencil".into()),
+        ..Login::default()
+    };
+    for refusal in ["", ":srv 433 * ada :Nickname is already in use."] {
+        let mut peer = Peer::with(login.clone(), LOCAL);
+        peer.hear(&[":srv CAP * LS :sasl=PLAIN"]);
+        if !refusal.is_empty() {
+            peer.hear(&[refusal]);
+        }
+        peer.hear(&[
+            ":srv CAP * ACK :sasl",
+            "AUTHENTICATE +",
+            ":srv 900 * * pia :You are now logged in as pia",
+            ":srv 903 * :SASL authentication successful",
+            ":srv 001 pia :Welcome",
+            ":srv 005 pia MONITOR=100 :are supported",
+        ]);
+        peer.sent();
+        peer.hear(&[":srv 422 pia :no motd", ":srv 731 pia ada"]);
+        peer.wait(60_000);
+        assert_eq!(to_services(&mut peer), [""; 0]);
+        // What somebody asks for by hand is another matter.
+        assert_eq!(peer.session.state.nick, "pia");
+    }
+}
+
+#[test]
+fn a_nick_that_is_another_accounts_is_asked_for_once_and_without_a_word() {
+    let mut peer = Peer::new();
+    peer.hear(&[
+        ":srv 433 * ada :Nickname is already in use.",
+        ":srv 001 ada_ :Welcome",
+        ":srv 005 ada_ MONITOR=100 :are supported",
+        ":srv 422 ada_ :no motd",
+    ]);
+    peer.sent();
+    peer.hear(&[":srv 731 ada_ ada"]);
+    assert_eq!(to_services(&mut peer), ["NICK ada"]);
+    peer.events();
+    peer.hear(&[
+        ":srv FAIL NICK NICKNAME_RESERVED ada :Nickname is reserved by a different account",
+    ]);
+    assert_eq!(peer.events(), []);
+    peer.hear(&[":srv 731 ada_ ada"]);
+    peer.wait(60_000);
+    assert_eq!(to_services(&mut peer), [""; 0]);
+}

@@ -167,3 +167,23 @@ fn a_program_is_told_of_once_until_somebody_else_has_its_nick() {
     ]);
     assert_eq!(bots(&mut peer), ["feed"]);
 }
+
+#[test]
+fn the_survey_of_another_parlor_behind_the_same_bouncer_is_not_shown() {
+    let mut peer = surveying("WHOX BOT=B");
+    let answer = [
+        ":srv 354 ada 723 #lobby ada H@ ada",
+        ":srv 354 ada 723 #lobby grace H 0",
+        ":srv 315 ada #lobby :End of /WHO list.",
+    ];
+    peer.hear(&answer);
+    peer.events();
+    peer.hear(&answer);
+    assert_eq!(peer.events(), []);
+    // What somebody asks by hand afterwards has its end.
+    peer.hear(&[
+        ":srv 352 ada #lobby u h srv grace H :0 Grace",
+        ":srv 315 ada #lobby :End",
+    ]);
+    assert_eq!(rows(&mut peer).len(), 2);
+}
