@@ -145,7 +145,6 @@ pub(crate) struct State {
     pub(crate) missed: Missed,
     /// What we said in going away, until we are back; also over a lost link.
     pub(crate) away: Option<String>,
-    /// What is told once.
     pub(crate) once: Once,
     /// The programs that we know of, by folded nick.
     pub(crate) bots: BTreeSet<String>,
