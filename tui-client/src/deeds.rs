@@ -352,6 +352,14 @@ pub fn ask_quit(model: &mut Model, effects: &mut Vec<Effect>, reason: &str) {
     }
 }
 
+/// Sleeps until the shell wakes us, asking first where others would wait: the server sleeps with the screen.
+pub fn ask_sleep(model: &mut Model, effects: &mut Vec<Effect>) {
+    match guests(model) {
+        0 => effects.push(Effect::Suspend),
+        guests => model.overlay = Some(Overlay::Question(Question::Sleep { guests })),
+    }
+}
+
 /// How many others would be cut off: as the host counts, and at least those whom we see.
 fn guests(model: &Model) -> usize {
     let Some(hosting) = &model.hosting else {

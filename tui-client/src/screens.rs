@@ -212,7 +212,9 @@ fn hosting_and_quitting() {
     assert!(stage.effects.contains(&Effect::KeepDoor(door)));
     stage.check("door-opened", SIZES);
     stage.tell(Msg::HostGuestsChanged { count: 3 });
-    stage.keys("<ctrl-q>");
+    stage.keys("<ctrl-z>");
+    stage.check("sleep", SIZES);
+    stage.keys("<esc><ctrl-q>");
     stage.check("quit", SIZES);
     // Enter was perhaps meant for the line below, and would cut the others off.
     stage.keys("<enter>");

@@ -208,6 +208,14 @@ pub fn command_of(written: &str) -> Option<&str> {
     (!command.starts_with('/')).then_some(command)
 }
 
+/// Whether a command takes what somebody says, of however many lines; all others take one.
+pub fn takes_lines(slash: Slash) -> bool {
+    matches!(
+        slash,
+        Slash::Say | Slash::Format | Slash::Me | Slash::Msg | Slash::Notice | Slash::Edit
+    )
+}
+
 /// Whether a command, given without its slash, carries a secret, which no list of what was typed may keep.
 pub fn is_secret(command: &str) -> bool {
     let (name, rest) = command.split_once(' ').unwrap_or((command, ""));
@@ -248,7 +256,7 @@ pub const ALL: &[Described] = &[
     row(Slash::Join, ("join", &["j"]), "#ROOM [KEY]", Takes::Room, "enter a room"),
     row(Slash::Leave, ("leave", &["part"]), "[#ROOM] [WORDS]", Takes::Room, "leave a room"),
     row(Slash::Cycle, ("cycle", &["rejoin", "hop"]), "[#ROOM]", Takes::Room, "leave a room and come back"),
-    row(Slash::Close, ("close", &["wc"]), "", Takes::Words, "leave, and close the window"),
+    row(Slash::Close, ("close", &["wc"]), "[#ROOM or NICK]", Takes::Room, "leave, and close the window"),
     row(Slash::Window, ("window", &["buffer", "win", "go"]), "[NUMBER or NAME]", Takes::Window, "go to a window"),
     row(Slash::Msg, ("msg", &["query", "m"]), "NICK [TEXT]", Takes::Nick, "talk to one person"),
     row(Slash::Say, ("say", &[]), "TEXT", Takes::Words, "say it here, whatever it begins with"),

@@ -11,6 +11,7 @@ pub mod complete;
 pub mod compose;
 pub mod edit;
 pub mod find;
+pub mod interrupt;
 pub mod keeping;
 pub mod marking;
 pub mod moment;
@@ -44,9 +45,6 @@ use crate::session::event::{Event, Millis};
 use crate::update::compose::Written;
 use crate::update::overlaid::Rest;
 use crate::{choices, deeds, gestures, reading};
-
-/// How long a second Ctrl-C quits.
-const QUIT_ARMED_MS: Millis = 3_000;
 
 /// Takes one thing that happened; returns what is to be done about it, in order.
 pub fn update(model: &mut Model, now: Millis, msg: Msg) -> Vec<Effect> {
@@ -167,6 +165,9 @@ fn written(model: &Model) -> (WindowId, String) {
 }
 
 fn key(model: &mut Model, effects: &mut Vec<Effect>, event: KeyEvent) {
+    if model.keymap.action(Chord::of(event)) != Some(Action::Interrupt) {
+        interrupt::disarm(model);
+    }
     if model.overlay.is_some() {
         let rest = overlaid::key(model, effects, event);
         if rest == Rest::Again {
@@ -206,7 +207,7 @@ fn rest_of(model: &mut Model, effects: &mut Vec<Effect>, rest: Rest) {
 fn text(model: &mut Model, effects: &mut Vec<Effect>, char: char) {
     model.chosen = None;
     model.completion = None;
-    model.kills.yanked = None;
+    model.kills.settle();
     if let Some(find) = &mut model.find {
         find.query.insert(&char.to_string());
         return find::changed(model, effects);
@@ -264,6 +265,9 @@ fn act(model: &mut Model, effects: &mut Vec<Effect>, action: Action) {
         }
         model.completion = None;
     }
+    if action != Action::YankPop && !edit::is_kill(action) {
+        model.kills.settle();
+    }
     if model.find.is_some() && found(model, effects, action) {
         return;
     }
@@ -295,8 +299,8 @@ fn act(model: &mut Model, effects: &mut Vec<Effect>, action: Action) {
         Action::Edit => compose::edit(model, effects),
         Action::Mouse => mouse::toggle(model, effects),
         Action::Redraw => effects.push(Effect::Redraw),
-        Action::Suspend => effects.push(Effect::Suspend),
-        Action::Interrupt => interrupt(model, effects),
+        Action::Suspend => deeds::ask_sleep(model, effects),
+        Action::Interrupt => interrupt::run(model, effects),
         Action::Quit => deeds::ask_quit(model, effects, ""),
         action => {
             if !travel::run(action, model, effects) {
@@ -353,6 +357,7 @@ fn at_end(model: &Model) -> bool {
 }
 
 fn pick(model: &mut Model, purpose: Purpose) {
+    model.kills.settle();
     model.overlay = Some(Overlay::Picker(choices::open(model, purpose)));
 }
 
@@ -369,24 +374,6 @@ fn close(model: &mut Model) {
             window.anchor = None;
             model.read_outside = None;
         }
-    }
-}
-
-/// Clears the line; with an empty line, a second time within a moment, quits.
-fn interrupt(model: &mut Model, effects: &mut Vec<Effect>) {
-    model.chosen = None;
-    let armed = model.quit_armed.take().is_some();
-    let Some(window) = model.here_mut() else {
-        return;
-    };
-    if !window.input.is_empty() {
-        window.input.replace("");
-    } else if armed {
-        deeds::ask_quit(model, effects, "");
-    } else {
-        model.quit_armed = Some(model.now + QUIT_ARMED_MS);
-        let key = model.keymap.first(Action::Interrupt).unwrap_or_default();
-        deeds::toast(model, format!("{key} again quits"));
     }
 }
 

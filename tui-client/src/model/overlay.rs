@@ -94,6 +94,11 @@ pub enum Question {
         /// How many would be cut off.
         guests: usize,
     },
+    /// Put the program to sleep, although others are guests here?
+    Sleep {
+        /// How many would wait.
+        guests: usize,
+    },
     /// Take this message back?
     TakeBack {
         /// The message.
@@ -115,7 +120,7 @@ impl Question {
     pub fn takes_enter(&self) -> bool {
         match self {
             Self::Leave { .. } | Self::Many { .. } => true,
-            Self::Quit { .. } | Self::TakeBack { .. } => false,
+            Self::Quit { .. } | Self::Sleep { .. } | Self::TakeBack { .. } => false,
         }
     }
 }

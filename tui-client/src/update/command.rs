@@ -72,7 +72,7 @@ fn handler(slash: Slash) -> fn(Call<'_>) {
     match slash {
         Slash::Join => rooms::join,
         Slash::Leave => rooms::leave,
-        Slash::Close => |call| deeds::close(call.model, call.effects, call.model.current),
+        Slash::Close => rooms::close,
         Slash::Window => window,
         Slash::Nick => |call| call.word(Command::Nick),
         Slash::Say => people::say,

@@ -10,7 +10,7 @@ use crate::model::Model;
 use crate::model::overlay::{Overlay, Question};
 use crate::session::command::Command;
 use crate::session::event::{Kind, Millis, Typing};
-use crate::slash;
+use crate::slash::{self, Described};
 use crate::update::call::split;
 use crate::window::{self, Place};
 
@@ -50,7 +50,13 @@ pub fn take(model: &mut Model, is_sure: bool) -> Written {
     }
     if let Some(command) = slash::command_of(&text) {
         let command = command.to_owned();
-        window.input.take();
+        if let Some(name) = glued(model, &command) {
+            deeds::toast(model, format!("/{name} takes one line; nothing was sent"));
+            return Written::Nothing;
+        }
+        if let Some(window) = model.here_mut() {
+            window.input.take();
+        }
         if !is_secret(model, &command)
             && let Some(window) = model.here_mut()
         {
@@ -88,6 +94,15 @@ pub fn take(model: &mut Model, is_sure: bool) -> Written {
         text
     };
     Written::Message(message)
+}
+
+/// The name of a command behind which more lines stand than it takes. What it would make of them nobody means.
+fn glued<'a>(model: &Model, command: &'a str) -> Option<&'a str> {
+    let (name, _) = split(command);
+    let own = model.habits.alias(name).map(|alias| split(&alias.line).0);
+    let takes_lines =
+        |name| slash::named(name).is_none_or(|row: Described| slash::takes_lines(row.slash));
+    (command.contains('\n') && !takes_lines(own.unwrap_or(name))).then_some(name)
 }
 
 /// Whether a command carries a secret, also by a name of the user's own.

@@ -1,13 +1,18 @@
 //! Editing a line: every action that moves the cursor, writes or cuts.
 //! It must never know which line it is, nor send anything.
 
+use std::ops::Range;
+
 use crate::action::Action;
 use crate::editor::Editor;
-use crate::model::kills::{Kills, Yanked};
+use crate::model::kills::{Kills, Side, Yanked};
 
 /// Does what the action says; false if it is no action of editing.
 pub fn run(action: Action, editor: &mut Editor, kills: &mut Kills) -> bool {
-    let yanked = kills.yanked.take();
+    let yanked = kills.yanked();
+    if !is_kill(action) {
+        kills.settle();
+    }
     match action {
         Action::Left => editor.go(editor.left()),
         Action::Right => editor.go(editor.right()),
@@ -21,15 +26,29 @@ pub fn run(action: Action, editor: &mut Editor, kills: &mut Kills) -> bool {
         Action::Delete => {
             editor.cut(editor.cursor()..editor.right());
         }
-        Action::KillWordBack => kills.push(editor.cut(editor.chunk_left()..editor.cursor())),
-        Action::KillWord => kills.push(editor.cut(editor.cursor()..editor.word_right())),
-        Action::KillToStart => kills.push(editor.cut(editor.line_start()..editor.cursor())),
+        Action::KillWordBack => {
+            kills.push(
+                editor.cut(editor.chunk_left()..editor.cursor()),
+                Side::Before,
+            );
+        }
+        Action::KillWord => {
+            kills.push(
+                editor.cut(editor.cursor()..editor.word_right()),
+                Side::After,
+            );
+        }
+        Action::KillToStart => {
+            kills.push(
+                editor.cut(editor.line_start()..editor.cursor()),
+                Side::Before,
+            );
+        }
         Action::KillOrSwitch => kill_to_end(editor, kills),
-        Action::Yank => yank(editor, kills, 0),
+        Action::Yank => yank(editor, kills, editor.cursor()..editor.cursor(), 0),
         Action::YankPop => {
             if let Some(yanked) = yanked {
-                editor.cut(yanked.start..yanked.end);
-                yank(editor, kills, yanked.index + 1);
+                yank(editor, kills, yanked.start..yanked.end, yanked.index + 1);
             }
         }
         Action::Undo => editor.undo(),
@@ -48,18 +67,24 @@ fn kill_to_end(editor: &mut Editor, kills: &mut Kills) {
     } else {
         end
     };
-    kills.push(editor.cut(editor.cursor()..end));
+    kills.push(editor.cut(editor.cursor()..end), Side::After);
 }
 
-fn yank(editor: &mut Editor, kills: &mut Kills, index: usize) {
+/// Puts a cut in place of this part, in one step.
+fn yank(editor: &mut Editor, kills: &mut Kills, range: Range<usize>, index: usize) {
     let Some(text) = kills.nth(index).map(str::to_owned) else {
         return;
     };
-    let start = editor.cursor();
-    editor.insert(&text);
-    kills.yanked = Some(Yanked {
-        index,
-        start,
-        end: editor.cursor(),
-    });
+    let start = range.start;
+    editor.splice(range, &text);
+    let end = editor.cursor();
+    kills.put_back(Yanked { index, start, end });
+}
+
+/// Whether what an action cuts joins what was cut right before.
+pub fn is_kill(action: Action) -> bool {
+    matches!(
+        action,
+        Action::KillWordBack | Action::KillWord | Action::KillToStart | Action::KillOrSwitch
+    )
 }

@@ -52,7 +52,11 @@ pub fn run(
         model.overlay = None;
         return Rest::Done;
     }
-    if matches!(action, Some(Action::Redraw | Action::Suspend)) {
+    let is_sleep = matches!(
+        model.overlay,
+        Some(Overlay::Question(Question::Sleep { .. }))
+    );
+    if action == Some(Action::Redraw) || action == Some(Action::Suspend) && !is_sleep {
         return action.map_or(Rest::Done, Rest::Act);
     }
     match model.overlay.take() {
@@ -208,6 +212,7 @@ fn answer(
         || matches!(
             (question, action),
             (Question::Quit { .. }, Some(Action::Quit))
+                | (Question::Sleep { .. }, Some(Action::Suspend))
         );
     if !is_yes {
         return no(model, question, action, typed);
@@ -218,6 +223,7 @@ fn answer(
             deeds::leave(model, effects, (on, room), "");
         }
         Question::Quit { .. } => deeds::quit(model, effects, ""),
+        Question::Sleep { .. } => effects.push(Effect::Suspend),
         Question::TakeBack { line, .. } => gestures::take_back(model, effects, *line),
         Question::Many { .. } => return Rest::SendAll,
     }

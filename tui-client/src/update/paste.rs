@@ -5,13 +5,14 @@ use crate::choices;
 use crate::effect::Effect;
 use crate::model::Model;
 use crate::model::overlay::Overlay;
-use crate::update::find;
+use crate::update::{find, interrupt};
 
 /// Puts it where it belongs.
 pub fn run(model: &mut Model, effects: &mut Vec<Effect>, pasted: &str) {
     let pasted = pasted.replace("\r\n", "\n").replace('\r', "\n");
+    interrupt::disarm(model);
     model.completion = None;
-    model.kills.yanked = None;
+    model.kills.settle();
     if matches!(model.overlay, Some(Overlay::Question(_))) {
         // It is no answer.
         model.overlay = None;

@@ -233,9 +233,13 @@ fn people_come_and_go() {
 #[test]
 fn the_keys_of_the_input() {
     let mut stage = Stage::in_lobby();
-    stage.keys("one two three<ctrl-w><ctrl-w><ctrl-y>");
+    stage.keys("one two three<ctrl-w><left><right><ctrl-w><ctrl-y>");
     assert_eq!(input(&stage), "one two ");
     stage.keys("<alt-y>");
+    assert_eq!(input(&stage), "one three");
+    stage.keys("<ctrl-_>");
+    assert_eq!(input(&stage), "one two ", "one step");
+    stage.keys("<alt-_>");
     assert_eq!(input(&stage), "one three");
     stage.keys("<ctrl-a><ctrl-k>");
     assert_eq!((input(&stage), stage.model.overlay.is_some()), ("", false));
@@ -333,6 +337,12 @@ fn quitting() {
     assert!(!stage.model.is_over, "the first was too long ago");
     stage.keys("<ctrl-c>");
     assert!(stage.model.is_over && stage.effects.contains(&Effect::Quit));
+
+    let mut stage = Stage::in_lobby();
+    stage.keys("<ctrl-c>def<enter>");
+    assert_eq!(stage.model.toast, None, "the hint goes with what it says");
+    stage.keys("<ctrl-c>");
+    assert!(!stage.model.is_over, "something else was done between");
 
     let mut host = Stage::in_lobby();
     host.tell(Msg::HostStarted {

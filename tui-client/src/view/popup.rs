@@ -160,6 +160,14 @@ fn shares(row: &Row, room: u16) -> (Cow<'_, str>, Cow<'_, str>) {
     (label, aside)
 }
 
+/// So many others, before a word of where they are.
+fn others(guests: usize) -> String {
+    match guests {
+        1 => "1 other is".to_owned(),
+        guests => format!("{guests} others are"),
+    }
+}
+
 /// Draws a question.
 pub fn question(
     model: &Model,
@@ -179,12 +187,18 @@ pub fn question(
                 .hosting
                 .as_ref()
                 .map_or("", |hosting| hosting.address.as_str());
-            let who = match guests {
-                1 => "1 other is".to_owned(),
-                guests => format!("{guests} others are"),
-            };
-            let about = format!("You host {address}; {who} here and would be cut off.");
+            let about = format!(
+                "You host {address}; {} here and would be cut off.",
+                others(*guests)
+            );
             ("Quit?".to_owned(), about, "quit")
+        }
+        Question::Sleep { guests } => {
+            let about = format!(
+                "You host; {} here and would wait until parlor wakes.",
+                others(*guests)
+            );
+            ("Sleep?".to_owned(), about, "sleep")
         }
         Question::TakeBack { text, .. } => {
             let about = format!("“{text}” goes for everybody; that it was taken back stays.");

@@ -43,6 +43,25 @@ pub fn leave(mut call: Call<'_>) {
     }
 }
 
+/// Leaves, and closes the window: the one of this name, or the open one.
+pub fn close(call: Call<'_>) {
+    let wanted = call.rest.trim();
+    let found = match wanted {
+        "" => Some(call.model.current),
+        name => {
+            let named = call.model.named(call.model.on(), name);
+            named.map(|window| window.id)
+        }
+    };
+    match found {
+        Some(id) => deeds::close(call.model, call.effects, id),
+        None => {
+            let text = format!("There is no window {wanted} here, so none was closed.");
+            deeds::note_here(call.model, Tone::Trouble, &text);
+        }
+    }
+}
+
 /// Tells or changes the topic.
 pub fn topic(mut call: Call<'_>) {
     if let Some((room, text)) = call.room_first() {

@@ -164,3 +164,91 @@ fn commands_of_ones_own_are_run_completed_and_explained() {
     stage.keys("<up>");
     assert!(!input(&stage).contains("sesame"));
 }
+
+#[test]
+fn a_window_is_closed_by_its_name_and_no_other_is() {
+    let mut stage = Stage::in_lobby();
+    stage.enter("#other", &[("ada", "")]);
+    stage.effects.clear();
+    stage.keys("/window #lobby<enter>");
+    let sent = told(&mut stage, "/close #nowhere");
+    assert_eq!(sent, []);
+    let left = told(&mut stage, "/close #other");
+    let leave = Command::Leave {
+        room: "#other".into(),
+        reason: String::new(),
+    };
+    assert!(left.contains(&leave), "{left:?}");
+    assert!(stage.model.named(stage.model.on(), "#other").is_none());
+    assert_eq!(stage.model.here().unwrap().name, "#lobby");
+}
+
+#[test]
+fn a_command_takes_one_line() {
+    let mut stage = Stage::in_lobby();
+    stage.model.habits.aliases = [Alias::new("st", "topic Status: $*").unwrap()].into();
+    for written in [
+        "/topic first\nIMPORTANT second",
+        "/away pasted\na\nb\nc",
+        "/nick\nline two",
+        "/st one\ntwo",
+    ] {
+        stage.tell(Msg::Pasted(written.into()));
+        assert_eq!(told(&mut stage, ""), [], "{written}");
+        assert_eq!(input(&stage), written, "it can be mended");
+        assert!(stage.model.toast.take().is_some(), "{written}");
+        stage.keys("<ctrl-c>");
+    }
+    stage.tell(Msg::Pasted("/msg bo one\ntwo\n".into()));
+    let said = told(&mut stage, "");
+    assert!(
+        matches!(&said[..], [Command::Say(said), ..] if said.text == "one\ntwo")
+            || said
+                .iter()
+                .filter(|it| matches!(it, Command::Say(_)))
+                .count()
+                == 2,
+        "{said:?}"
+    );
+    stage.tell(Msg::Pasted("/away pasted\n".into()));
+    assert_eq!(told(&mut stage, "").len(), 1, "a line end alone is no line");
+}
+
+#[test]
+fn a_host_sleeps_unasked_only_when_nobody_else_is_here() {
+    let mut host = Stage::new(ada());
+    host.connect(false);
+    host.tell(Msg::HostStarted {
+        invite: None,
+        address: "127.0.0.1:6667".into(),
+    });
+    let slept = |host: &mut Stage, keys: &str| {
+        host.effects.clear();
+        host.keys(keys);
+        host.effects.contains(&Effect::Suspend)
+    };
+    assert!(slept(&mut host, "<ctrl-z>"));
+    host.tell(Msg::HostGuestsChanged { count: 1 });
+    assert!(!slept(&mut host, "<ctrl-z>"));
+    assert!(!slept(&mut host, "<esc>"));
+    assert!(!slept(&mut host, "<f1><ctrl-z>"), "also from the help");
+    assert!(slept(&mut host, "y"));
+    assert!(slept(&mut host, "<ctrl-z><ctrl-z>"), "as with quitting");
+}
+
+#[test]
+fn what_is_cut_at_once_is_put_back_at_once() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("aa bb cc dd<ctrl-w><ctrl-w><ctrl-w><ctrl-y>");
+    assert_eq!(input(&stage), "aa bb cc dd");
+    stage.keys("<ctrl-w><ctrl-a><ctrl-k><ctrl-y>");
+    assert_eq!(
+        input(&stage),
+        "aa bb cc ",
+        "something else was done between"
+    );
+    stage.keys("<ctrl-a><alt-d><alt-d><ctrl-y>");
+    assert_eq!(input(&stage), "aa bb cc ");
+    stage.keys("x<ctrl-w>y<ctrl-w><ctrl-y>");
+    assert_eq!(input(&stage), "aa y cc ");
+}
