@@ -125,16 +125,28 @@ impl Rows<'_> {
         // Whoever went further came from none of these lines.
         let is_near = page.rows.last().is_some_and(|(last, _)| *last >= top.0);
         let gap = page.rows.iter().rposition(is_gap).filter(|_| is_near);
-        let below = gap.map(|gap| gap + 1);
-        let line = below.and_then(|below| page.rows.get(below));
-        match below.zip(line.and_then(|(index, _)| entry(*index))) {
-            Some((below, entry)) => Some(Anchor {
-                id: entry.id,
-                row: 0,
-                below,
-            }),
+        let gap = gap.and_then(|row| Some((row, page.rows.get(row)?.0)));
+        match gap.and_then(|(row, gap)| self.below_gap(gap, row + 1)) {
+            Some(anchor) => Some(anchor),
             None => self.anchored(index, row),
         }
+    }
+
+    /// Stays at the message below a gap, where what follows that begins so many rows below the top, and keeps it in
+    /// sight: the notes between may come to stand above what fills the gap.
+    fn below_gap(&self, gap: usize, mut below: usize) -> Option<Anchor> {
+        for index in gap + 1..self.window.scrollback.len() {
+            let entry = self.window.scrollback.get(index)?;
+            if entry.as_said().is_some() {
+                return Some(Anchor {
+                    id: entry.id,
+                    row: 0,
+                    below: below.min(usize::from(self.height).saturating_sub(1)),
+                });
+            }
+            below += self.of(index, &mut Plain).len();
+        }
+        None
     }
 
     /// The anchor after scrolling down so many rows. A gap below is not passed before it was seen, and what fills it

@@ -39,7 +39,10 @@ impl Scrollback {
             && self.get(index).is_some_and(is_gone)
         {
             let next = (index + 1..self.len()).filter_map(|index| self.get(index));
-            let next = next.into_iter().find(|entry| !is_gone(entry));
+            let mut rest = next.filter(|entry| !is_gone(entry));
+            // Notes may come to stand above what fills it.
+            let next = rest.clone().find(|entry| entry.as_said().is_some());
+            let next = next.or_else(|| rest.next());
             let held = *held;
             *anchor = next.map(|entry| Anchor {
                 id: entry.id,

@@ -103,7 +103,7 @@ impl Reader {
     pub(super) fn say(&mut self, count: u64) {
         for _ in 0..count {
             let number = self.log.len() as u64;
-            let mut one = message("#lobby", "ken", "", at("10:00") + number / self.together);
+            let mut one = message("#lobby", "ken", "", at("15:00") + number / self.together);
             one.text = number.to_string();
             one.msgid = Some(format!("m{number}"));
             self.log.push(one.clone());
@@ -135,6 +135,8 @@ impl Reader {
 
     pub(super) fn cut(&mut self) {
         if std::mem::replace(&mut self.is_linked, false) {
+            // What is noted of it stands between what was said before and after.
+            self.stage.now = self.log.last().map_or(self.stage.now, |last| last.at + 1);
             self.stage.lose_link();
             self.stage.sent();
         }

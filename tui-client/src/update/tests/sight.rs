@@ -1,7 +1,7 @@
 //! What is on the screen while one reads: whatever is filled in or goes, nothing jumps and nothing is passed over.
 //! It must never look at what the server keeps to know what the screen should show.
 
-use proptest::prelude::{Strategy, prop, prop_assert, proptest};
+use proptest::prelude::{Strategy, any, prop, prop_assert, proptest};
 
 use super::reader::{Reader, Step};
 use crate::entry::Entry;
@@ -187,8 +187,10 @@ proptest! {
     #![proptest_config(proptest::test_runner::Config::with_cases(64))]
 
     #[test]
-    fn scrolling_passes_over_nothing(steps in steps()) {
-        let mut reader = Reader::linked();
+    fn scrolling_passes_over_nothing(steps in steps(), is_tall in any::<bool>()) {
+        // A page of the server's is less than such a pane shows.
+        let mut reader = Reader::sized(if is_tall { 40 } else { 24 }, 20);
+        reader.link();
         for step in steps {
             let (before, had_gap) = seen(&reader.stage);
             let here = reader.stage.model.here();
