@@ -246,13 +246,12 @@ fn react(query: &str) -> Vec<Row> {
             pick: Pick::React(emoji.to_owned()),
         })
         .collect();
-    // What has no name here is meant as it is.
-    if rows.is_empty() {
-        let word: String = typed.chars().take(16).collect();
+    // An emoji that has no name here is meant as it is; a word that nothing begins with is a slip, which all would see.
+    if rows.is_empty() && emoji::is_one(typed) {
         rows.push(Row {
-            label: word.clone(),
+            label: typed.to_owned(),
             aside: "as it is".into(),
-            pick: Pick::React(word),
+            pick: Pick::React(typed.to_owned()),
         });
     }
     rows

@@ -48,7 +48,7 @@ pub fn note(model: &mut Model, id: WindowId, tone: Tone, text: &str) {
 /// Adds a note to the open window; where the messages are hidden, it is a toast.
 pub fn note_here(model: &mut Model, tone: Tone, text: &str) {
     let id = model.current;
-    if model.is_outside() {
+    if model.is_outside() && !model.is_linear {
         toast(model, text);
     } else {
         note(model, id, tone, text);

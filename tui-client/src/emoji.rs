@@ -1,6 +1,8 @@
 //! Emoji by name: what `:name:` writes and what reactions are chosen from.
 //! It must never be the only way to an emoji: any can be pasted.
 
+use unicode_segmentation::UnicodeSegmentation;
+
 /// Names and emoji, those that people react with first.
 pub const ALL: &[(&str, &str)] = &[
     ("+1", "👍"),
@@ -234,9 +236,29 @@ pub const ALL: &[(&str, &str)] = &[
     ("minus", "➖"),
 ];
 
-/// Those whose name, or a word of it, begins so; names that begin so come first.
+/// Other names of some, by which other programs know them.
+const OTHERS: &[(&str, &str)] = &[
+    ("thumbs_up", "👍"),
+    ("thumbsup", "👍"),
+    ("yes", "👍"),
+    ("thumbs_down", "👎"),
+    ("thumbsdown", "👎"),
+    ("no", "👎"),
+    ("love", "❤️"),
+    ("lol", "😂"),
+    ("hooray", "🎉"),
+    ("thanks", "🙏"),
+    ("hello", "👋"),
+    ("bye", "👋"),
+    ("white_check_mark", "✅"),
+    ("cross", "❌"),
+    ("hundred", "💯"),
+];
+
+/// Those whose name, or a word of it, begins so; names that begin so come first, and other names last.
 pub fn beginning(start: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let start = start.to_ascii_lowercase();
+    let others = if start.is_empty() { &[] } else { OTHERS };
     let begins = move |name: &str, of_name: bool| {
         let is_first = name.starts_with(&start);
         let is_later = name.split('_').skip(1).any(|word| word.starts_with(&start));
@@ -246,10 +268,26 @@ pub fn beginning(start: &str) -> impl Iterator<Item = (&'static str, &'static st
             is_later && !is_first
         }
     };
-    let later = begins.clone();
+    let (later, other) = (begins.clone(), begins.clone());
     let first = ALL.iter().filter(move |(name, _)| begins(name, true));
     let rest = ALL.iter().filter(move |(name, _)| later(name, false));
-    first.chain(rest).copied()
+    let others = others.iter().filter(move |(name, _)| other(name, true));
+    first.chain(rest).chain(others).copied()
+}
+
+/// The one of this name.
+pub fn named(name: &str) -> Option<&'static str> {
+    let mut all = ALL.iter().chain(OTHERS);
+    all.find(|(known, _)| *known == name)
+        .map(|(_, emoji)| *emoji)
+}
+
+/// Whether this is a single sign that is no letter, digit or other sign of the keyboard.
+pub fn is_one(text: &str) -> bool {
+    let has_more = text
+        .chars()
+        .any(|char| !char.is_ascii() && !char.is_alphanumeric());
+    has_more && !text.starts_with(char::is_alphabetic) && text.graphemes(true).count() == 1
 }
 
 #[cfg(test)]
@@ -266,5 +304,18 @@ mod tests {
         let hearts: Vec<&str> = beginning("Heart").map(|(name, _)| name).collect();
         assert_eq!(hearts[..2], ["heart", "heart_eyes"]);
         assert!(hearts.contains(&"green_heart"));
+        assert_eq!(beginning("thumb").next(), Some(("thumbs_up", "👍")));
+        assert_eq!(beginning("").count(), ALL.len());
+        assert!(OTHERS.iter().all(|(name, _)| !names.contains(name)));
+    }
+
+    #[test]
+    fn a_single_emoji_is_told_from_words() {
+        for text in ["🦩", "👩‍👩‍👧", "❤️", "🇩🇪", "1️⃣"] {
+            assert!(is_one(text), "{text}");
+        }
+        for text in ["thumb", "é", "x", "+1", "", "!", "🦩🦩", "水"] {
+            assert!(!is_one(text), "{text}");
+        }
     }
 }

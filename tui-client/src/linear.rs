@@ -83,7 +83,7 @@ impl Linear {
         out: mpsc::Sender<Word>,
         (has_writer, has_reader): (bool, bool),
     ) -> Self {
-        model.keymap = Keymap::without_keys();
+        (model.keymap, model.is_linear) = (Keymap::without_keys(), true);
         Self {
             model,
             wires,
@@ -301,7 +301,7 @@ impl Linear {
             let mut is_told = false;
             if let Msg::Network(on, event) = &msg {
                 self.teller.hear(&self.model, *on, event);
-                is_told = matches!(event, Event::Refused { .. });
+                is_told = fate::is_told(event);
             }
             let effects = update::update(&mut self.model, now(), msg);
             if is_told {

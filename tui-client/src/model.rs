@@ -93,6 +93,8 @@ pub struct Model {
     pub toast: Option<Toast>,
     /// Until when a second Ctrl-C quits.
     pub quit_armed: Option<Millis>,
+    /// Whether all of it is told in lines: nothing hides the messages then, and no key does anything.
+    pub is_linear: bool,
     /// Whether the rooms are wanted.
     pub has_rooms: bool,
     /// Whether the members are wanted.
@@ -137,6 +139,7 @@ impl Model {
             chosen: None,
             toast: None,
             quit_armed: None,
+            is_linear: false,
             has_rooms: true,
             has_members: true,
             panes: Panes::default(),

@@ -223,6 +223,9 @@ fn text(model: &mut Model, effects: &mut Vec<Effect>, char: char) {
         return;
     }
     window.input.insert(&char.to_string());
+    if char == ':' {
+        complete::named_emoji(&mut window.input);
+    }
 }
 
 /// A line stands for itself: nobody is asked about many lines, a question is answered by asking for the same again, and

@@ -104,6 +104,14 @@ pub fn shut_out(network: &Network, has_entered: bool, limit_s: u64) -> String {
     }
 }
 
+/// Whether an event is told in full, so that what the screen says of it shortly adds nothing.
+pub fn is_told(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Refused { .. } | Event::Left { is_own: true, .. }
+    )
+}
+
 /// Whether the server, once we are in, says no to something.
 pub fn is_no(event: &Event) -> bool {
     let severity = match event {

@@ -11,6 +11,7 @@ use crate::ids::{LineId, NetworkId, WindowId};
 use crate::linear::pipes::Word;
 use crate::linear::whereto::{is_greeting, located, near, place, turned};
 use crate::model::Model;
+use crate::model::asking::Errand;
 use crate::model::overlay::{Overlay, Picker, Purpose, Question};
 use crate::model::toast::Toast;
 use crate::sanitise;
@@ -148,6 +149,7 @@ impl Teller {
                     self.presence(model, window, &seen.nick, news);
                 }
             }
+            Event::Names { members, .. } if members.is_empty() => {}
             Event::Names { room, members } => {
                 let names: Vec<&str> = members.iter().map(|member| member.nick.as_str()).collect();
                 let names = presence::listed(&names);
@@ -163,6 +165,8 @@ impl Teller {
             Event::TopicIs { room, topic } if !topic.is_empty() => {
                 self.say(format!("The topic of {room}: {topic}"));
             }
+            Event::OwnAwayChanged { is_away: true } => self.say("You are away.".to_owned()),
+            Event::OwnAwayChanged { is_away: false } => self.say("You are back.".to_owned()),
             Event::Reacted {
                 target,
                 msgid,
@@ -211,11 +215,7 @@ impl Teller {
                 // It stays open for the server's answer.
                 model.overlay = Some(Overlay::Picker(picker));
             }
-            Some(Overlay::Asking(_)) => {
-                let text = "Nothing can be hidden here: /login ACCOUNT PASSWORD, /register PASSWORD and \
-                            /password OLD NEW take it in the open.";
-                self.say(text.to_owned());
-            }
+            Some(Overlay::Asking(asking)) => self.say(in_the_open(&asking.errand)),
             Some(Overlay::Directory(browse)) => {
                 // Its rows become words.
                 model.networks.get_mut(browse.on).directory.is_shown = false;
@@ -350,6 +350,17 @@ impl Teller {
         let is_trouble = false;
         self.words.push(Word { is_trouble, text });
     }
+}
+
+/// How a password is given where nothing can be hidden.
+fn in_the_open(errand: &Errand) -> String {
+    let how = match errand {
+        Errand::Login { .. } => "/login ACCOUNT PASSWORD",
+        Errand::Register { .. } => "/register PASSWORD",
+        Errand::Password => "/password OLD NEW",
+        Errand::Oper { .. } => "/oper NAME PASSWORD",
+    };
+    format!("Nothing can be hidden here: {how} takes it in the open.")
 }
 
 /// A message of ours, as an entry has it.

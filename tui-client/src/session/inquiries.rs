@@ -5,7 +5,7 @@ use crate::session::event::{Event, Severity, Subject};
 use crate::session::state::{Line, State};
 
 /// Tells it where one looks; before the link is good it is a part of the greeting.
-fn told(state: &mut State, line: &Line<'_>, text: String) {
+pub(crate) fn told(state: &mut State, line: &Line<'_>, text: String) {
     if state.is_ready() {
         state.emit(Event::Listed {
             subject: Subject::Asked,

@@ -274,6 +274,14 @@ pub(crate) fn own_host(state: &mut State, line: &Line<'_>) {
 
 /// `:nick SETNAME :<realname>`
 pub(crate) fn setname(state: &mut State, line: &Line<'_>) {
+    if state.is_self(line.nick()) {
+        let text = format!("Your real name is {} now.", line.last());
+        state.emit(Event::Listed {
+            subject: Subject::Asked,
+            window: None,
+            text,
+        });
+    }
     state.emit(Event::RealnameChanged {
         nick: line.nick().to_owned(),
         realname: line.last().to_owned(),

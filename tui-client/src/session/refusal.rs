@@ -171,6 +171,13 @@ fn is_of_typing(state: &State, target: &str, at: Millis) -> bool {
     typed.is_some_and(|(there, since)| *there == folded && at.abs_diff(*since) < TYPING_MS)
 }
 
+/// `443 <me> <nick> <room> :is already on channel`
+pub(crate) fn already_in(state: &mut State, line: &Line<'_>) {
+    let text = format!("{} is in {} already.", line.param(1), line.param(2));
+    let window = state.room_window(line.param(2));
+    state.notice(Severity::Error, window, text, line.at);
+}
+
 /// `417 <me> :Input line was too long`: of a message, if a long one waits.
 pub(crate) fn too_long(state: &mut State, line: &Line<'_>) {
     let label = line.label.as_deref().unwrap_or("");

@@ -145,6 +145,7 @@ const NUMERICS: &[(u16, Handler)] = &[
     (438, welcome::nick_refused),
     (441, refusal::message),
     (442, refusal::message),
+    (443, refusal::already_in),
     (447, welcome::nick_refused),
     (464, welcome::shut_out),
     (465, welcome::shut_out),

@@ -12,7 +12,7 @@ use crate::session::missed;
 use crate::session::negotiate;
 use crate::session::regain;
 use crate::session::state::{Line, Phase, State};
-use crate::session::{admission, again, answers, bouncer, gestured, services, watch};
+use crate::session::{admission, again, answers, bouncer, gestured, inquiries, services, watch};
 
 /// Nicks that are tried before we ask the user.
 const NICKS_TRIED_MAX: u32 = 12;
@@ -65,6 +65,12 @@ pub(crate) fn rules(state: &mut State, line: &Line<'_>) {
 pub(crate) fn motd_ended(state: &mut State, line: &Line<'_>) {
     if state.phase == Phase::Welcomed {
         become_ready(state, line.now);
+    } else if line.msg.numeric() == Some(422) {
+        inquiries::told(
+            state,
+            line,
+            "The server has no message of the day.".to_owned(),
+        );
     }
 }
 

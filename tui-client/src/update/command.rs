@@ -32,12 +32,7 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, text: &str) {
         if let Some(alias) = model.habits.alias(name).cloned() {
             return own(model, effects, &alias, rest);
         }
-        let hint = match misspelt::nearest(name) {
-            Some(near) => format!("There is no /{name}. Did you mean /{near}?"),
-            None => format!("There is no /{name}. /help lists the commands; //{name} says it."),
-        };
-        deeds::note_here(model, Tone::Trouble, &hint);
-        return;
+        return deeds::note_here(model, Tone::Trouble, &unknown(name));
     };
     handler(row.slash)(Call {
         model,
@@ -45,6 +40,13 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, text: &str) {
         row,
         rest,
     });
+}
+
+fn unknown(name: &str) -> String {
+    match misspelt::nearest(name) {
+        Some(near) => format!("There is no /{name}. Did you mean /{near}?"),
+        None => format!("There is no /{name}. /help lists the commands; //{name} says it."),
+    }
 }
 
 /// Runs a command of the user's own. It stands for one of the table, so that this comes back but once.
@@ -191,6 +193,7 @@ fn help(model: &mut Model, rest: &str) {
             let text = format!("/{} {}: {}", row.name, row.args, row.help);
             deeds::note_here(model, Tone::Answer, &text);
         }
+        None if !name.is_empty() => deeds::note_here(model, Tone::Trouble, &unknown(name)),
         None => {
             model.overlay = Some(Overlay::Help {
                 top: 0,

@@ -1,6 +1,7 @@
 //! Completion of the word at the cursor: nicks, commands, rooms, emoji.
 //! It must never change more of the input than that word.
 
+use crate::editor::Editor;
 use crate::emoji;
 use crate::model::Model;
 use crate::model::completion::{Candidate, Completion};
@@ -47,6 +48,20 @@ pub fn step(model: &mut Model, is_back: bool) {
             typed,
         },
     );
+}
+
+/// Puts an emoji in the place of its whole name, `:tada:`, where that was written as a word of its own; taking that back
+/// brings the letters back.
+pub fn named_emoji(input: &mut Editor) {
+    let before = input.before();
+    let word = before.rsplit(char::is_whitespace).next();
+    let word = word.unwrap_or_default();
+    let name = word
+        .strip_prefix(':')
+        .and_then(|name| name.strip_suffix(':'));
+    if let Some(emoji) = name.and_then(emoji::named) {
+        input.splice(before.len() - word.len()..before.len(), emoji);
+    }
 }
 
 /// Fills in the candidate of this number.

@@ -30,7 +30,9 @@ pub fn run(model: &mut Model, effects: &mut Vec<Effect>, answer: Answer) {
 }
 
 fn count(model: &mut Model, effects: &mut Vec<Effect>, counts: Counts) {
-    model.keymap = counts.keymap;
+    if !model.is_linear {
+        model.keymap = counts.keymap;
+    }
     let mut habits = counts.habits;
     if counts.is_mouse_new {
         effects.push(Effect::Point(!habits.leaves_mouse));

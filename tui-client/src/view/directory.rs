@@ -80,6 +80,7 @@ fn count(browse: &Browse, directory: &Directory) -> String {
     };
     match browse.names.len() {
         _ if directory.is_arriving => format!("{all} so far…"),
+        1 if all == 1 => format!("1 room{least}"),
         fitting if fitting == all => format!("{all} rooms{least}"),
         fitting => format!("{fitting} of {all}{least}"),
     }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::msg::Msg;
+use crate::preferences::Answer;
 use crate::session::event::{Kind, OwnId, Subject};
 use crate::session::listing::Listing;
 use crate::stage::{Stage, at, message};
@@ -218,4 +219,39 @@ fn an_answer_names_once_whom_it_answers() {
     answer.reply_to = message("#lobby", "grace", "shall we?", at("14:01")).msgid;
     room.hear(Event::Message(answer));
     room.check(&["14:01 grace: shall we?", "14:02 ken, answering grace: yes"]);
+}
+
+#[test]
+fn outside_a_room_every_answer_is_told_and_what_we_do_is_told_once() {
+    let mut room = Room::new(true);
+    room.stage.model.is_linear = true;
+    room.hear(Event::OwnAwayChanged { is_away: true });
+    room.hear(Event::OwnAwayChanged { is_away: false });
+    room.check(&["You are away.", "You are back."]);
+    room.hear(Event::Left {
+        room: "#lobby".to_owned(),
+        nick: "ada".to_owned(),
+        reason: String::new(),
+        is_own: true,
+        at: at("14:01"),
+    });
+    room.told.clear();
+    room.hear(Event::Names {
+        room: "#lobby".to_owned(),
+        members: Vec::new(),
+    });
+    room.tell(Msg::Wrote("/leave".to_owned()));
+    room.tell(Msg::Wrote("/oper root".to_owned()));
+    room.tell(Msg::Wrote("/leave #notin".to_owned()));
+    room.check(&[
+        "! You are not in #lobby.",
+        "Nothing can be hidden here: /oper NAME PASSWORD takes it in the open.",
+        "! You are not in #notin.",
+    ]);
+    let words = ["one", "two"].map(str::to_owned).to_vec();
+    room.tell(Msg::SettingsTold(Box::new(Answer {
+        words,
+        ..Answer::default()
+    })));
+    room.check(&["one", "two"]);
 }

@@ -10,7 +10,7 @@ fn check(lines: &[&str], told: &[&str]) {
     let rows: Vec<String> = peer
         .events()
         .into_iter()
-        .filter(|event| !matches!(event, Event::Facts(_)))
+        .filter(|event| !matches!(event, Event::Facts(_) | Event::RealnameChanged { .. }))
         .map(|event| match event {
             Event::Listed {
                 subject: Subject::Asked,
@@ -102,6 +102,21 @@ fn who_has_left_was_somewhere() {
 }
 
 #[test]
+fn what_we_asked_for_is_answered_where_the_server_says_little() {
+    check(
+        &[
+            ":srv 422 ada :MOTD File is missing",
+            ":ada!u@h SETNAME :Ada Lovelace",
+            ":bo!u@h SETNAME :Bo",
+        ],
+        &[
+            "The server has no message of the day.",
+            "Your real name is Ada Lovelace now.",
+        ],
+    );
+}
+
+#[test]
 fn what_goes_on_behind_a_name_is_one_sentence() {
     check(
         &[
@@ -111,7 +126,7 @@ fn what_goes_on_behind_a_name_is_one_sentence() {
             ":srv 712 ada #closed :Too many KNOCKs (user).",
         ],
         &[
-            "no: bo #lobbies is already on channel",
+            "no: bo is in #lobbies already.",
             "no: The server does not know FOO.",
             "no: KICK: Not enough parameters",
             "no: #closed: Too many KNOCKs (user).",

@@ -39,6 +39,12 @@ pub fn leave(mut call: Call<'_>) {
     }
     if let Some((room, reason)) = call.room_first() {
         let on = call.model.on();
+        let window = call.model.named(on, &room);
+        let is_out = window.is_none_or(|window| window.place == window::Place::Outside);
+        if is_out && call.model.network().is_connected() {
+            let text = format!("You are not in {room}.");
+            return deeds::note_here(call.model, Tone::Trouble, &text);
+        }
         deeds::leave(call.model, call.effects, (on, &room), &reason);
     }
 }
@@ -65,6 +71,14 @@ pub fn close(call: Call<'_>) {
 /// Tells or changes the topic.
 pub fn topic(mut call: Call<'_>) {
     if let Some((room, text)) = call.room_first() {
+        let known = call.model.named(call.model.on(), &room);
+        if let Some(window) = known.filter(|window| text.is_empty() && !window.is_outside()) {
+            let text = match window.topic.as_str() {
+                "" => format!("{room} has no topic."),
+                topic => format!("The topic of {room}: {topic}"),
+            };
+            return deeds::note_here(call.model, Tone::Answer, &text);
+        }
         let topic = match text.as_str() {
             "" => None,
             "-" => Some(String::new()),

@@ -252,3 +252,41 @@ fn what_is_cut_at_once_is_put_back_at_once() {
     stage.keys("x<ctrl-w>y<ctrl-w><ctrl-y>");
     assert_eq!(input(&stage), "aa y cc ");
 }
+
+#[test]
+fn what_is_known_is_told_without_asking_anybody() {
+    let mut stage = Stage::in_lobby();
+    stage.hear(Event::TopicIs {
+        room: "#lobby".into(),
+        topic: "tea at four".into(),
+    });
+    let mut answer = |keys: &str| {
+        assert_eq!(told(&mut stage, keys), [], "{keys}");
+        texts(&stage).pop().unwrap()
+    };
+    assert_eq!(answer("/topic"), "The topic of #lobby: tea at four");
+    assert_eq!(answer("/leave #notin"), "You are not in #notin.");
+    let unknown = "There is no /nonsense. /help lists the commands; //nonsense says it.";
+    assert_eq!(answer("/help nonsense"), unknown);
+    assert_eq!(
+        answer("/help hlep"),
+        "There is no /hlep. Did you mean /help?"
+    );
+    stage.hear(Event::TopicIs {
+        room: "#lobby".into(),
+        topic: String::new(),
+    });
+    assert_eq!(told(&mut stage, "/topic"), []);
+    assert_eq!(texts(&stage).pop().unwrap(), "#lobby has no topic.");
+}
+
+#[test]
+fn an_emoji_by_its_whole_name_takes_the_names_place() {
+    let mut stage = Stage::in_lobby();
+    stage.keys("so :tada:");
+    assert_eq!(input(&stage), "so 🎉");
+    stage.keys("<ctrl-_>");
+    assert_eq!(input(&stage), "so :tada:");
+    stage.keys("<ctrl-u>at 10:30: x:tada: :nobody: ::");
+    assert_eq!(input(&stage), "at 10:30: x:tada: :nobody: ::");
+}

@@ -173,3 +173,22 @@ fn what_was_taken_back_stands_nowhere() {
     assert_eq!(stage.model.here().unwrap().input.text(), "and another");
     assert!(!stage.picture(80, 24).contains("ada: hunter2"));
 }
+
+#[test]
+fn a_word_that_is_no_emoji_is_not_shown_to_everybody() {
+    let mut stage = Stage::in_lobby();
+    stage.say("14:01", "grace", "it works");
+    stage.sent();
+    stage.keys("<ctrl-up>+thx<enter><esc>");
+    assert_eq!(stage.sent(), []);
+    stage.keys("<ctrl-up>+thumb<enter>");
+    assert!(
+        matches!(&stage.sent()[..], [Command::React { reaction, .. }] if reaction == "👍"),
+        "by its other name"
+    );
+    stage.keys("<ctrl-up>+🦩<enter>");
+    assert!(
+        matches!(&stage.sent()[..], [Command::React { reaction, .. }] if reaction == "🦩"),
+        "also one that has no name here"
+    );
+}
