@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::address;
-use crate::ids::NetworkId;
+use crate::ids::{LineId, NetworkId};
 use crate::model::directory::Directory;
 use crate::model::profiles::Profiles;
 use crate::name;
@@ -88,6 +88,8 @@ pub struct Network {
     pub directory: Directory,
     /// Whether rooms were entered after the first good link.
     pub has_started: bool,
+    /// The first line of what this link told: lines before it are of earlier ones.
+    pub linked_from: LineId,
     /// Whether the link was lost and we have not said that it is back.
     pub was_lost: bool,
     /// Up to when conversations that have no window were read on another device, by folded name.
@@ -131,6 +133,7 @@ impl Network {
             is_away: false,
             directory: Directory::default(),
             has_started: false,
+            linked_from: LineId::default(),
             was_lost: false,
             read_to: BTreeMap::new(),
             watched: Vec::new(),

@@ -264,23 +264,24 @@ impl Scrollback {
     pub fn holds(&self, message: &Message) -> bool {
         match &message.msgid {
             Some(msgid) => self.by_msgid(msgid).is_some(),
-            None => self.has(message),
+            None => self.like(message).is_some(),
         }
     }
 
-    /// Whether a message without an id of the server's is here.
-    pub fn has(&self, message: &Message) -> bool {
+    /// A message without an id of the server's, if it is here.
+    pub fn like(&self, message: &Message) -> Option<LineId> {
         let said = self.entries.iter().rev().filter_map(|entry| {
             let said = entry.as_logged()?;
-            Some((entry.at, said))
+            Some((entry, said))
         });
-        let mut late = said.take_while(|(at, _)| *at >= message.at);
-        late.any(|(at, said)| {
-            at == message.at
+        let mut late = said.take_while(|(entry, _)| entry.at >= message.at);
+        let found = late.find(|(entry, said)| {
+            entry.at == message.at
                 && said.kind == message.kind
                 && said.raw == message.text
                 && name::is_same(&said.nick, &message.source)
-        })
+        });
+        found.map(|(entry, _)| entry.id)
     }
 
     /// Puts a message among the others by its time, after all of the same time.

@@ -50,7 +50,9 @@ fn up(model: &mut Model, effects: &mut Vec<Effect>, on: NetworkId, connected: &C
         window.parents.ask_anew();
     }
     let server = model.server(on);
+    let linked_from = model.next_line();
     let network = model.networks.get_mut(on);
+    network.linked_from = linked_from;
     network.nick.clone_from(&connected.nick);
     network.disguises.clear();
     if network.settings.name.is_empty() && !connected.network.is_empty() {

@@ -59,6 +59,29 @@ pub fn broken(
     }
 }
 
+/// A bouncer plays back what was said at this time, and all that it heard since: after that nothing is missing.
+pub fn played_back(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    (on, id): (NetworkId, WindowId),
+    at: Millis,
+) {
+    let has_history = model.networks.get(on).facts.has_history;
+    let place = model.kept_as(id);
+    let Some(window) = model.window_mut(id).filter(|_| !has_history) else {
+        return;
+    };
+    let begins = |gap: &Gap| gap.since == at && gap.until != Millis::MAX;
+    let gaps = window.scrollback.iter().filter_map(|entry| entry.as_gap());
+    let filled: Vec<Gap> = gaps.filter(|gap| begins(gap)).cloned().collect();
+    window.scrollback.drop_gaps(&mut window.anchor, begins);
+    for gap in filled {
+        let place = place.clone();
+        let kept = place.map(|place| Request::NoGap(place, gap.since, gap.until));
+        effects.extend(kept.map(Effect::Keep));
+    }
+}
+
 /// What came since the last run begins with this message, as far as it can be had, and whether that one is the last of
 /// the earlier run; `None`: it is all here.
 pub fn since_known(

@@ -12,6 +12,7 @@ use crate::model::{Model, PEOPLE_MAX};
 use crate::name;
 use crate::sanitise;
 use crate::session::event::{Kind, Message, Millis, OwnId};
+use crate::update::network::since;
 use crate::window::{self, Window};
 
 /// A message came; in which window it belongs, if anybody wants to hear it.
@@ -43,12 +44,10 @@ fn take(
             let window = model.window(id);
             window.is_some_and(|window| window.scrollback.by_msgid(msgid).is_some())
         });
-    let is_played_back = own.is_none()
-        && message.msgid.is_none()
-        && model.window(id).is_some_and(|window| {
-            // A bouncer may tell again what we heard in an earlier run.
-            window.has_past && window.scrollback.has(message)
-        });
+    let is_played_back = own.is_none() && is_played_back(model, (on, id), message);
+    if is_played_back {
+        since::played_back(model, effects, (on, id), message.at);
+    }
     if is_known || is_played_back {
         // The first echo was lost with its link, and what was missed has told it already.
         if let (Some(window), Some(msgid)) = (model.window_mut(id), &message.msgid) {
@@ -97,6 +96,16 @@ fn take(
     if is_calling {
         attention::call(model, effects, id, message);
     }
+}
+
+/// Whether a bouncer tells again what we heard in an earlier run, or on an earlier link.
+fn is_played_back(model: &mut Model, (on, id): (NetworkId, WindowId), message: &Message) -> bool {
+    let linked_from = model.networks.get(on).linked_from;
+    let window = model.window_mut(id).filter(|_| message.msgid.is_none());
+    window.is_some_and(|window| {
+        let line = window.scrollback.like(message);
+        line.is_some_and(|line| window.has_past || line < linked_from)
+    })
 }
 
 /// A message of ours that is here already: it may have looked like somebody else's, and waited for its echo.

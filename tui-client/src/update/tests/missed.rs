@@ -1,13 +1,14 @@
 //! What was said while no parlor ran: it is counted and told of, once, unless it was read elsewhere.
 //! The store is real, but in memory.
 
-use super::{OPEN, first, texts};
+use super::{MISSING, OPEN, first, texts};
 use crate::effect::Effect;
 use crate::ids::NetworkId;
 use crate::msg::Msg;
 use crate::session::command::Command;
 use crate::session::event::{Event, Kind, Message};
-use crate::stage::{Stage, at, first_page, message, page};
+use crate::session::link::Facts;
+use crate::stage::{Stage, ada, at, first_page, message, page};
 
 fn whisper(source: &str, time: &str, text: &str) -> Message {
     message("ken", source, text, at(time))
@@ -166,4 +167,62 @@ fn what_is_said_in_a_room_that_was_empty_at_the_end_of_a_run_is_unread() {
     assert!(asked.is_some());
     stage.hear(side(vec![said("first of all", "14:59")], true, asked));
     assert_eq!(counts(&stage), (3, 1));
+}
+
+/// The room on a bouncer, which keeps no history and gives no ids.
+fn behind_a_bouncer(stage: &mut Stage) {
+    stage.connect(false);
+    stage.hear(Event::Facts(Facts::default()));
+    stage.enter("#lobby", &[("ada", ""), ("ken", "")]);
+}
+
+fn unnamed(source: &str, time: &str, text: &str) -> Event {
+    Event::Message(Message {
+        msgid: None,
+        ..message("#lobby", source, text, at(time))
+    })
+}
+
+#[test]
+fn what_a_bouncer_plays_back_on_the_next_link_is_what_was_heard_on_the_first() {
+    for is_kept in [true, false] {
+        let mut stage = if is_kept { first() } else { Stage::new(ada()) };
+        behind_a_bouncer(&mut stage);
+        let said = [
+            unnamed("ken", "14:01", "one"),
+            unnamed("ken", "14:01", "ada: look"),
+            unnamed("ada", "14:02", "mine"),
+        ];
+        for one in said.clone() {
+            stage.hear(one);
+        }
+        // On one link the same words in the same millisecond are two messages.
+        stage.hear(unnamed("ken", "14:03", "yes"));
+        stage.hear(unnamed("ken", "14:03", "yes"));
+        let heard = [
+            "ken: one",
+            "ken: ada: look",
+            "ada: mine",
+            "ken: yes",
+            "ken: yes",
+        ];
+        assert_eq!(texts(&stage), heard);
+        stage.lose_link();
+        stage.now = at("14:10");
+        behind_a_bouncer(&mut stage);
+        let is_gap = |text: &String| text == MISSING;
+        assert_eq!(texts(&stage).iter().any(is_gap), is_kept);
+        for one in said {
+            stage.hear(one);
+        }
+        stage.hear(unnamed("ken", "14:03", "yes"));
+        stage.hear(unnamed("ken", "14:05", "meanwhile"));
+        let texts = texts(&stage);
+        let talk = texts.iter().filter(|text| text.contains(": "));
+        let talk: Vec<&str> = talk.map(String::as_str).collect();
+        let mut all = heard.to_vec();
+        all.push("ken: meanwhile");
+        assert_eq!(talk, all);
+        assert!(!texts.iter().any(is_gap), "the bouncer heard all of it");
+    }
 }
