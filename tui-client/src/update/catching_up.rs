@@ -1,4 +1,4 @@
-//! What was missed in windows that nobody looks at: fetched by and by, so that their counts and mentions are right.
+//! What was missed in windows where nobody scrolls: fetched by and by, so that their counts and mentions are right.
 //! It must never ask for more than one page at a time, nor without end: what is further back is a gap, filled on sight.
 
 use crate::effect::Effect;
@@ -26,7 +26,7 @@ enum Missing {
 /// Messages that name us, of those beyond the pages.
 const NAMED_MAX: u16 = 100;
 
-/// Asks for the newest messages that are missing in a window that is not open, unless a page is on its way.
+/// Asks for the newest messages that are missing in a window where nobody scrolls, unless a page is on its way.
 pub fn ask(model: &mut Model, effects: &mut Vec<Effect>) {
     ask_named(model, effects);
     let mut windows = model.windows.iter();
@@ -38,7 +38,9 @@ pub fn ask(model: &mut Model, effects: &mut Vec<Effect>) {
         return;
     }
     let wanted = windows.find_map(|window| {
-        let is_wanted = may_miss(window) && window.id != model.current;
+        // Whoever looks at the newest sees nothing of what comes above.
+        let is_still = window.id != model.current || window.anchor.is_none();
+        let is_wanted = may_miss(window) && is_still;
         let missing = is_wanted.then(|| missing(model, window))??;
         Some((window.id, missing))
     });
@@ -68,7 +70,7 @@ pub fn ask(model: &mut Model, effects: &mut Vec<Effect>) {
 fn ask_named(model: &mut Model, effects: &mut Vec<Effect>) {
     let wanted = model.windows.iter().find_map(|window| {
         let is_due = window.pages_missed >= PAGES_MAX && !window.is_named_asked;
-        let is_wanted = is_due && window.kind == Kind::Room && window.id != model.current;
+        let is_wanted = is_due && window.kind == Kind::Room;
         let missing = is_wanted.then(|| missing(model, window))??;
         match missing {
             Missing::Gap(gap, false) => Some((window.id, gap)),
@@ -80,7 +82,11 @@ fn ask_named(model: &mut Model, effects: &mut Vec<Effect>) {
         return;
     };
     window.is_named_asked = true;
-    let (on, room, after) = (window.network, window.name.clone(), window.read_to);
+    let (on, room, after) = (
+        window.network,
+        window.name.clone(),
+        window.new_since.or(window.read_to),
+    );
     let query = Query {
         text: model.networks.get(on).nick.clone(),
         named_in: Some(room),
@@ -99,7 +105,7 @@ fn missing(model: &Model, window: &Window) -> Option<Missing> {
     let network = model.networks.get(window.network);
     let can_tell = network.facts.has_history && network.is_connected() && !window.is_outside();
     let is_kept = model.kept_as(window.id).is_some();
-    let read_to = window.read_to?;
+    let read_to = window.new_since.or(window.read_to)?;
     // The newest first: what is further back is counted when there is time.
     let gaps = window.scrollback.iter().rev();
     let mut gaps = gaps.filter_map(|entry| match &entry.body {
