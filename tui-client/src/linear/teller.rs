@@ -38,6 +38,8 @@ pub struct Teller {
     newest: BTreeMap<WindowId, Millis>,
     /// Whether what came last is from the past.
     is_past: bool,
+    /// Whether what came last was a server's doing, and not what somebody wrote.
+    is_of_server: bool,
     /// Whether we say goodbye, and nobody needs to hear how to come back.
     pub is_leaving: bool,
     toast: Option<Toast>,
@@ -61,6 +63,7 @@ impl Teller {
 
     /// Takes note of what the session reports, before the screen takes it in and folds it.
     pub fn hear(&mut self, model: &Model, on: NetworkId, event: &Event) {
+        self.is_of_server = true;
         match event {
             Event::Link(Link::Connecting { attempt: 1 }) => {
                 let settings = &model.networks.get(on).settings;
@@ -233,6 +236,7 @@ impl Teller {
 
     fn entries(&mut self, model: &Model) {
         let is_past = std::mem::take(&mut self.is_past);
+        let is_of_server = std::mem::take(&mut self.is_of_server);
         let mut top = self.told;
         let mut notes = BTreeSet::new();
         for window in &model.windows {
@@ -250,7 +254,7 @@ impl Teller {
                     Body::Said(said) => {
                         self.message(model, entry, &place(model, Some(window), said.is_own));
                     }
-                    Body::Note(Tone::Answer) if is_greeting(model, window) => {}
+                    Body::Note(Tone::Answer) if is_of_server && is_greeting(model, window) => {}
                     Body::Note(Tone::Aside) if self.is_leaving => {}
                     // The link's state is noted in two windows.
                     Body::Note(tone) if notes.insert(entry.rich.text.clone()) => {

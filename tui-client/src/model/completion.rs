@@ -39,9 +39,26 @@ pub struct Completion {
 
 impl Completion {
     /// How wide the words are.
-    pub fn labels(&self) -> u16 {
+    fn labels(&self) -> u16 {
         let labels = self.candidates.iter().map(|row| width::of(&row.label));
         labels.max().unwrap_or(0)
+    }
+
+    /// How many cells the words get of a list so wide. What is said about them has its share: of the longest words an
+    /// end is cut.
+    pub fn label_width(&self, wide: u16) -> u16 {
+        let help = self.help();
+        if help == 0 {
+            return self.labels().min(wide.saturating_sub(4));
+        }
+        let both = wide.saturating_sub(6);
+        self.labels().min((both / 2).max(both.saturating_sub(help)))
+    }
+
+    /// How wide the longest of what is said about them is.
+    fn help(&self) -> u16 {
+        let help = self.candidates.iter().map(|row| width::of(&row.help));
+        help.max().unwrap_or(0)
     }
 
     /// Where they stand in what lies above the input, below whose prompt they begin; empty where there is no choice.
@@ -51,10 +68,10 @@ impl Completion {
         if count < 2 {
             return Rect::default();
         }
-        let help = self.candidates.iter().map(|row| width::of(&row.help));
-        let help = help
-            .max()
-            .map_or(0, |help| if help > 0 { help + 2 } else { 0 });
+        let help = match self.help() {
+            0 => 0,
+            help => help + 2,
+        };
         let wide = (self.labels() + help + 4).min(above.width);
         let x = prompt_width.saturating_sub(2).min(above.width - wide);
         Rect::new(x, above.bottom().saturating_sub(height), wide, height)

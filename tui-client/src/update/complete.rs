@@ -1,6 +1,7 @@
 //! Completion of the word at the cursor: nicks, commands, rooms, emoji.
 //! It must never change more of the input than that word.
 
+use crate::deeds;
 use crate::editor::Editor;
 use crate::emoji;
 use crate::model::Model;
@@ -34,7 +35,7 @@ pub fn step(model: &mut Model, is_back: bool) {
     let mut candidates = candidates(model, window, before, start, &typed);
     candidates.truncate(CANDIDATES_MAX);
     if candidates.is_empty() {
-        return;
+        return tell_arguments(model);
     }
     let end = window.input.cursor();
     let chosen = if is_back { candidates.len() - 1 } else { 0 };
@@ -95,7 +96,20 @@ fn fill(model: &mut Model, mut completion: Completion) {
             .splice(completion.start..completion.end, &insert);
         completion.end = window.input.cursor();
     }
+    if is_only && completion.start == 0 {
+        tell_arguments(model);
+    }
     model.completion = (!is_only).then_some(completion);
+}
+
+/// Says what the command that is being written takes, where there is nothing to choose from.
+fn tell_arguments(model: &mut Model) {
+    let text = model.here().map_or("", |window| window.input.text());
+    let name = slash::command_of(text).and_then(|command| command.split_whitespace().next());
+    if let Some(row) = name.and_then(slash::named) {
+        let text = format!("/{} {}", row.name, row.args);
+        deeds::toast(model, format!("{}  {}", text.trim_end(), row.help));
+    }
 }
 
 fn candidates(

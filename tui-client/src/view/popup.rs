@@ -39,7 +39,7 @@ pub fn completion(model: &Model, theme: Theme, above: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let labels = completion.labels();
+    let labels = completion.label_width(area.width);
     pen::clear(buf, area);
     let top = completion.top(area.height);
     let rows = completion.candidates.iter().enumerate().skip(top);
@@ -57,7 +57,7 @@ pub fn completion(model: &Model, theme: Theme, above: Rect, buf: &mut Buffer) {
             buf,
             line,
             (area.x + 2, y),
-            &row.label,
+            &width::truncated(&row.label, labels),
             theme.style(Role::Text),
         );
         let at = (area.x + 4 + labels, y);

@@ -254,4 +254,17 @@ fn outside_a_room_every_answer_is_told_and_what_we_do_is_told_once() {
         ..Answer::default()
     })));
     room.check(&["one", "two"]);
+    let server = room.stage.model.server(NetworkId::FIRST);
+    room.stage.model.current = server;
+    room.hear(Event::Link(Link::Refused {
+        reason: "gone".to_owned(),
+    }));
+    room.told.clear();
+    room.tell(Msg::Wrote("/network".to_owned()));
+    assert_eq!(
+        room.told.len(),
+        1,
+        "also before a link is there: {:?}",
+        room.told
+    );
 }

@@ -290,3 +290,21 @@ fn an_emoji_by_its_whole_name_takes_the_names_place() {
     stage.keys("<ctrl-u>at 10:30: x:tada: :nobody: ::");
     assert_eq!(input(&stage), "at 10:30: x:tada: :nobody: ::");
 }
+
+#[test]
+fn what_a_command_takes_is_said_where_there_is_nothing_to_choose() {
+    let mut stage = Stage::in_lobby();
+    for (keys, written) in [("/topi<tab>", "/topic "), ("zz<tab>", "/topic zz")] {
+        stage.model.toast = None;
+        stage.keys(keys);
+        assert_eq!(input(&stage), written);
+        let toast = stage.model.toast.as_ref().map(|toast| toast.text.as_str());
+        assert_eq!(toast, Some("/topic [TEXT]  show or change the topic"));
+    }
+    stage.keys("<ctrl-u>/<tab>");
+    let picture = stage.picture(80, 24);
+    assert!(picture.contains("enter a room"), "{picture}");
+    stage.keys("<esc>in<tab>");
+    let picture = stage.picture(80, 24);
+    assert!(picture.contains("…  a link that"), "{picture}");
+}
