@@ -25,6 +25,8 @@ mod farewell;
 pub mod gap;
 mod gesture;
 mod gestured;
+mod greeting;
+mod hosts;
 mod inquiries;
 mod kept;
 mod late;
@@ -81,7 +83,7 @@ use command::Command;
 use event::{Event, Millis, Severity};
 use farewell::Farewell;
 use link::{Link, Wire};
-use state::{Greeting, Line, Phase, State};
+use state::{Line, Phase, State};
 
 pub use state::Settings;
 
@@ -127,7 +129,7 @@ impl Session {
         state.wire = wire;
         state.login = state.login.anew();
         state.caps = protocol::Caps::NONE;
-        state.greeting = Greeting::default();
+        state.greeting = greeting::Greeting::default();
         state.rules = rules::Rules::default();
         state.pulse = pulse::Pulse::default();
         state.nick.clone_from(&state.settings.nickname);
@@ -167,6 +169,7 @@ impl Session {
             msg,
         };
         if !batch::collect(state, &line) {
+            presence::meet(state, &line);
             table::handler_of(&line)(state, &line);
         }
         if state.is_ready() {
@@ -281,6 +284,7 @@ impl Session {
         state.whois = None;
         state.is_whowas = false;
         state.bots.clear();
+        state.hosts.clear();
         metadata::forget(state);
         survey::forget(state);
         state.out.clear();

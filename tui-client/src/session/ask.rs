@@ -11,8 +11,8 @@ use crate::session::rooms::Ask;
 use crate::session::state::{Phase, State};
 use crate::session::untold::Deed;
 use crate::session::{
-    admission, again, bouncer, ctcp, directory, gestured, links, metadata, missed, page, parents,
-    search, watch,
+    admission, again, bouncer, ctcp, directory, gestured, links, masks, metadata, missed, page,
+    parents, search, watch,
 };
 
 /// Takes a request over.
@@ -82,6 +82,12 @@ fn ask(state: &mut State, command: Command, now: Millis) {
         Command::Mode { target, changes } => {
             set_modes(state, &target, &changes);
         }
+        Command::Mask {
+            room,
+            change,
+            before,
+            nick,
+        } => masks::ask(state, (&room, &change), &before, &nick),
         Command::MarkRead { target, at } => mark_read(state, &target, at),
         Command::Account(what) => account::ask(state, what, now),
         Command::Bouncer(what) => bouncer::ask(state, &what),

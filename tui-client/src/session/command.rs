@@ -265,6 +265,17 @@ pub enum Command {
         /// The change with its parameters; empty asks.
         changes: Vec<String>,
     },
+    /// Put whoever has a nick onto a list of masks, or take them from it.
+    Mask {
+        /// The room.
+        room: String,
+        /// The mode with its sign.
+        change: String,
+        /// What stands before the mask.
+        before: String,
+        /// Who.
+        nick: String,
+    },
     /// Ask for the newest messages.
     HistoryLatest {
         /// The window.

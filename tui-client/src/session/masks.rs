@@ -4,6 +4,7 @@
 use protocol::Stamp;
 
 use crate::session::event::{Event, Subject};
+use crate::session::pace::Whose;
 use crate::session::state::{Line, State};
 
 /// What the lists are called, by the numbers of their rows and ends.
@@ -13,6 +14,19 @@ const LISTS: &[(u16, u16, &str)] = &[
     (367, 368, "bans"),
     (728, 729, "people who may not speak"),
 ];
+
+/// Puts whoever has this nick onto the list, by where they come from if that is known: another nick takes nobody off.
+/// Taken off is all that the nick may have been put on by.
+pub(crate) fn ask(state: &mut State, (room, change): (&str, &str), before: &str, nick: &str) {
+    let masks = state.hosts.masks(&state.rules.fold(nick), nick);
+    let most = if change.starts_with('-') { 2 } else { 1 };
+    for mask in masks.iter().take(most) {
+        state.queue(Whose::Person, |line| {
+            line.command("MODE").param(room).param(change);
+            line.param(&format!("{before}{mask}"));
+        });
+    }
+}
 
 fn name(line: &Line<'_>) -> &'static str {
     let numeric = line.msg.numeric().unwrap_or_default();

@@ -188,6 +188,8 @@ pub(crate) fn nick(state: &mut State, line: &Line<'_>) {
         state.rules.measure(&nick, None);
     }
     bots::renamed(state, line.nick(), to);
+    let (before, after) = (state.rules.fold(line.nick()), state.rules.fold(to));
+    state.hosts.rename(&before, after);
     state.emit(Event::Renamed {
         from: line.nick().to_owned(),
         to: to.to_owned(),
@@ -201,6 +203,15 @@ pub(crate) fn nick(state: &mut State, line: &Line<'_>) {
         regain::renamed(state);
     } else {
         regain::freed(state, line.nick(), line.now);
+    }
+}
+
+/// Whoever a line is of is there where it says.
+pub(crate) fn meet(state: &mut State, line: &Line<'_>) {
+    let source = line.msg.source.as_ref();
+    if let Some(host) = source.and_then(|source| source.host) {
+        let folded = state.rules.fold(line.nick());
+        state.hosts.learn(folded, host);
     }
 }
 
@@ -252,6 +263,8 @@ pub(crate) fn account(state: &mut State, line: &Line<'_>) {
 
 /// `:nick CHGHOST <user> <host>`
 pub(crate) fn chghost(state: &mut State, line: &Line<'_>) {
+    let folded = state.rules.fold(line.nick());
+    state.hosts.learn(folded, line.param(1));
     if state.is_self(line.nick()) {
         measure(state, line.param(0), line.param(1));
     }

@@ -10,6 +10,8 @@ use crate::login::Login;
 use crate::session::batches::Batches;
 use crate::session::event::{Event, Millis, OwnId, Severity};
 use crate::session::failed::Failures;
+use crate::session::greeting::Greeting;
+use crate::session::hosts::Hosts;
 use crate::session::late::Late;
 use crate::session::link::{Link, Policy, Wire};
 use crate::session::once::Once;
@@ -67,27 +69,6 @@ pub(crate) enum Phase {
     Ready,
     /// QUIT is sent.
     Leaving,
-}
-
-/// What the greeting waits for.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Greeting {
-    /// What the server offers, as far as we know the names.
-    pub(crate) offered: Caps,
-    /// Longest multiline message in bytes and lines, where offered.
-    pub(crate) multiline: Option<(usize, usize)>,
-    /// Requests without an answer.
-    pub(crate) requests: usize,
-    /// Whether CAP END is sent.
-    pub(crate) is_ended: bool,
-    /// Whether each capability was asked for alone, because a whole list was refused.
-    pub(crate) is_single: bool,
-    /// Whether it was said what a server that says nothing may wait for.
-    pub(crate) is_hinted: bool,
-    /// How many nicks were refused.
-    pub(crate) nicks_refused: u32,
-    /// Why the invite that we showed opens nothing.
-    pub(crate) invite_refused: Option<String>,
 }
 
 /// What is asked of the past of one link.
@@ -168,6 +149,8 @@ pub(crate) struct State {
     pub(crate) links: usize,
     /// By what name the link that was asked for last calls the server.
     pub(crate) link_host: Option<String>,
+    /// From where people speak and come.
+    pub(crate) hosts: Hosts,
     /// Rows of a list of masks that have come.
     pub(crate) masks: usize,
     /// Tokens of invites that open nothing any more.
@@ -223,6 +206,7 @@ impl State {
             offer: Err("there was no link yet".to_owned()),
             link_host: None,
             links: 0,
+            hosts: Hosts::default(),
             masks: 0,
             spent: Vec::new(),
             heard_at: None,

@@ -70,3 +70,33 @@ fn the_key_of_a_room_that_was_seen_opens_it_after_a_lost_link() {
     peer.greet("", "ada", rules);
     assert!(peer.sent().contains(&"JOIN #lobby".to_owned()));
 }
+
+#[test]
+fn a_ban_is_for_where_somebody_comes_from_if_that_is_known() {
+    let mut peer = Peer::settled("");
+    let mut ban = |lines: &[&str], change: &str, nick: &str| {
+        peer.hear(lines);
+        let mask = Command::Mask {
+            room: "#lobby".into(),
+            change: change.into(),
+            before: "m:".into(),
+            nick: nick.into(),
+        };
+        peer.session.command(mask, peer.now);
+        peer.wait(10_000);
+        let sent = peer.sent().into_iter();
+        let sent: Vec<String> = sent.filter(|line| line.starts_with("MODE")).collect();
+        sent
+    };
+    // Of whom only the nick was heard, only the nick is known.
+    assert_eq!(ban(&[], "+b", "grace"), ["MODE #lobby +b m:grace!*@*"]);
+    let spoke = [
+        ":Bo!b@h.example PRIVMSG #lobby :hi",
+        ":Bo!b@h.example NICK bot",
+    ];
+    assert_eq!(ban(&spoke, "+b", "Bot"), ["MODE #lobby +b m:*!*@h.example"]);
+    let gone = [":bot!b@h.example QUIT :bye"];
+    let off = ["MODE #lobby -b m:*!*@h.example", "MODE #lobby -b m:Bot!*@*"];
+    assert_eq!(ban(&gone, "-b", "Bot"), off);
+    assert_eq!(ban(&[], "+b", "Bo"), ["MODE #lobby +b m:Bo!*@*"]);
+}

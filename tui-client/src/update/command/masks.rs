@@ -34,9 +34,10 @@ pub fn change(mut call: Call<'_>, list: List, sign: char) {
         }
     };
     let Some(target) = call.room() else { return };
-    let mut changes = vec![format!("{sign}{letter}")];
+    let change = format!("{sign}{letter}");
     if !whom.is_empty() {
-        changes.push(format!("{before}{}", mask::of(&whom)));
+        return call.send(mask::change(target, change, &before, &whom));
     }
+    let changes = vec![change];
     call.send(Command::Mode { target, changes });
 }

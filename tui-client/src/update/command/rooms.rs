@@ -151,10 +151,7 @@ pub fn kick_and_ban(mut call: Call<'_>) {
     let (nick, reason) = (nick.to_owned(), reason.to_owned());
     let Some(room) = call.room() else { return };
     let on = call.model.on();
-    let ban = Command::Mode {
-        target: room.clone(),
-        changes: vec!["+b".to_owned(), mask::of(&nick)],
-    };
+    let ban = mask::change(room.clone(), "+b".to_owned(), "", &nick);
     call.effects.push(Effect::Send(on, ban));
     call.send(Command::Kick { room, nick, reason });
 }

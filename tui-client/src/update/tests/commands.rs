@@ -66,6 +66,15 @@ fn standings_are_given_where_there_are_such() {
     );
 }
 
+fn mask(change: &str, nick: &str) -> Command {
+    Command::Mask {
+        room: "#lobby".into(),
+        change: change.into(),
+        before: String::new(),
+        nick: nick.into(),
+    }
+}
+
 #[test]
 fn somebody_is_quieted_in_the_servers_own_way() {
     let mut stage = Stage::in_lobby();
@@ -77,10 +86,7 @@ fn somebody_is_quieted_in_the_servers_own_way() {
         told(&mut stage, keys)
     };
     let banned = || Quiets::Banned("m:".into());
-    assert_eq!(
-        quiet(Quiets::Listed, "/quiet bo"),
-        [mode(&["+q", "bo!*@*"])]
-    );
+    assert_eq!(quiet(Quiets::Listed, "/quiet bo"), [mask("+q", "bo")]);
     assert_eq!(
         quiet(Quiets::Listed, "/quiet $a:bo"),
         [mode(&["+q", "$a:bo"])]
@@ -102,7 +108,7 @@ fn who_is_put_out_for_good_is_banned_first() {
         reason: "no more".into(),
     };
     let sent = told(&mut stage, "/kickban bo no more");
-    assert_eq!(sent, [mode(&["+b", "bo!*@*"]), kick]);
+    assert_eq!(sent, [mask("+b", "bo"), kick]);
 }
 
 #[test]
