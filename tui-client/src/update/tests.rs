@@ -157,7 +157,12 @@ fn commands_and_their_nearest() {
                 nick: "ken".into(),
                 reason: "too loud".into()
             },
-            mode(&["+b", "ken!*@*"]),
+            Command::Mask {
+                room: room(),
+                change: "+b".into(),
+                before: String::new(),
+                nick: "ken".into(),
+            },
             mode(&["+oo", "ken", "linus"]),
             Command::Away {
                 message: Some("lunch".into())
