@@ -171,6 +171,8 @@ pub struct Window {
     pub read_to: Option<Millis>,
     /// Up to when our other devices were told so.
     pub read_told: Option<Millis>,
+    /// Up to when it counts as read if nobody has looked at it in any run, which the store may tell late.
+    pub read_first: Option<Millis>,
     /// When they are told of what has been read since, if that waits.
     pub mark_due: Option<Millis>,
     /// What the local store was told last.
@@ -226,6 +228,7 @@ impl Window {
             level: Level::All,
             read_to: None,
             read_told: None,
+            read_first: None,
             mark_due: None,
             told: Told::default(),
             has_past: false,

@@ -87,7 +87,7 @@ fn recalled(model: &mut Model, effects: &mut Vec<Effect>, id: WindowId, kept: Ke
     window.told.level = kept.level;
     window.level = kept.level;
     window.told.read_to = kept.read_to;
-    window.read_to = window.read_to.max(kept.read_to);
+    window.read_to = window.read_to.max(kept.read_to).or(window.read_first);
     window.recall.precede(kept.wrote);
     window.is_bottom = page.is_end;
     let last = page.messages.last().map(|last| last.message.at);

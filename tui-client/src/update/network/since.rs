@@ -138,6 +138,7 @@ pub fn begin_unread(
     let is_known = window.told.is_recalled || !is_kept;
     let before = heard.map(|heard| heard.saturating_sub(1)).or(last);
     let is_empty = is_complete && before.is_none();
+    window.read_first = window.read_first.or(before);
     window.read_to = before
         .filter(|_| is_known)
         .or(is_empty.then_some(NOTHING_READ));

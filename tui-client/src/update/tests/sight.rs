@@ -114,6 +114,25 @@ fn what_was_missed_in_the_room_that_opens_is_fetched_unasked() {
 }
 
 #[test]
+fn what_was_on_the_screen_is_read_though_nobody_spoke_and_the_store_was_slow() {
+    for is_slow in [false, true] {
+        let mut reader = Reader::new();
+        reader.is_slow = is_slow;
+        reader.say(30);
+        reader.restart();
+        reader.link();
+        reader.take(Step::Down);
+        reader.is_slow = false;
+        reader.take(Step::Restarted);
+        reader.say(10);
+        reader.link();
+        let window = reader.stage.model.here().unwrap();
+        let read_to = window.new_since.or(window.read_to);
+        assert_eq!(read_to, Some(reader.log[29].at), "slow: {is_slow}");
+    }
+}
+
+#[test]
 fn more_than_a_window_holds_is_read_upwards_and_downwards_without_a_jump() {
     for all in [3_500, 4_000, 5_200] {
         let mut reader = Reader::linked();
